@@ -1,0 +1,127 @@
+"""A company's own card: immutable versions, and the counters that contacts and the index follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from directory import outbox
+from directory.card import make_card
+from directory.errors import NotFound, Stale
+from directory.members import require_admin
+from directory.ports import Publisher
+from directory.records import Records
+from directory.records.tables import audit, card_versions, companies, now
+from directory.values import CARD_FIELDS, Asker, Card, Kind, Status
+
+INDEX_WAIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedCard:
+    card: Card
+    version: int
+
+
+CARD_COLUMNS = [card_versions.c[field] for field in CARD_FIELDS]
+
+_CURRENT = select(companies, *CARD_COLUMNS).join(
+    card_versions,
+    (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+)
+
+
+def why_not_shown(row: Row[Any], region: str) -> str:
+    """Why a company may not be shown to members of `region` now; "" if it may. For counting, never for an answer."""
+    if row.erased:
+        return "erased"
+    if not row.visible:
+        return "hidden"
+    if row.status != Status.ACTIVE:
+        return "ended"
+    if row.region != region:
+        return "elsewhere"
+    if row.kind != Kind.BUSINESS:
+        return "firm"
+    return ""
+
+
+def shown_card(connection: Connection, company_id: str, region: str) -> VersionedCard:
+    """The latest card of a company that may be shown in `region`. Raises NotFound, whatever the reason why not."""
+    row = connection.execute(_CURRENT.where(companies.c.id == company_id)).one_or_none()
+    if row is None or why_not_shown(row, region):
+        raise NotFound
+    return VersionedCard(Card.of(row._mapping), row.card_version)
+
+
+def read_own_card(records: Records, company_id: str) -> VersionedCard:
+    """Raises NotFound where there is no such company."""
+    with records.reading() as connection:
+        row = connection.execute(_CURRENT.where(companies.c.id == company_id, ~companies.c.erased)).one_or_none()
+    if row is None:
+        raise NotFound
+    return VersionedCard(Card.of(row._mapping), row.card_version)
+
+
+def edit_own_card(
+    records: Records, publisher: Publisher, asker: Asker, fields: dict[str, Any], expected_version: int
+) -> VersionedCard:
+    """Replace the card by the one in `fields`; a card that says the same makes no new version.
+
+    Raises NotAllowed, InvalidInput, and Stale where somebody saved another version since `expected_version`.
+    """
+    require_admin(asker)
+    card = make_card(fields, asker.region)
+    with records.writing() as connection:
+        row = lock_company(connection, asker.company_id)
+        if row.card_version != expected_version:
+            raise Stale
+        before = Card.of(row._mapping)
+        if card == before:
+            return VersionedCard(card, row.card_version)
+        if row.imported_card is None:  # from now on an import changes only what changed at its source
+            connection.execute(
+                update(companies).where(companies.c.id == asker.company_id).values(imported_card=before.fields())
+            )
+        write_card(connection, row, card, by=asker.subject)
+        connection.execute(
+            audit.insert().values(
+                at=now(),
+                actor=asker.subject,
+                action="card_edited",
+                company_id=asker.company_id,
+                region=asker.region,
+                detail={"card_version": row.card_version + 1},
+            )
+        )
+    if card.indexed != before.indexed:
+        publisher.publish([asker.company_id], within=INDEX_WAIT_S)
+    return VersionedCard(card, row.card_version + 1)
+
+
+def lock_company(connection: Connection, company_id: str) -> Row[Any]:
+    """The company with its card, locked until the transaction ends. Raises NotFound."""
+    row = connection.execute(
+        _CURRENT.where(companies.c.id == company_id, ~companies.c.erased).with_for_update(of=companies)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def write_card(connection: Connection, row: Row[Any], card: Card, *, by: str) -> None:
+    """Add the next card version of a locked company, and the index's work where the index must show a difference."""
+    version, at = row.card_version + 1, now()
+    reindex = card.indexed != Card.of(row._mapping).indexed
+    index_version = row.index_version + (1 if reindex else 0)
+    connection.execute(
+        card_versions.insert().values(company_id=row.id, version=version, created_by=by, created_at=at, **card.fields())
+    )
+    published = version if row.visible and row.status == Status.ACTIVE else row.published_version
+    connection.execute(
+        update(companies)
+        .where(companies.c.id == row.id)
+        .values(card_version=version, published_version=published, index_version=index_version, changed_at=at)
+    )
+    if reindex:
+        outbox.add(connection, [(row.id, index_version)])

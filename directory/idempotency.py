@@ -1,0 +1,72 @@
+"""`Idempotency-Key`: the same request sent twice is done once, and answered twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from directory.errors import KeyReused
+from directory.records import Records
+from directory.records.tables import idempotency_keys, now
+from directory.values import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the client sent, and a digest of the request that came with it."""
+
+    key: str
+    request: str
+
+
+def once(
+    records: Records, asker: Asker, key: Key | None, work: Callable[[Connection], dict[str, Any]]
+) -> dict[str, Any]:
+    """Run `work` in one transaction and keep its answer under `key`; where it was kept already, only answer.
+
+    Raises KeyReused where the key came with another request before.
+    """
+    try:
+        with records.writing() as connection:
+            kept = _kept(connection, asker, key)
+            if kept is not None:
+                return kept
+            answer = work(connection)
+            if key:
+                connection.execute(
+                    idempotency_keys.insert().values(
+                        company_id=asker.company_id,
+                        subject=asker.subject,
+                        key=key.key,
+                        request=key.request,
+                        answer=answer,
+                        at=now(),
+                    )
+                )
+            return answer
+    except IntegrityError:  # the same request, at the same moment, in another process
+        with records.reading() as connection:
+            kept = _kept(connection, asker, key)
+        if kept is None:
+            raise
+        return kept
+
+
+def _kept(connection: Connection, asker: Asker, key: Key | None) -> dict[str, Any] | None:
+    if key is None:
+        return None
+    row = connection.execute(
+        select(idempotency_keys.c.request, idempotency_keys.c.answer).where(
+            idempotency_keys.c.company_id == asker.company_id,
+            idempotency_keys.c.subject == asker.subject,
+            idempotency_keys.c.key == key.key,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request != key.request:
+        raise KeyReused
+    kept: dict[str, Any] = row.answer
+    return kept

@@ -1,0 +1,160 @@
+"""What an import does to a company: the accounting product's data, applied once and safely again.
+
+`visible` counts only when an id is first seen: what the company chose afterwards is never changed from here. A field
+that the company edited itself is changed only when it changed at the source too, since the last import.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from directory import outbox
+from directory.companies import CARD_COLUMNS
+from directory.records.tables import card_versions, companies, former_regions, now
+from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
+
+IMPORTER = "import"
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """One valid row of an import. `visible` is the default of the region where the row does not say."""
+
+    id: str
+    region: str
+    kind: Kind
+    plan: Plan
+    card: Card
+    visible: bool
+
+
+@dataclass
+class _Batch:
+    at: int
+    new_companies: list[dict[str, Any]] = field(default_factory=list)
+    new_cards: list[dict[str, Any]] = field(default_factory=list)
+    work: list[tuple[str, int]] = field(default_factory=list)
+
+
+def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
+    """Apply rows with different ids, in one transaction of the caller; one outcome a row, in their order."""
+    existing = _existing(connection, [row.id for row in rows])
+    batch = _Batch(now())
+    outcomes = [
+        _add(batch, row) if (found := existing.get(row.id)) is None else _apply(connection, batch, found, row)
+        for row in rows
+    ]
+    if batch.new_companies:
+        connection.execute(insert(companies), batch.new_companies)
+    if batch.new_cards:
+        connection.execute(insert(card_versions), batch.new_cards)
+    outbox.add(connection, batch.work)
+    return outcomes
+
+
+def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
+    current = (
+        select(companies, *CARD_COLUMNS)
+        .outerjoin(
+            card_versions,
+            (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+        )
+        .where(companies.c.id.in_(ids))
+        .with_for_update(of=companies)
+    )
+    return {row.id: row for row in connection.execute(current)}
+
+
+def _add(batch: _Batch, row: CompanyRow) -> Outcome:
+    batch.new_companies.append(
+        {
+            "id": row.id,
+            "region": row.region,
+            "kind": row.kind,
+            "plan": row.plan,
+            "status": Status.ACTIVE,
+            "visible": row.visible,
+            "visible_since": batch.at,
+            "card_version": 1,
+            "published_version": 1,
+            "index_version": 1,
+            "popularity": 0,
+            "erased": False,
+            "imported_card": None,
+            "created_at": batch.at,
+            "changed_at": batch.at,
+        }
+    )
+    batch.new_cards.append(_card_version(batch, row.id, 1, row.card))
+    batch.work.append((row.id, 1))
+    return Outcome.ADDED
+
+
+def _apply(connection: Connection, batch: _Batch, found: Row[Any], row: CompanyRow) -> Outcome:
+    if found.erased:
+        return Outcome.ERASED
+    current = Card.of(found._mapping)
+    card, imported = _merge(found, current, row.card)
+    changes: dict[str, Any] = {
+        name: value
+        for name, value in (("region", row.region), ("kind", row.kind), ("plan", row.plan))
+        if found._mapping[name] != value
+    }
+    if imported is not None:
+        changes["imported_card"] = imported
+    if not changes and card == current:
+        return Outcome.UNCHANGED
+    if "region" in changes:
+        _leave(connection, found)
+    if card != current or "region" in changes:
+        version = found.card_version + (card != current)
+        shown = found.visible and found.status == Status.ACTIVE
+        changes |= {"card_version": version, "published_version": version if shown else found.published_version}
+        if card != current:
+            batch.new_cards.append(_card_version(batch, row.id, version, card))
+    if "region" in changes or "kind" in changes or card.indexed != current.indexed:
+        changes["index_version"] = found.index_version + 1
+        batch.work.append((row.id, found.index_version + 1))
+    connection.execute(update(companies).where(companies.c.id == row.id).values(**changes, changed_at=batch.at))
+    return Outcome.CHANGED
+
+
+def _merge(found: Row[Any], current: Card, imported: Card) -> tuple[Card, dict[str, Any] | None]:
+    """The card to show, and what to keep as last imported where that is kept and has changed."""
+    if found.imported_card is None:
+        return imported, None
+    before = Card.of(found.imported_card)
+    changed_at_source = {
+        name: getattr(imported, name) for name in CARD_FIELDS if getattr(imported, name) != getattr(before, name)
+    }
+    if not changed_at_source:
+        return current, None
+    return Card.of({**current.fields(), **changed_at_source}), imported.fields()
+
+
+def _leave(connection: Connection, found: Row[Any]) -> None:
+    """Remember the region that a company leaves, and what members there go on seeing."""
+    where = (former_regions.c.company_id == found.id) & (former_regions.c.region == found.region)
+    values = {"published_version": found.published_version}
+    if not connection.execute(update(former_regions).where(where).values(**values)).rowcount:
+        connection.execute(insert(former_regions).values(company_id=found.id, region=found.region, **values))
+
+
+def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "version": version,
+        "created_by": IMPORTER,
+        "created_at": batch.at,
+        **card.fields(),
+    }

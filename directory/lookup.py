@@ -1,0 +1,139 @@
+"""Typeahead: the index proposes, the records decide.
+
+Invariant: an answer holds only companies that one statement, executed after the index was asked, has found visible,
+active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from directory.companies import why_not_shown
+from directory.matching import Match, best_match
+from directory.ports import Near, Proposer
+from directory.records import Records
+from directory.records.tables import card_versions, companies
+from directory.values import Asker
+from mappings.data import load
+from mappings.folding import fold
+from mappings.reading import Typed, read
+
+MOST_SUGGESTIONS = 8
+_CANDIDATES = load("query.json")["candidates_per_suggestion"]
+
+# Core and autocommit: an ORM session that has seen a row before answers with what it saw then.
+_CONFIRM = select(
+    companies.c.id,
+    companies.c.region,
+    companies.c.visible,
+    companies.c.status,
+    companies.c.kind,
+    companies.c.erased,
+    companies.c.popularity,
+    card_versions.c.name,
+    card_versions.c.other_names,
+    card_versions.c.city,
+    card_versions.c.province,
+).join(
+    card_versions,
+    (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One confirmed company and why it fits. Holds no contact data."""
+
+    company_id: str
+    name: str
+    city: str
+    province: str
+    match: Match
+    distance: int  # 0 in the asker's city, 1 in its province, 2 elsewhere
+    popularity: int
+
+    @property
+    def matched_name(self) -> str:
+        """The other name that fits, or "" where the company's own name does."""
+        return self.match.name if self.match.name != self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a form is shown, and what confirmation took away, by reason."""
+
+    suggestions: list[Suggestion]
+    dropped: Mapping[str, int]
+
+
+def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, limit: int = MOST_SUGGESTIONS) -> Lookup:
+    """The companies of the asker's region that fit `text`, best first, at most `limit`; never the asker's own.
+
+    Raises Unavailable: the index or the records did not answer. An answer is never guessed.
+    """
+    typed = read(text)
+    if typed.blank:
+        return Lookup([], {})
+    near = Near(city=_place(asker.city), province=_place(asker.province))
+    proposed = proposer.propose(asker.region, typed, near, limit * _CANDIDATES + 1)
+    rows, dropped = confirm(records, proposed, asker.region)
+    fitting = []
+    for row in rows:
+        if row.id == asker.company_id:
+            continue
+        suggestion = _suggest(row, typed, near)
+        if suggestion is None:  # its names have changed since the index saw them
+            dropped["no_match"] = dropped.get("no_match", 0) + 1
+        else:
+            fitting.append(suggestion)
+    fitting.sort(key=_order)
+    return Lookup(fitting[:limit], dropped)
+
+
+def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Row[Any]], dict[str, int]]:
+    """The rows of those companies that may be shown in `region` at this moment, and the others counted by reason.
+
+    One statement by primary key on a connection of its own, in autocommit: it sees every commit made before it.
+    """
+    if not company_ids:
+        return [], {}
+    with records.reading() as connection:
+        rows: Sequence[Row[Any]] = connection.execute(_CONFIRM.where(companies.c.id.in_(company_ids))).all()
+    shown: list[Row[Any]] = []
+    dropped: dict[str, int] = {}
+    for row in rows:
+        reason = why_not_shown(row, region)
+        if reason:
+            dropped[reason] = dropped.get(reason, 0) + 1
+        else:
+            shown.append(row)
+    if absent := len(set(company_ids)) - len(rows):
+        dropped["absent"] = absent
+    return shown, dropped
+
+
+def _suggest(row: Row[Any], typed: Typed, near: Near) -> Suggestion | None:
+    match = best_match((row.name, *row.other_names), typed)
+    if match is None:
+        return None
+    city, province = _place(row.city), _place(row.province)
+    distance = 2 if not province or province != near.province else 0 if city and city == near.city else 1
+    return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity)
+
+
+def _order(one: Suggestion) -> tuple[object, ...]:
+    return (
+        one.match.tier,
+        one.distance,
+        -one.popularity,
+        one.match.untyped_words,
+        fold(one.match.name).spaced,
+        one.city,
+        one.company_id,
+    )
+
+
+def _place(text: str) -> str:
+    return fold(text).joined

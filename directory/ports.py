@@ -1,0 +1,42 @@
+"""What the rules need of the outside, stated small. `carnet.wiring` joins the real ones to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mappings.reading import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where the asker is, folded; empty where it does not say."""
+
+    city: str = ""
+    province: str = ""
+
+
+class Proposer(Protocol):
+    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
+        """At most `limit` ids of companies of `region` that may fit, the best first.
+
+        A proposal is not an answer: the records confirm it. Raises Unavailable("search").
+        """
+        ...
+
+
+class Publisher(Protocol):
+    def publish(self, company_ids: Sequence[str], *, within: float) -> bool:
+        """Bring the index up to the records for these companies, which are committed. Waits at most `within` seconds.
+
+        True if the index was seen to agree. False is no failure: the outbox still holds the work. Never raises.
+        """
+        ...
+
+
+class Journal(Protocol):
+    def append(self, company_id: str, index_version: int, state: str) -> None:
+        """Note outside the database that a company became `visible`, `hidden` or `erased`; returns once it is on disk.
+
+        Raises Unavailable("journal").
+        """
+        ...

@@ -1,0 +1,127 @@
+"""The one way to the records: short transactions to write, autocommit reads that see what is committed now.
+
+Invariant: nobody outside this module sees a driver's exception. A database that is locked, gone or not migrated is
+Unavailable("records"); what it would have answered is never guessed.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+
+from directory.errors import Unavailable
+
+READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
+WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
+_POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
+
+_UNAVAILABLE = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.InternalError,
+    exc.ProgrammingError,
+    exc.TimeoutError,
+    exc.DatabaseError,
+)
+
+
+class Records:
+    """The database at `url` (an SQLAlchemy URL); the file of an SQLite database must exist before it is used."""
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": WRITE_WAIT_S}
+        if self.is_sqlite:
+            self.path = Path(self.url.database or "").absolute()
+            options["creator"] = self._open_sqlite
+        else:
+            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 2}}
+        self._writer: Engine = create_engine(self.url, **options)
+        # Confirmation reads in autocommit: each statement sees all that is committed, never an older snapshot.
+        self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        if self.is_sqlite:
+            event.listen(self._writer, "begin", _begin_immediate)
+            event.listen(self._writer.pool, "checkout", self._check_file)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection on which every statement sees the latest commit."""
+        with _in_our_words(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: committed when the block ends, rolled back when it raises. Keep it short."""
+        with _in_our_words(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._writer.dispose()
+
+    def _open_sqlite(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode=rw",
+            uri=True,
+            timeout=READ_WAIT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-16384",
+            "mmap_size=268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        return connection
+
+    def _check_file(self, _connection: Any, record: Any, _proxy: Any) -> None:
+        # An open handle goes on reading a file that was deleted or replaced, and would answer from the past.
+        try:
+            found = self.path.stat()
+        except OSError:
+            raise Unavailable("records", f"there is no database at {self.path}") from None
+        inode = record.info.setdefault("inode", (found.st_dev, found.st_ino))
+        if inode != (found.st_dev, found.st_ino):
+            raise exc.DisconnectionError("another file stands in the database's place")
+
+
+def create_sqlite_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    deadline = time.monotonic() + WRITE_WAIT_S
+    cursor = connection.connection.cursor()
+    while True:
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise Unavailable("records", str(error)) from error
+            time.sleep(_POLL_S)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except exc.IntegrityError:
+        raise
+    except _UNAVAILABLE as error:
+        # The driver's text may quote a statement with its values: keep only its kind and its first line.
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise Unavailable("records", f"{type(error).__name__}: {reason}") from error
+    except sqlite3.Error as error:
+        raise Unavailable("records", str(error)) from error

@@ -1,0 +1,87 @@
+"""The words of the domain as values: what a company, its card and a member are."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    BUSINESS = "business"
+    ACCOUNTING_FIRM = "accounting_firm"
+
+
+class Plan(StrEnum):
+    STARTER = "starter"
+    ESSENTIALS = "essentials"
+    PLUS = "plus"
+    ADVANCED = "advanced"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Relation(StrEnum):
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+
+
+class Role(StrEnum):
+    PRIMARY_ADMIN = "primary_admin"
+    COMPANY_ADMIN = "company_admin"
+    STANDARD_USER = "standard_user"
+
+
+ADMINS = frozenset({Role.PRIMARY_ADMIN, Role.COMPANY_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A company's public contact card, already validated; see `directory.card` for what each field may hold."""
+
+    name: str
+    other_names: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    street: str = ""
+    city: str = ""
+    province: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        return {**asdict(self), "other_names": list(self.other_names)}
+
+    @classmethod
+    def of(cls, fields: Mapping[Any, Any]) -> "Card":
+        """The card in a row of the records, or in a mapping of all its fields."""
+        return cls(**{name: fields[name] for name in CARD_FIELDS} | {"other_names": tuple(fields["other_names"])})
+
+    @property
+    def indexed(self) -> tuple[Any, ...]:
+        """What the index must show of a card: a change of these raises the company's index version."""
+        return (self.name, self.other_names, self.city, self.province)
+
+
+CARD_FIELDS = tuple(Card.__dataclass_fields__)
+CONTACT_FIELDS = tuple(field for field in CARD_FIELDS if field != "other_names")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks and for which company, as the records say at this request."""
+
+    subject: str
+    role: Role
+    company_id: str
+    company_name: str
+    region: str
+    kind: Kind
+    plan: Plan
+    status: Status
+    visible: bool
+    city: str
+    province: str

@@ -1,0 +1,95 @@
+"""The switch that takes a company out of the network, and back in.
+
+The promise: once the answer of an opt-out is sent, no search received later shows the company. Steps and proof are in
+docs/adr/0003. Committing `visible = false` is what keeps it; everything after the commit only makes the index agree.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from directory import outbox
+from directory.errors import NotFound
+from directory.members import require_admin
+from directory.ports import Journal, Publisher
+from directory.records import Records
+from directory.records.tables import audit, companies, now
+from directory.records.tables import outbox as waiting_work
+from directory.values import Asker
+
+INDEX_WAIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`effective_at` is in milliseconds since 1970; `index_confirmed` says whether the index was seen to agree by now."""
+
+    visible: bool
+    index_version: int
+    effective_at: int
+    index_confirmed: bool
+
+
+def read_visibility(records: Records, company_id: str) -> Receipt:
+    with records.reading() as connection:
+        row = connection.execute(
+            select(companies.c.visible, companies.c.index_version, companies.c.visible_since).where(
+                companies.c.id == company_id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        waiting = connection.execute(
+            select(waiting_work.c.seq).where(waiting_work.c.company_id == company_id).limit(1)
+        ).first()
+    return Receipt(row.visible, row.index_version, row.visible_since, index_confirmed=waiting is None)
+
+
+def set_visibility(records: Records, journal: Journal, publisher: Publisher, asker: Asker, visible: bool) -> Receipt:
+    """Turn the company's visibility on or off. Idempotent: the same again answers with a receipt and changes nothing.
+
+    Raises NotAllowed for a member who is no admin, Unavailable if the records or the journal did not take it.
+    """
+    require_admin(asker)
+    with records.writing() as connection:
+        version, at = _write(connection, asker, visible)
+    # A crash before this line loses the answer, not the choice. It is written even where nothing changed: the asker may
+    # be repeating a call whose journal line failed.
+    journal.append(asker.company_id, version, "visible" if visible else "hidden")
+    confirmed = publisher.publish([asker.company_id], within=INDEX_WAIT_S)
+    return Receipt(visible, version, at, confirmed)
+
+
+def _write(connection: Connection, asker: Asker, visible: bool) -> tuple[int, int]:
+    row = connection.execute(
+        select(companies.c.visible, companies.c.index_version, companies.c.card_version, companies.c.visible_since)
+        .where(companies.c.id == asker.company_id)
+        .with_for_update()
+    ).one()
+    if row.visible == visible:
+        return row.index_version, row.visible_since
+    version, at = row.index_version + 1, now()
+    connection.execute(
+        update(companies)
+        .where(companies.c.id == asker.company_id)
+        .values(
+            visible=visible,
+            visible_since=at,
+            index_version=version,
+            changed_at=at,
+            # Linked contacts stay at what they saw last while it is hidden, and catch up with the latest card afterwards.
+            published_version=row.card_version if visible else companies.c.published_version,
+        )
+    )
+    outbox.add(connection, [(asker.company_id, version)])
+    connection.execute(
+        audit.insert().values(
+            at=at,
+            actor=asker.subject,
+            action="visible" if visible else "hidden",
+            company_id=asker.company_id,
+            region=asker.region,
+            detail={"index_version": version},
+        )
+    )
+    return version, at

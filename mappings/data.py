@@ -1,0 +1,29 @@
+"""Loads the data files of this folder and names them all by one fingerprint."""
+
+import hashlib
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+# Everything that decides what stands in an index. A change to any of them makes every older build stale.
+INDEXED = ("folding.json", "legal_forms.json", "index.json")
+
+
+@cache
+def load(name: str) -> Any:
+    """The parsed JSON of the data file `name`. Raises FileNotFoundError where there is none."""
+    return json.loads(resources.files("mappings").joinpath(name).read_text("utf-8"))
+
+
+@cache
+def fingerprint(renderer: str) -> str:
+    """Eight hexadecimal digits that change whenever the data, the folding or the `renderer` (its own version) does.
+
+    Data files count by their content and not by their layout: reindenting one changes nothing.
+    """
+    digest = hashlib.sha256(renderer.encode())
+    for name in INDEXED:
+        digest.update(json.dumps(load(name), sort_keys=True, ensure_ascii=True).encode())
+    digest.update(resources.files("mappings").joinpath("folding.py").read_bytes())
+    return digest.hexdigest()[:8]

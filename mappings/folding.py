@@ -1,0 +1,121 @@
+"""The one folding function: what a name and a typed text are reduced to before they are compared.
+
+Invariant: a name is folded here and nowhere else, when its document is rendered, when a text is looked up and when a
+match is explained, so index time, query time and both engines cannot disagree. Every character folds by itself, which
+is what lets a match be shown in the name as it was written. No text in all of Unicode makes folding fail.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mappings.data import load
+from mappings.legal_forms import legal_mask
+
+_RULES = load("folding.json")
+_LETTERS: dict[str, str] = _RULES["letters"]
+_CONJUNCTIONS: dict[str, str] = _RULES["conjunctions"]
+_DROPPED = [(int(low, 16), int(high, 16)) for low, high in _RULES["dropped_marks"]]
+
+# A word, in text that holds only letters, digits, "'", "." and " ": single letters with dots between them are one word
+# (s.e.n.c. is senc), and so is a word with its possessive (reid's is reids). Other apostrophes part words (l'oréal).
+_WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ '.]))?")
+_WITHIN_WORD = str.maketrans("", "", "'.")
+
+
+class _Characters(dict[int, str]):
+    """What each character folds to; filled as characters are met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        self[codepoint] = folded = "".join(_fold_character(chr(codepoint)))
+        return folded
+
+
+def _fold_character(character: str, depth: int = 0) -> Iterator[str]:
+    if character in _LETTERS:
+        yield _LETTERS[character]
+    elif character in _RULES["apostrophes"]:
+        yield "'"
+    elif character in _RULES["dots"]:
+        yield "."
+    else:
+        parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+        if parts != character and depth < 3:
+            for part in parts:
+                yield from _fold_character(part, depth + 1)
+        else:
+            category = unicodedata.category(character)
+            if category[0] in "LN" or (category[0] == "M" and not _is_dropped(character)):
+                yield character
+            elif category not in ("Cf", "Mn", "Me"):  # a mark or an invisible character parts no words; all else does
+                yield " "
+
+
+def _is_dropped(mark: str) -> bool:
+    # Marks of the Latin, Greek, Cyrillic, Hebrew, Arabic and Japanese scripts are left out when people type in a hurry;
+    # the vowel signs of the Indic scripts are letters in all but name.
+    return any(low <= ord(mark) <= high for low, high in _DROPPED)
+
+
+_CHARACTERS = _Characters()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded name.
+
+    words    with conjunctions unified (et, und and & are all "and")
+    spelled  the same words before that
+    spans    where each word stands in the folded characters, for `Folded.place`
+    core     words without legal forms; all of them, if none would be left
+    """
+
+    text: str
+    words: tuple[str, ...]
+    spelled: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    legal: tuple[bool, ...]
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        return tuple(word for word, legal in zip(self.words, self.legal, strict=True) if not legal)
+
+    @property
+    def spaced(self) -> str:
+        return " ".join(self.words)
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.words)
+
+    @property
+    def core_joined(self) -> str:
+        return "".join(self.core)
+
+    def place(self, word: int, letters: int) -> tuple[int, int]:
+        """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""
+        sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
+        low, high = self.spans[word]
+        folded = self.text.translate(_CHARACTERS)
+        within = [at for at in range(low, high) if folded[at] not in "'."][: max(letters, 1)]
+        if self.words[word] != self.spelled[word]:  # a conjunction is matched whole or not at all
+            within = list(range(low, high))
+        start, end = sources[within[0]], sources[within[-1]] + 1
+        while end < len(self.text) and unicodedata.combining(self.text[end]):
+            end += 1
+        return start, end
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> Folded:
+    """Fold a name or a typed text, of any length and in any script. Never fails; a text without letters has no words."""
+    folded = text.translate(_CHARACTERS)
+    words, spans = [], []
+    for found in _WORD.finditer(folded):
+        words.append(found.group().translate(_WITHIN_WORD))
+        spans.append(found.span())
+    spelled = tuple(words)
+    unified = tuple(_CONJUNCTIONS.get(word, word) for word in spelled)
+    return Folded(text, unified, spelled, tuple(spans), legal_mask(unified))

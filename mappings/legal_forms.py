@@ -1,0 +1,55 @@
+"""Which words of a name are its legal form. Legal forms are optional words: never needed for a match, never enough."""
+
+from collections.abc import Sequence
+
+from mappings.data import load
+
+_FORMS = load("legal_forms.json")
+
+
+def _sequences(forms: list[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(form.split()) for form in forms)
+
+
+_ANYWHERE = _sequences(_FORMS["anywhere"])
+_AT_END = _sequences(_FORMS["end"]) | _ANYWHERE
+_AT_START = _sequences(_FORMS["start"]) | _ANYWHERE
+_LONGEST = max(len(form) for form in _AT_END | _AT_START)
+_BEGINNINGS = frozenset(form[0][:n] for form in _AT_END for n in range(1, len(form[0]) + 1))
+
+
+def legal_mask(words: Sequence[str]) -> tuple[bool, ...]:
+    """For each folded word, whether it belongs to a legal form. Where that would be every word, none does.
+
+    Forms that are nothing else (inc, ltee, gmbh) count wherever they stand; those that are also ordinary words or
+    initials (co, as, sa) count only at the end of a name, and a few at its start.
+    """
+    words = tuple(words)
+    mask = [False] * len(words)
+    at = 0
+    while at < len(words):
+        length = _longest(words, at, _ANYWHERE)
+        mask[at : at + length] = [True] * length
+        at += length or 1
+    end = len(words)
+    while end and (length := _longest_before(words, end)):
+        mask[end - length : end] = [True] * length
+        end -= length
+    start = 0
+    while start < end and (length := _longest(words, start, _AT_START)):
+        mask[start : start + length] = [True] * length
+        start += length
+    return tuple(mask) if not all(mask) else (False,) * len(words)
+
+
+def _longest(words: tuple[str, ...], at: int, forms: frozenset[tuple[str, ...]]) -> int:
+    return max((n for n in range(1, min(_LONGEST, len(words) - at) + 1) if words[at : at + n] in forms), default=0)
+
+
+def _longest_before(words: tuple[str, ...], end: int) -> int:
+    return max((n for n in range(1, min(_LONGEST, end) + 1) if words[end - n : end] in _AT_END), default=0)
+
+
+def may_become_legal_form(word: str) -> bool:
+    """Whether a word that is still being typed may be the beginning of a legal form (`li` of limited)."""
+    return word in _BEGINNINGS

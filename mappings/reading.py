@@ -1,0 +1,76 @@
+"""How a typed text is read: what it may mean while its last word is still growing.
+
+Names are folded by `mappings.folding`; so is what is typed, with one difference. The last word may be the beginning of
+a longer one, so it is kept even where it looks like a legal form or a conjunction, beside the reading in which it is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mappings.data import load
+from mappings.folding import fold
+from mappings.legal_forms import legal_mask, may_become_legal_form
+
+_LIMITS = load("query.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed text, ready to be asked of an engine or compared with a folded name.
+
+    exact     the core words joined: equal to a name's `core_joined` when the whole name was typed
+    starts    the words with single spaces: a start of a name's `spaced`; more than one where the last word has readings
+    joined    the same without spaces
+    readings  lists of words, best first; in each, every word must start a word of the name
+    typo      the joined text if it is long enough for one typo to be forgiven, else ""
+    """
+
+    exact: str
+    starts: tuple[str, ...]
+    joined: tuple[str, ...]
+    readings: tuple[tuple[str, ...], ...]
+    typo: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.readings
+
+    @property
+    def many_words(self) -> bool:
+        return " " in self.starts[0]
+
+
+NOTHING = Typed("", (), (), (), "")
+
+
+def read(text: str) -> Typed:
+    """Read what somebody typed; beyond 64 characters or 8 words the rest is left out. Never fails."""
+    folded = fold(text[: _LIMITS["longest_text"]])
+    words, spelled = folded.words[: _LIMITS["most_words"]], folded.spelled[: _LIMITS["most_words"]]
+    if not words:
+        return NOTHING
+    lasts = _distinct((spelled[-1], words[-1]))
+    joined = _distinct("".join((*words[:-1], last)) for last in lasts)
+    return Typed(
+        exact="".join(_without_legal_forms(words)),
+        starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
+        joined=joined,
+        readings=tuple(_readings(words, lasts)),
+        typo=joined[0] if sum(c.isalpha() for c in joined[0]) >= _LIMITS["typo_from_letters"] else "",
+    )
+
+
+def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    found = [(*_without_legal_forms(words[:-1]), last) for last in lasts]
+    if len(words) > 1 and may_become_legal_form(words[-1]):
+        found.append(_without_legal_forms(words[:-1]))
+    found.append(_without_legal_forms(words))
+    return dict.fromkeys(found)
+
+
+def _without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word, legal in zip(words, legal_mask(words), strict=True) if not legal)
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
