@@ -100,7 +100,7 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
     if not company_ids:
         return [], {}
     with records.reading() as connection:
-        rows: Sequence[Row[Any]] = connection.execute(_CONFIRM.where(companies.c.id.in_(company_ids))).all()
+        rows: list[Row[Any]] = list(connection.execute(_CONFIRM.where(companies.c.id.in_(company_ids))))
     shown: list[Row[Any]] = []
     dropped: dict[str, int] = {}
     for row in rows:

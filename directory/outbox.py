@@ -5,10 +5,11 @@ agree, so work can be late or done twice, never lost.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from directory.records.tables import now, outbox
+from directory.records.tables import companies, now, outbox
 
 
 def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
@@ -19,9 +20,35 @@ def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
 
 
 def take(connection: Connection, most: int) -> list[str]:
-    """Up to `most` ids of companies with work, the oldest work first, each once."""
-    oldest = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most)
-    return list(dict.fromkeys(row.company_id for row in connection.execute(oldest)))
+    """Up to `most` ids of companies with work, the oldest work of all, each once; those of one region side by side."""
+    oldest = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most).subquery()
+    by_region = select(oldest.c.company_id).outerjoin(companies, companies.c.id == oldest.c.company_id)
+    return list(dict.fromkeys(connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)).scalars()))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    seq: int
+    company_id: str
+    index_version: int
+
+
+def take_in_region(connection: Connection, region: str, after: int, most: int) -> list[Work]:
+    """Up to `most` rows of companies of a region, in order, from the one after `after`."""
+    rows = connection.execute(
+        select(outbox.c.seq, outbox.c.company_id, outbox.c.index_version)
+        .join(companies, companies.c.id == outbox.c.company_id)
+        .where(companies.c.region == region, outbox.c.seq > after)
+        .order_by(outbox.c.seq)
+        .limit(most)
+    )
+    return [Work(*row) for row in rows]
+
+
+def waiting(connection: Connection, company_ids: Iterable[str]) -> set[str]:
+    """Which of these companies have work waiting."""
+    wanted = select(outbox.c.company_id).where(outbox.c.company_id.in_(list(company_ids)))
+    return set(connection.execute(wanted).scalars())
 
 
 _SETTLE = delete(outbox).where(outbox.c.company_id == bindparam("c"), outbox.c.index_version <= bindparam("v"))

@@ -1,0 +1,40 @@
+"""Works through the outbox. It may run anywhere, any number of times, at any moment: there is nothing in the call."""
+
+from collections.abc import Callable
+
+from directory import outbox
+from directory.errors import Unavailable
+from directory.records import Records
+from indexer.engines.port import Engine
+from indexer.rebuild import rebuild_region
+from indexer.sync import sync_companies
+
+BATCH = 500
+# A backlog is taken in larger parts, sorted by region: an engine commits once a region and batch.
+PART = 10_000
+
+
+def drain(records: Records, engine: Engine, progress: Callable[[int], None] = lambda _done: None) -> int:
+    """Sync every company that the outbox names, until it is empty or no batch gets any further; how many were synced.
+
+    A region that has no index yet is built whole. Raises Unavailable; what was not done stays in the outbox.
+    """
+    total = 0
+    while True:
+        with records.reading() as connection:
+            company_ids = outbox.take(connection, PART)
+        if not company_ids:
+            return total
+        done = 0
+        for at in range(0, len(company_ids), BATCH):
+            synced = sync_companies(records, engine, company_ids[at : at + BATCH])
+            done += len(synced.settled)
+            progress(len(synced.settled))
+            for region in sorted(synced.unserved):
+                rebuild_region(records, engine, region, progress)
+                done += 1
+            if synced.unserved:  # most of what was taken is done by that
+                break
+        if not done:
+            raise Unavailable("search", f"{len(company_ids)} companies could not be written to the index")
+        total += done

@@ -1,0 +1,109 @@
+"""What an engine must do for the indexer, and what it is given: documents that are rendered already."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from directory.ports import Near
+from mappings.reading import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A visible company as the index holds it: folded texts, by the way they are matched. Holds no contact data.
+
+    starts   whole names with single spaces; a typed text that begins one matches it
+    joined   whole names without spaces, likewise; one typo is forgiven here
+    runs     two or more words of a name up to its end, from the second word on, likewise
+    words    single words that are no legal form, likewise
+    exact    whole names without spaces, with and without their legal form, to be equalled
+    rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
+    """
+
+    company_id: str
+    version: int
+    starts: tuple[str, ...]
+    joined: tuple[str, ...]
+    runs: tuple[str, ...]
+    words: tuple[str, ...]
+    exact: tuple[str, ...]
+    city: str
+    province: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A company that must not be found here, at the version that says so. Kept for ever: it stops what comes late."""
+
+    company_id: str
+    version: int
+
+
+class Written(Enum):
+    """What became of one write. SUPERSEDED is a normal outcome: the index already holds something newer."""
+
+    DONE = "done"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many companies a build holds: as documents, and as tombstones."""
+
+    visible: int
+    hidden: int
+
+
+class Engine(Protocol):
+    """One search engine. Every method raises Unavailable("search") where the engine does not answer."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Held from reading rows until they are written, by an engine that has no versions to order writers with."""
+        ...
+
+    def create(self, build: str) -> None:
+        """Make an empty index of this name. Raises if there is one already."""
+        ...
+
+    def drop(self, build: str) -> None:
+        """Remove an index; one that is not there is no error."""
+        ...
+
+    def write(self, build: str, items: Sequence[Document | Tombstone], *, refresh: bool) -> list[Written]:
+        """Write each item under its version, and say what became of each, in order.
+
+        An item older than what the index holds is SUPERSEDED; the same version again is DONE. With `refresh`, look-ups
+        see it when this returns.
+        """
+        ...
+
+    def refresh(self, build: str) -> None:
+        """Make all that was written to a build visible to look-ups and to `scan`."""
+        ...
+
+    def serve(self, region: str, build: str, instead_of: str | None) -> None:
+        """Make look-ups of a region read `build`; refused where they do not read `instead_of` at that moment."""
+        ...
+
+    def serving(self, region: str) -> str | None:
+        """The build that look-ups of a region read, as the engine itself says; None where there is none."""
+        ...
+
+    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]: ...
+
+    def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
+        """The version that a build holds of each of these companies; one that it does not hold is left out.
+
+        Sees what was written before the last refresh; what came later, it may.
+        """
+        ...
+
+    def count(self, build: str) -> Counts: ...
+
+    def names(self) -> list[str]:
+        """The builds that the engine has, whoever made them."""
+        ...

@@ -1,0 +1,128 @@
+"""Builds a region's index anew from the records, and puts it in the place of the live one.
+
+Order is everything (docs/adr/0003): the build's row is committed before any company is read; hidden companies are
+written as tombstones too; look-ups are pointed at the new build in one step and asked what they read, before the rows say
+so. The build that was live before is kept, and still written to, so that going back is safe.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Row
+
+from directory import outbox
+from directory.errors import Unavailable
+from directory.records import Records
+from directory.records.tables import companies
+from indexer import builds
+from indexer.builds import BuildName, State
+from indexer.engines.port import Engine, Written
+from indexer.render import fingerprint
+from indexer.sync import COMPANIES, to_item
+
+PAGE = 2_000
+_Progress = Callable[[int], None]
+
+
+def rebuild_region(
+    records: Records, engine: Engine, region: str, progress: _Progress = lambda _done: None
+) -> BuildName:
+    """Rebuild one region. Raises Unavailable; the live build then stays as it was, and the new one is dropped."""
+    name = BuildName.new(region, fingerprint())
+    with records.writing() as connection:
+        builds.start(connection, name)
+    try:
+        engine.create(str(name))
+        backfill(records, engine, str(name), region, progress)
+        engine.refresh(str(name))
+        verify(records, engine, str(name), region)
+        swap(records, engine, region, str(name))
+    except BaseException:
+        if engine.serving(region) != str(name):
+            discard(records, engine, [str(name)])
+        raise
+    retire(records, engine, region)
+    settle_held(records, engine, region)
+    return name
+
+
+def backfill(records: Records, engine: Engine, name: str, region: str, progress: _Progress) -> None:
+    """Write every company of the region, hidden ones as tombstones, a page at a time in order of id."""
+    after = ""
+    while True:
+        with engine.exclusive():
+            rows = _page(records, region, after)
+            if not rows:
+                return
+            outcomes = engine.write(name, [to_item(row) for row in rows], refresh=False)
+            if Written.FAILED in outcomes:
+                raise Unavailable("search", f"{outcomes.count(Written.FAILED)} documents could not be written")
+        after = rows[-1].id
+        progress(len(rows))
+
+
+def _page(records: Records, region: str, after: str) -> list[Row[Any]]:
+    page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
+    with records.reading() as connection:
+        return list(connection.execute(page))
+
+
+def verify(records: Records, engine: Engine, name: str, region: str) -> None:
+    """Every company of the region is in the build, at its version or a newer one. Raises Unavailable where one is not.
+
+    A company that changed while this ran has work in the outbox, and is none of ours.
+    """
+    after = ""
+    while rows := _page(records, region, after):
+        held = engine.versions(name, [row.id for row in rows])
+        behind = {row.id for row in rows if held.get(row.id, -1) < row.index_version}
+        with records.reading() as connection:
+            missing = behind - outbox.waiting(connection, behind)
+        if missing:
+            raise Unavailable("search", f"{len(missing)} companies are missing from {name}")
+        after = rows[-1].id
+
+
+def settle_held(records: Records, engine: Engine, region: str) -> None:
+    """Forget the work for companies of the region that every build of it holds at their present version already."""
+    with records.reading() as connection:
+        names = [build.name for build in builds.family(connection, [region])]
+    after = 0
+    while True:
+        with records.reading() as connection:
+            page = outbox.take_in_region(connection, region, after, PAGE)
+        if not page:
+            return
+        held = [engine.versions(name, [work.company_id for work in page]) for name in names]
+        done = [
+            (work.company_id, work.index_version)
+            for work in page
+            if all(versions.get(work.company_id, -1) >= work.index_version for versions in held)
+        ]
+        with records.writing() as connection:
+            outbox.settle(connection, done)
+        after = page[-1].seq
+
+
+def swap(records: Records, engine: Engine, region: str, name: str) -> None:
+    """Point look-ups at the build, see that they read it, then say so in the records."""
+    engine.serve(region, name, instead_of=engine.serving(region))
+    if engine.serving(region) != name:
+        raise Unavailable("search", f"look-ups of {region} do not read {name}")
+    with records.writing() as connection:
+        builds.make_live(connection, region, name)
+
+
+def retire(records: Records, engine: Engine, region: str) -> None:
+    """Keep the newest of the builds that went before, for going back; drop the others."""
+    with records.reading() as connection:
+        family = builds.family(connection, [region])
+    old = [build.name for build in family if build.state is State.RETIRING]
+    discard(records, engine, old[:-1])
+
+
+def discard(records: Records, engine: Engine, names: list[str]) -> None:
+    for name in names:
+        engine.drop(name)
+    with records.writing() as connection:
+        builds.forget(connection, names)

@@ -1,0 +1,120 @@
+"""The one function that writes the index.
+
+Invariant: what is written about a company is what its row says now, under the version the row has now. So a call may be
+late, doubled or out of order: the newest version wins in the engine, and every version stands for one document only.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from directory import outbox
+from directory.companies import why_not_shown
+from directory.records import Records
+from directory.records.tables import card_versions, companies, former_regions
+from indexer import builds
+from indexer.builds import Build, State
+from indexer.engines.port import Document, Engine, Tombstone, Written
+from indexer.render import fingerprint, render
+
+COMPANIES: Select[Any] = (
+    select(
+        companies.c.id,
+        companies.c.region,
+        companies.c.kind,
+        companies.c.status,
+        companies.c.visible,
+        companies.c.erased,
+        companies.c.index_version,
+        companies.c.popularity,
+        card_versions.c.name,
+        card_versions.c.other_names,
+        card_versions.c.city,
+        card_versions.c.province,
+    )
+    .outerjoin(
+        card_versions,
+        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+    )
+)  # fmt: skip
+
+
+@dataclass
+class Synced:
+    """`settled`: (company id, version) that every index of the family now holds, or something newer.
+
+    `unserved`: regions that have companies to show and no index yet.
+    """
+
+    settled: list[tuple[str, int]] = field(default_factory=list)
+    failed: int = 0
+    unserved: set[str] = field(default_factory=set)
+
+
+def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str], *, refresh: bool = True) -> Synced:
+    """Bring every index of these companies' regions up to what the records say about them now, and settle their work.
+
+    Raises Unavailable where the records or the engine do not answer at all; the outbox then keeps the work.
+    """
+    with engine.exclusive():
+        with records.reading() as connection:
+            rows: dict[str, Row[Any]] = {
+                row.id: row for row in connection.execute(COMPANIES.where(companies.c.id.in_(company_ids)))
+            }
+            former: dict[str, set[str]] = defaultdict(set)
+            for row in connection.execute(select(former_regions).where(former_regions.c.company_id.in_(company_ids))):
+                former[row.company_id].add(row.region)
+            # The family is read after the rows: whoever adds a build commits it first and reads rows afterwards, so one
+            # of us two sees the other.
+            family = builds.family(connection)
+        synced = _write(engine, [rows[c] for c in company_ids if c in rows], former, family, refresh)
+    with records.writing() as connection:
+        gone = [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
+        outbox.settle(connection, [*synced.settled, *gone])
+    return synced
+
+
+_EVERY_VERSION = 2**62  # companies are never deleted, only erased: an id without a row was never in an index
+
+
+def _write(
+    engine: Engine, rows: list[Row[Any]], former: dict[str, set[str]], family: list[Build], refresh: bool
+) -> Synced:
+    items: dict[str, list[Document | Tombstone]] = defaultdict(list)
+    unsettled: dict[str, int] = {}
+    synced = Synced()
+    ours = fingerprint()
+    by_region = defaultdict(list)
+    for build in family:
+        by_region[build.region].append(build)
+    for row in rows:
+        item = to_item(row)
+        if not by_region[row.region]:
+            unsettled[row.id] = row.index_version
+            synced.unserved.add(row.region)
+        for build in by_region[row.region]:
+            if isinstance(item, Document) and build.fingerprint != ours:
+                unsettled[row.id] = row.index_version  # of another make: only its own release can write documents to it
+            else:
+                items[build.name].append(item)
+        for region in former[row.id] - {row.region}:
+            for build in by_region[region]:
+                items[build.name].append(Tombstone(row.id, row.index_version))
+    for build in family:
+        if items[build.name]:
+            visible_soon = refresh and build.state is not State.BUILDING
+            outcomes = engine.write(build.name, items[build.name], refresh=visible_soon)
+            for item, outcome in zip(items[build.name], outcomes, strict=True):
+                if outcome is Written.FAILED:
+                    unsettled[item.company_id] = item.version
+                    synced.failed += 1
+    synced.settled = [(row.id, row.index_version) for row in rows if row.id not in unsettled]
+    return synced
+
+
+def to_item(row: Row[Any]) -> Document | Tombstone:
+    """What the indices of the row's own region must hold about it."""
+    return Tombstone(row.id, row.index_version) if why_not_shown(row, row.region) else render(row)
