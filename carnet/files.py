@@ -1,0 +1,139 @@
+"""Import files as they come: CSV or JSON lines, plain or gzip, read line by line.
+
+Every line stands by itself: a broken one is rejected with its number and the reason, and the next is read as if nothing
+had been. (A line break inside a quoted value would be a control character in a card, which is refused anyway.)
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from directory.rows import COLUMNS, REQUIRED
+
+_LONGEST_LINE = 1_000_000
+
+
+class BadFile(ValueError):
+    """The file as a whole cannot be read; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: either its `fields` or the reason why it has none. `number` counts from 1; `text` is the line itself."""
+
+    number: int
+    text: str
+    fields: dict[str, Any] | None
+    reason: str = ""
+
+
+def read_lines(path: Path, progress: Callable[[int], None] = lambda _at: None) -> Iterator[Line]:
+    """Each line with data. `progress` is told the position in the file (bytes as stored). Raises BadFile, OSError."""
+    with path.open("rb") as stored:
+        zipped = stored.read(2) == b"\x1f\x8b"
+        stored.seek(0)
+        opened = cast("IO[bytes]", gzip.GzipFile(fileobj=stored) if zipped else stored)
+        lines = _numbered(opened)
+        first = next(lines, None)
+        if first is None:
+            raise BadFile(f"{path} is empty.")
+        parse = _json if first[1].startswith("{") else _csv(path, first[1])
+        if parse is _json:
+            yield parse(*first)
+        for number, text in lines:
+            yield parse(number, text)
+            if number % 500 == 0:
+                progress(stored.tell())
+        progress(stored.tell())
+
+
+def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
+    number = 0
+    try:
+        while raw := opened.readline(_LONGEST_LINE):
+            number += 1
+            if number == 1:
+                raw = raw.removeprefix(b"\xef\xbb\xbf")
+            text = raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
+            if text.strip():
+                yield number, text
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise BadFile(f"The file is damaged after line {number}: {error}. What came before was read.") from error
+
+
+def _json(number: int, text: str) -> Line:
+    if not _is_utf8(text):
+        return Line(number, text, None, "not UTF-8")
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return Line(number, text, None, "not a JSON object")
+    if not isinstance(fields, dict):
+        return Line(number, text, None, "not a JSON object")
+    return Line(number, text, fields)
+
+
+def _csv(path: Path, header: str) -> Callable[[int, str], Line]:
+    columns = [column.strip() for column in _values(header) or []]
+    unknown = [column for column in columns if column not in COLUMNS]
+    if unknown:
+        raise BadFile(
+            f"{path} has a column that is not known: {unknown[0] or '(no name)'}. Known are: {', '.join(COLUMNS)}."
+        )
+    if missing := [column for column in REQUIRED if column not in columns]:
+        raise BadFile(f"{path} has no column {missing[0]}.")
+    if len(set(columns)) < len(columns):
+        raise BadFile(f"{path} has a column twice.")
+
+    def parse(number: int, text: str) -> Line:
+        if not _is_utf8(text):
+            return Line(number, text, None, "not UTF-8")
+        values = _values(text)
+        if values is None:
+            return Line(number, text, None, "not a line of CSV")
+        if len(values) != len(columns):
+            return Line(number, text, None, f"{len(values)} values where the header names {len(columns)}")
+        return Line(number, text, dict(zip(columns, values, strict=True)))
+
+    return parse
+
+
+def _values(text: str) -> list[str] | None:
+    try:
+        return next(csv.reader([text], strict=True))
+    except csv.Error:
+        return None
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Rejects:
+    """The rejected lines of FILE, written to `<name>.rejected.csv` in `folder`, which is made at the first one."""
+
+    def __init__(self, file: Path, folder: Path) -> None:
+        name = file.name.removesuffix(".gz")
+        self.path = folder / f"{Path(name).stem}.rejected.csv"
+        self.count = 0
+        self._file: IO[str] | None = None
+        self.path.unlink(missing_ok=True)  # it is of an earlier run
+
+    def add(self, line: Line, reason: str) -> None:
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
+            csv.writer(self._file).writerow(("line", "reason", "row"))
+        csv.writer(self._file).writerow((line.number, reason, line.text))
+        self.count += 1
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()

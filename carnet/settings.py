@@ -1,0 +1,139 @@
+"""The settings: environment variables named CARNET_…, read once and checked before anything is started."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from directory.regions import Regions
+
+
+class BadSetting(ValueError):
+    """The sentence names the setting and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. Secrets are kept out of `repr`, logs and `carnet doctor`: see `shown`."""
+
+    home: Path
+    database_url: str
+    search_url: str
+    redis_url: str | None
+    jwt_key: str | None
+    jwks_url: str | None
+    jwt_issuer: str
+    jwt_audience: str
+    limits: bool
+    regions: Regions
+    dev_sign_in: bool
+    journal: Path
+    secrets: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "Settings(…)"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        url = make_url(self.database_url)
+        return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
+
+    @property
+    def embedded_path(self) -> Path | None:
+        kind, _, path = self.search_url.partition(":")
+        return Path(path).absolute() if kind == "embedded" else None
+
+    @property
+    def secret_file(self) -> Path | None:
+        """Where a secret is made once, if the setting gives none: beside the SQLite file."""
+        return self.sqlite_path.with_suffix(".secret") if self.sqlite_path else None
+
+    def token_secrets(self) -> tuple[str, ...]:
+        """The secrets that encrypt tokens and sign sessions, the first for new ones; made on first use if need be."""
+        if self.secrets or self.secret_file is None:
+            return self.secrets
+        self.secret_file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            os.write(file, secrets.token_urlsafe(32).encode())
+            os.close(file)
+        return (self.secret_file.read_text().strip(),)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Raises BadSetting for the first one that cannot be meant."""
+    env = {k: v.strip() for k, v in (os.environ if environment is None else environment).items() if v.strip()}
+    home = Path(env.get("CARNET_HOME") or user_data_path("carnet")).absolute()
+    database_url = env.get("CARNET_DATABASE_URL", f"sqlite:///{home / 'carnet.db'}")
+    backend = _database(database_url)
+    secret_list = tuple(filter(None, (part.strip() for part in env.get("CARNET_SECRET", "").split(","))))
+    if backend != "sqlite":
+        for name in ("CARNET_JOURNAL", "CARNET_SECRET"):
+            if name not in env:
+                raise BadSetting(f"{name} is required with {backend}: there is no database file to keep it beside.")
+    beside = Path(make_url(database_url).database or "").absolute().parent
+    return Settings(
+        home=home,
+        database_url=database_url,
+        search_url=_search(env.get("CARNET_SEARCH_URL", f"embedded:{home / 'index'}")),
+        redis_url=_starts("CARNET_REDIS_URL", env.get("CARNET_REDIS_URL"), ("redis://", "rediss://", "unix://")),
+        jwt_key=env.get("CARNET_JWT_KEY"),
+        jwks_url=_starts("CARNET_JWKS_URL", env.get("CARNET_JWKS_URL"), ("https://", "http://")),
+        jwt_issuer=env.get("CARNET_JWT_ISSUER", "carnet"),
+        jwt_audience=env.get("CARNET_JWT_AUDIENCE", "carnet"),
+        limits=_switch(env, "CARNET_LIMITS", default=True),
+        regions=_regions(env.get("CARNET_REGIONS", "")),
+        dev_sign_in=_switch(env, "CARNET_DEV_SIGN_IN", default=False),
+        journal=Path(env.get("CARNET_JOURNAL") or beside / "journal").absolute(),
+        secrets=secret_list,
+    )
+
+
+def _database(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise BadSetting("CARNET_DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://….")
+    if backend == "sqlite" and not make_url(url).database:
+        raise BadSetting(
+            "CARNET_DATABASE_URL needs a file: sqlite:///PATH. A database in memory would forget opt-outs."
+        )
+    return backend
+
+
+def _search(url: str) -> str:
+    if not url.startswith(("embedded:", "http://", "https://")) or url == "embedded:":
+        raise BadSetting("CARNET_SEARCH_URL must be embedded:PATH or http(s)://….")
+    return url
+
+
+def _starts(name: str, value: str | None, beginnings: tuple[str, ...]) -> str | None:
+    if value is not None and not value.startswith(beginnings):
+        raise BadSetting(f"{name} must start with {' or '.join(beginnings)}.")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "on" if default else "off").lower()
+    if value not in ("on", "off"):
+        raise BadSetting(f"{name} must be on or off.")
+    return value == "on"
+
+
+def _regions(text: str) -> Regions:
+    try:
+        return Regions.parse(text)
+    except ValueError as error:
+        raise BadSetting(
+            f"CARNET_REGIONS: {error} is no region; write ca,us,de=off (ISO 3166-1, off: hidden by default)."
+        ) from None

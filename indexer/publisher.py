@@ -1,0 +1,42 @@
+"""Brings a change into the index at once, for a caller who waits only so long."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
+
+import structlog
+
+from directory.errors import CarnetError
+from directory.records import Records
+from indexer.engines.port import Engine
+from indexer.sync import sync_companies
+
+log = structlog.get_logger()
+
+
+class DirectPublisher:
+    """Writes from this process. What it does not finish in time goes on behind the caller's back; the outbox knows."""
+
+    def __init__(self, records: Records, engine: Engine) -> None:
+        self._records, self._engine = records, engine
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="publish")
+
+    def publish(self, company_ids: Sequence[str], *, within: float) -> bool:
+        try:
+            return self._pool.submit(self._sync, company_ids).result(timeout=within)
+        except (TooLate, RuntimeError):  # too slow, or shutting down
+            return False
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+    def _sync(self, company_ids: Sequence[str]) -> bool:
+        try:
+            synced = sync_companies(self._records, self._engine, company_ids)
+        except CarnetError as error:
+            log.warning("publish_failed", error=error.code, reason=getattr(error, "reason", ""))
+            return False
+        except Exception:
+            log.exception("publish_crashed")
+            return False
+        return len(synced.settled) == len(company_ids)
