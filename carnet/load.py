@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from carnet.files import Line, Rejects, read_lines
 from directory.errors import InvalidInput
 from directory.importing import CompanyRow, Outcome, store
 from directory.records import Records
 from directory.regions import Regions
 from directory.rows import parse_row
-
-from carnet.files import Line, Rejects, read_lines
 
 BATCH = 500
 # A batch holds the write lock of SQLite for some 50 ms. In this pause a writer who waits, and looks every 3 ms, comes in.
@@ -41,9 +41,16 @@ class Progress:
 
 
 def load_file(
-    records: Records, regions: Regions, path: Path, folder: Path, progress: Callable[[Progress], None] = lambda _: None
+    records: Records,
+    regions: Regions,
+    path: Path,
+    folder: Path,
+    progress: Callable[[Progress], None] = lambda _: None,
+    amend: Callable[[dict[str, Any]], dict[str, Any]] = lambda fields: fields,
 ) -> Loaded:
     """Import a file; its rejected rows go to a file in `folder`. A bad row never stops the rest.
+
+    `amend` may change the fields of a row before they are judged.
 
     Raises BadFile (the header, or a damaged file), OSError and Unavailable. What was stored by then stays stored, and the
     same file may be imported again.
@@ -58,7 +65,7 @@ def load_file(
 
     try:
         with _SeenIds() as seen:
-            for batch in _batches(_valid_rows(read_lines(path, read_to), regions, seen, rejects)):
+            for batch in _batches(_valid_rows(read_lines(path, read_to), regions, seen, rejects, amend)):
                 with records.writing() as connection:
                     outcomes = store(connection, [row for _, row in batch])
                 for (line, _), outcome in zip(batch, outcomes, strict=True):
@@ -77,14 +84,18 @@ def load_file(
 
 
 def _valid_rows(
-    lines: Iterator[Line], regions: Regions, seen: "_SeenIds", rejects: Rejects
+    lines: Iterator[Line],
+    regions: Regions,
+    seen: "_SeenIds",
+    rejects: Rejects,
+    amend: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Iterator[tuple[Line, CompanyRow]]:
     for line in lines:
         if line.fields is None:
             rejects.add(line, line.reason)
             continue
         try:
-            row = parse_row(line.fields, regions)
+            row = parse_row(amend(line.fields), regions)
         except InvalidInput as invalid:
             rejects.add(line, str(invalid))
             continue

@@ -46,6 +46,14 @@ class FileJournal:
             except OSError as error:
                 raise Unavailable("journal", f"{type(error).__name__}: {error.strerror or error}") from error
 
+    def check(self) -> None:
+        """Raises Unavailable("journal") where it could not be written to."""
+        with self._lock:
+            try:
+                self._open()
+            except OSError as error:
+                raise Unavailable("journal", f"{type(error).__name__}: {error.strerror or error}") from error
+
     def _open(self) -> int:
         if self._file is None or self._owner != os.getpid():  # a forked process writes a file of its own
             self.folder.mkdir(parents=True, exist_ok=True)

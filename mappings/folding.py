@@ -108,7 +108,7 @@ class Folded:
         return start, end
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold(text: str) -> Folded:
     """Fold a name or a typed text, of any length and in any script. Never fails; a text without letters has no words."""
     folded = text.translate(_CHARACTERS)

@@ -61,7 +61,7 @@ class Counts:
 class Engine(Protocol):
     """One search engine. Every method raises Unavailable("search") where the engine does not answer."""
 
-    def exclusive(self) -> AbstractContextManager[None]:
+    def exclusive(self) -> AbstractContextManager[object]:
         """Held from reading rows until they are written, by an engine that has no versions to order writers with."""
         ...
 

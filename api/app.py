@@ -1,0 +1,73 @@
+"""The application factory."""
+
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+from flask_smorest import Api
+
+from api import problems, routes, sign_in
+from api.pages import pages, select_locale
+from api.running import running
+from api.schemas import Problem
+from api.services import Services
+from api.session import sessions
+
+LARGEST_BODY = 256 * 1024
+
+
+class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
+    ERROR_SCHEMA = Problem
+
+    def handle_http_exception(self, error: Any) -> Response:
+        return problems.http_error(error)
+
+
+def create_app(services: Services) -> Flask:
+    """The whole HTTP side, served by `services`. Makes no connection and starts no thread."""
+    app = Flask("api", static_folder=None)
+    app.extensions["carnet"] = services
+    app.config.update(
+        SECRET_KEY=services.session_secrets[0],
+        SECRET_KEY_FALLBACKS=list(services.session_secrets[1:]),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        DEV_SIGN_IN=services.dev_sign_in,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        API_TITLE="Carnet",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": "Cards are provided by the companies and not verified."},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+            "security": [{"bearer": []}],
+        },
+    )
+    Babel(app, locale_selector=select_locale)
+    sign_in.init_app(app)
+
+    app.before_request(_read_session_for_pages)
+    api = _Api(app)
+    problems.init_app(app)
+    routes.register(api)
+    for blueprint in (sessions, running, pages):
+        app.register_blueprint(blueprint)
+    app.after_request(_secure)
+    return app
+
+
+def _read_session_for_pages() -> None:
+    if request.blueprint == "pages" and request.endpoint != "pages.static":
+        sign_in.read_session()
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault(
+        "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+    if request.endpoint == "session.sign_in":
+        response.headers["Cache-Control"] = "no-store"
+    return response

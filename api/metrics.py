@@ -1,0 +1,32 @@
+"""Counters for whoever runs this. They hold ids of nothing and nobody: outcomes only."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from directory.lookup import Lookup
+
+REGISTRY = CollectorRegistry()
+LOOKUPS = Counter("carnet_lookups", "Look-ups answered, by whether anything was found.", ["found"], registry=REGISTRY)
+LOOKUP_SECONDS = Histogram(
+    "carnet_lookup_seconds",
+    "Time of a look-up, index and confirmation together.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 1),
+    registry=REGISTRY,
+)
+REVEALS = Counter("carnet_reveals", "Cards shown after a pick.", registry=REGISTRY)
+DROPPED = Counter(
+    "carnet_confirm_dropped",
+    "Proposals of the index that the records did not confirm. Rising with an empty outbox, it means drift.",
+    ["reason"],
+    registry=REGISTRY,
+)
+
+
+def count_lookup(found: Lookup, seconds: float) -> None:
+    LOOKUPS.labels("yes" if found.suggestions else "no").inc()
+    LOOKUP_SECONDS.observe(seconds)
+    for reason, number in found.dropped.items():
+        DROPPED.labels(reason).inc(number)
+
+
+def exposition() -> bytes:
+    return generate_latest(REGISTRY)

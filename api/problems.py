@@ -1,0 +1,130 @@
+"""Every error as `application/problem+json` (RFC 9457), in the asker's language; the one place that knows their status.
+
+Invariant: what a stranger is told does not depend on what the records hold. No message quotes a statement, a path, a
+trace, or another company's data.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, json, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from api.bearer import NotSignedIn
+from api.sign_in import CrossSite
+from directory import errors
+from directory.errors import CarnetError, InvalidInput, Message, Unavailable
+
+log = structlog.get_logger()
+
+STATUS: Mapping[type[CarnetError], int] = {
+    NotSignedIn: 401,
+    CrossSite: 403,
+    errors.NotAMember: 403,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.KeyReused: 422,
+    errors.Stale: 412,
+    errors.InvalidInput: 422,
+    errors.PreconditionMissing: 428,
+    errors.Unavailable: 503,
+    errors.Refused: 503,
+}
+
+_HTTP = {
+    400: ("bad_request", Message("The request could not be understood.")),
+    404: ("not_found", errors.NotFound().message),
+    405: ("method_not_allowed", Message("This address does not take that method.")),
+    406: ("not_acceptable", Message("This is available as JSON only.")),
+    413: ("too_large", Message("The request is too large.")),
+    415: ("unsupported_media_type", Message("Send the body as application/json.")),
+    422: ("invalid", Message("Some of what was sent is not valid.")),
+    429: ("too_many_requests", Message("Too many requests. Please wait a moment.")),
+}
+_INTERNAL = ("internal", Message("Something went wrong on our side."))
+
+
+def say(message: str) -> str:
+    """A message in the asker's language. One that is not in the catalog is said as it is."""
+    if isinstance(message, Message):
+        translated = str(gettext(message.template))
+        return translated % message.params if message.params else translated
+    return str(gettext(message)) if message else message
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CarnetError, _carnet_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _carnet_error(error: CarnetError) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, Unavailable):
+        log.warning("unavailable", part=error.part, reason=error.reason)
+    fields = (
+        {field: [say(reason)] for field, reason in error.fields.items()} if isinstance(error, InvalidInput) else None
+    )
+    extra = {"part": error.part} if isinstance(error, Unavailable) else {}
+    response = problem(status, error.code, error.message, fields=fields, **extra)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def http_error(error: HTTPException) -> Response:
+    """What Flask and the schemas raise."""
+    status = error.code or 500
+    code, message = _HTTP.get(status, ("http_error", Message("The request could not be answered.")))
+    messages = (getattr(error, "data", None) or {}).get("messages", {})
+    if status == 400 and "json" in messages:
+        return problem(400, "bad_json", Message("The body is not valid JSON."))
+    response = problem(status, code, message, fields=_field_messages(messages) if status == 422 else None)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _crash(error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return http_error(error)
+    log.exception("crashed", method=request.method, endpoint=request.endpoint)
+    return problem(500, *_INTERNAL)
+
+
+def problem(
+    status: int, code: str, message: Message, *, fields: Mapping[str, list[str]] | None = None, **extra: Any
+) -> Response:
+    body: dict[str, Any] = {
+        "type": f"urn:carnet:problem:{code}",
+        "title": say(message),
+        "status": status,
+        "code": code,
+        "detail": say(message),
+        **extra,
+    }
+    if fields:
+        body["errors"] = fields
+    return Response(json.dumps(body), status, mimetype="application/problem+json")
+
+
+def _field_messages(messages: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Flatten what webargs says by location ({"json": {"name": ["…"]}}) to field → sentences, translated."""
+    flat: dict[str, list[str]] = {}
+    for fields in messages.values():
+        if isinstance(fields, Mapping):
+            for field, reasons in fields.items():
+                flat.setdefault(str(field), []).extend(say(reason) for reason in _texts(reasons))
+        else:
+            flat.setdefault("_body", []).extend(say(reason) for reason in _texts(fields))
+    return flat
+
+
+def _texts(reasons: Any) -> list[str]:
+    if isinstance(reasons, Mapping):
+        return [text for value in reasons.values() for text in _texts(value)]
+    return [str(reason) if not isinstance(reason, str) else reason for reason in reasons]

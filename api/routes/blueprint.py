@@ -1,0 +1,48 @@
+"""What all network routes share: only members get in, bodies are JSON, and no answer is kept by anybody."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import UnsupportedMediaType
+
+from api.sign_in import require_member
+from directory.errors import InvalidInput, Message
+from directory.idempotency import Key
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
+    blueprint = Blueprint(name, import_name, url_prefix="/v1", description=description)
+    blueprint.before_request(require_member)
+    blueprint.before_request(_require_json)
+    blueprint.after_request(_keep_nothing)
+    return blueprint
+
+
+def idempotency_key() -> Key | None:
+    """The `Idempotency-Key` of this request, with a digest of what came with it. Raises InvalidInput for a bad one."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise InvalidInput({"Idempotency-Key": Message("Must be 1 to 255 printable characters.")})
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data())
+    return Key(key, digest.hexdigest())
+
+
+def moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _require_json() -> None:
+    if request.method in _WITH_BODY and not request.is_json:
+        raise UnsupportedMediaType
+
+
+def _keep_nothing(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Authorization", "Cookie", "Accept-Language"))
+    return response

@@ -1,0 +1,50 @@
+"""Finding a company, and seeing its card after a pick."""
+
+import time
+from typing import Any
+
+from flask_babel import gettext
+
+from api import metrics
+from api.routes.blueprint import idempotency_key, network_blueprint
+from api.schemas import Pick, Reveal, Suggestions, TypeaheadQuery
+from api.services import services
+from api.sign_in import asker
+from directory.lookup import Suggestion, typeahead
+from directory.reveals import reveal
+
+network = network_blueprint("network", __name__, "Find a company of one's region while typing, and copy its card.")
+
+
+@network.get("/typeahead")
+@network.arguments(TypeaheadQuery, location="query")
+@network.response(200, Suggestions)
+def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
+    """Companies of the asker's region that fit what was typed, best first, without contact data."""
+    started = time.perf_counter()
+    found = typeahead(services().records, services().proposer, asker(), query["q"], query["limit"])
+    metrics.count_lookup(found, time.perf_counter() - started)
+    return {"suggestions": [_shown(suggestion) for suggestion in found.suggestions], "unverified": True}
+
+
+@network.post("/reveals")
+@network.arguments(Pick)
+@network.response(200, Reveal)
+def post_reveal(pick: dict[str, Any]) -> dict[str, Any]:
+    """The card of a picked suggestion. Counted, and written to a ledger that the card's owner can read."""
+    shown = reveal(services().records, services().tokens, asker(), pick["suggestion"], idempotency_key())
+    metrics.REVEALS.inc()
+    notice = gettext("Provided by the company and not verified. No unsolicited commercial messages.")
+    return {"card": shown.card.fields(), "link": shown.link, "unverified": True, "notice": notice}
+
+
+def _shown(suggestion: Suggestion) -> dict[str, Any]:
+    token = services().tokens.suggestion(suggestion.company_id, asker().company_id)
+    shown = {
+        "suggestion": token,
+        "name": suggestion.name,
+        "matched": [list(part) for part in suggestion.match.ranges],
+        "city": suggestion.city,
+        "province": suggestion.province,
+    }
+    return {**shown, "matched_name": suggestion.matched_name} if suggestion.matched_name else shown

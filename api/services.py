@@ -1,0 +1,38 @@
+"""What the routes are served by, joined together by `carnet.wiring`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from api.bearer import Verifier
+from directory.ports import Journal, Proposer, Publisher
+from directory.records import Records
+from directory.regions import Regions
+from directory.sign_in import DevCompany, find_companies
+from directory.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`check_ready` raises Unavailable, naming the part, where this process cannot keep its promises."""
+
+    records: Records
+    proposer: Proposer
+    publisher: Publisher
+    journal: Journal
+    tokens: Tokens
+    regions: Regions
+    verifier: Verifier
+    session_secrets: tuple[str, ...]
+    dev_sign_in: bool
+    check_ready: Callable[[], None]
+
+    def dev_companies(self, text: str) -> list[DevCompany]:
+        """Whom the development sign-in page offers; nobody where that is off."""
+        return find_companies(self.records, text) if self.dev_sign_in else []
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions["carnet"])

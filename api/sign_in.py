@@ -1,0 +1,104 @@
+"""Who asks, by bearer token or by the session cookie of the pages."""
+
+import time
+
+from flask import Flask, g, request, session
+from flask_wtf.csrf import CSRFProtect, validate_csrf
+from wtforms import ValidationError
+
+from api.bearer import Claims, NotSignedIn
+from api.services import services
+from directory.errors import CarnetError, Message, NotAllowed, NotAMember
+from directory.members import identify, require_network
+from directory.values import Asker
+
+ACTING_FOR = "Carnet-Acting-For"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_csrf = CSRFProtect()
+
+
+class CrossSite(CarnetError):
+    code = "csrf"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This form is too old, or comes from another site. Reload the page and try again."))
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,  # only what a cookie signs in for needs it: see `check_cross_site`
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_NAME="carnet_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    _csrf.init_app(app)
+
+
+def require_member() -> None:
+    """Before a network route: sets `g.asker`. Raises NotSignedIn, NotAMember, NotAllowed, CrossSite."""
+    claims = _claims()
+    if "admin" in claims.scopes:  # a service is nobody's member
+        raise NotAllowed
+    asker = identify(services().records, claims.subject, claims.company)
+    require_network(asker, services().regions)
+    if request.headers.get(ACTING_FOR):  # no firm may act for a client yet, so nobody's right to do so is on record
+        raise NotAllowed
+    g.asker = asker
+
+
+def asker() -> Asker:
+    found: Asker = g.asker
+    return found
+
+
+def read_session() -> None:
+    """Before a page: sets `g.asker`, to None where nobody is signed in. Pages of a company that has left say so."""
+    g.asker = None
+    claims = _session_claims()
+    if claims:
+        try:
+            g.asker = identify(services().records, claims.subject, claims.company)
+        except NotAMember:
+            session.clear()
+
+
+def start_session(claims: Claims) -> None:
+    session.clear()
+    session.update(subject=claims.subject, company=claims.company, until=claims.until)
+
+
+def check_cross_site() -> None:
+    """A browser sends the cookie with requests that other sites make, so those that change something prove their page."""
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError:
+        raise CrossSite from None
+
+
+def bearer_claims() -> Claims | None:
+    """What the Authorization header says; None where there is none. Raises NotSignedIn for any but a valid bearer token."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NotSignedIn
+    return services().verifier.verify(token.strip())
+
+
+def _claims() -> Claims:
+    claims = bearer_claims()
+    if claims is None:
+        claims = _session_claims()
+        if claims is None:
+            raise NotSignedIn
+        if request.method not in _SAFE:
+            check_cross_site()
+    return claims
+
+
+def _session_claims() -> Claims | None:
+    if session.get("until", 0) <= time.time():
+        return None
+    return Claims(session["subject"], session["company"], frozenset(), session["until"])

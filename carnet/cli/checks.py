@@ -1,0 +1,101 @@
+"""`carnet doctor`: every setting and part, and what is wrong in words."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+from rich.table import Table
+
+from carnet.cli.console import output
+from carnet.settings import Settings, read_settings
+from carnet.wiring import index_owner, open_engine, open_records
+from directory.errors import CarnetError
+from directory.journal import FileJournal
+from directory.records.readiness import check_records
+
+_SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    value: str
+    trouble: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Check every setting and service. Exit status 1 where something is wrong."""
+    settings = read_settings()
+    findings = [*_settings(settings), *_parts(settings)]
+    table = Table(show_header=False, show_edge=False)
+    for finding in findings:
+        mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
+        table.add_row(mark, finding.what, finding.value, finding.trouble)
+    output.print(table)
+    sys.exit(1 if any(finding.trouble for finding in findings) else 0)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    database = settings.sqlite_path
+    yield Finding("CARNET_DATABASE_URL", f"sqlite:///{database}" if database else "postgresql (address kept secret)")
+    yield Finding("CARNET_SEARCH_URL", settings.search_url)
+    yield Finding("CARNET_REDIS_URL", "set" if settings.redis_url else "not set: work is drained in process")
+    yield _sign_in(settings)
+    yield Finding("CARNET_JWT_ISSUER, CARNET_JWT_AUDIENCE", f"{settings.jwt_issuer}, {settings.jwt_audience}")
+    yield Finding(
+        "CARNET_SECRET", f"{len(settings.secrets)} given" if settings.secrets else f"kept in {settings.secret_file}"
+    )
+    regions = settings.regions.defaults
+    listed = (
+        ", ".join(f"{r}{'' if on else '=off'}" for r, on in regions.items()) if regions else "all, visible by default"
+    )
+    yield Finding("CARNET_REGIONS", listed)
+    yield Finding(
+        "CARNET_LIMITS", "on" if settings.limits else "off", "" if settings.limits else "anyone may harvest cards"
+    )
+    trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
+    yield Finding("CARNET_DEV_SIGN_IN", "on" if settings.dev_sign_in else "off", trouble)
+    unknown = sorted(name for name in os.environ if name.startswith("CARNET_") and name not in _KNOWN)
+    for name in unknown:
+        yield Finding(name, "set", "there is no such setting")
+
+
+def _sign_in(settings: Settings) -> Finding:
+    if settings.jwks_url:
+        return Finding("CARNET_JWKS_URL", settings.jwks_url)
+    if not settings.jwt_key:
+        return Finding("CARNET_JWT_KEY", "not set", "nobody can sign in: set it, or CARNET_JWKS_URL")
+    short = len(settings.jwt_key.encode()) < _SHORTEST_KEY
+    return Finding("CARNET_JWT_KEY", "set", f"shorter than {_SHORTEST_KEY} bytes: it could be guessed" if short else "")
+
+
+def _parts(settings: Settings) -> Iterator[Finding]:
+    owner = index_owner(settings)
+    for what, value, check in (
+        ("records", settings.database_url.split(":")[0], lambda: check_records(open_records(settings))),
+        ("journal", str(settings.journal), lambda: FileJournal(settings.journal).check()),
+        ("index", f"owned by process {owner}" if owner else "owned by nobody now", lambda: open_engine(settings)),
+    ):
+        yield Finding(what, value, _trouble(check))
+
+
+def _trouble(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except CarnetError as error:
+        return f"{error} {getattr(error, 'reason', '')}".strip()
+    except (OSError, ValueError) as error:
+        return str(error)
+    return ""
+
+
+_KNOWN = {
+    f"CARNET_{name}"
+    for name in (
+        "HOME", "DATABASE_URL", "SEARCH_URL", "REDIS_URL", "JWT_KEY", "JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE",
+        "LIMITS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET",
+    )
+}  # fmt: skip

@@ -1,0 +1,125 @@
+"""`carnet index`: the builds of each region, and building them anew."""
+
+import sys
+import time
+from datetime import UTC, datetime
+
+import click
+from rich.table import Table
+from sqlalchemy import case, func, select
+
+from carnet.cli.console import errors, output, progress_bar
+from carnet.settings import read_settings
+from carnet.wiring import open_engine, open_records, own_index
+from directory import outbox
+from directory.errors import Unavailable
+from directory.records import Records
+from directory.records.tables import companies
+from indexer.builds import State, family
+from indexer.engines.port import Counts
+from indexer.rebuild import rebuild_region
+from indexer.render import fingerprint
+
+_REGION = click.option("--region", "only", metavar="R", help="Only this region (ISO 3166-1, lower case).")
+_BUSY = "A server is running and owns the index: stop it, then rebuild."
+
+
+@click.group()
+def index() -> None:
+    """The search index: its builds, and building them anew."""
+
+
+@index.command()
+@_REGION
+def status(only: str | None) -> None:
+    """Builds, fingerprint, counts, and how far the index is behind. Exit status 1 where it is not what it should be."""
+    settings = read_settings()
+    records, ours = open_records(settings), fingerprint()
+    engine = open_engine(settings)
+    with records.reading() as connection:
+        builds = family(connection, [only] if only else None)
+        waiting, since = outbox.depth(connection)
+    expected = _expected(records)
+    table = Table(title=f"Index builds (this release: {ours})")
+    for heading in ("region", "build", "state", "visible", "hidden", "expected", ""):
+        table.add_column(heading, justify="right" if heading in ("visible", "hidden", "expected") else "left")
+    healthy = waiting == 0
+    for build in builds:
+        try:
+            held: Counts | None = engine.count(build.name)
+        except Unavailable:
+            held = None
+        should = expected.get(build.region, Counts(0, 0))
+        remark = _remark(build.state, build.fingerprint, held, should, ours)
+        healthy = healthy and not (remark and build.state is State.LIVE)
+        counts = (f"{held.visible:,}", f"{held.hidden:,}") if held else ("–", "–")
+        table.add_row(
+            build.region,
+            build.name,
+            build.state,
+            *counts,
+            f"{should.visible:,}",
+            remark,
+            style="yellow" if remark else "",
+        )
+    unserved = sorted(set(expected) - {build.region for build in builds if build.state is State.LIVE})
+    if only:
+        unserved = [region for region in unserved if region == only]
+    output.print(table)
+    if unserved:
+        output.print(
+            f"Regions with companies and no index: {', '.join(unserved)}. Run `carnet index rebuild`.", style="yellow"
+        )
+    lag = f", the oldest for {time.time() - since / 1000:,.0f} s" if since else ""
+    output.print(f"Outbox: {waiting:,} changes wait{lag}.")
+    sys.exit(0 if healthy and not unserved else 1)
+
+
+@index.command()
+@_REGION
+def rebuild(only: str | None) -> None:
+    """Build the index anew from the records, region by region, and put it in the place of the live one."""
+    settings = read_settings()
+    ownership = own_index(settings, refusal=_BUSY)
+    records = open_records(settings)
+    engine = open_engine(settings, ownership)
+    expected = _expected(records)
+    if only and only not in expected:
+        raise click.BadParameter(f"there is no company in {only}", param_hint="--region")
+    regions = [only] if only else sorted(expected)
+    total = sum(expected[region].visible + expected[region].hidden for region in regions)
+    started, done = time.monotonic(), 0
+    with progress_bar("companies") as bar:
+        task = bar.add_task("rebuild", total=total, rate="…")
+        for region in regions:
+            bar.update(task, description=f"rebuild {region}")
+
+            def advance(more: int) -> None:
+                nonlocal done
+                done += more
+                bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
+
+            rebuild_region(records, engine, region, advance)
+    engine.close()
+    errors.print(f"Built {len(regions)} regions, {done:,} companies, at {datetime.now(UTC):%H:%M:%S} UTC.")
+
+
+def _expected(records: Records) -> dict[str, Counts]:
+    """What each region's index should hold, by the records."""
+    shown = (
+        companies.c.visible & (companies.c.status == "active") & (companies.c.kind == "business") & ~companies.c.erased
+    )
+    visible = func.sum(case((shown, 1), else_=0))
+    query = select(companies.c.region, visible, func.count()).group_by(companies.c.region)
+    with records.reading() as connection:
+        return {region: Counts(seen, count - seen) for region, seen, count in connection.execute(query)}
+
+
+def _remark(state: State, made_by: str, held: Counts | None, should: Counts, ours: str) -> str:
+    if held is None:
+        return "missing in the engine"
+    if made_by != ours:
+        return "of another release or tuning: rebuild"
+    if state is State.LIVE and held.visible != should.visible:
+        return "differs from the records"
+    return ""

@@ -1,0 +1,62 @@
+"""`carnet serve` and `carnet token`."""
+
+import click
+
+from api.bearer import issue
+from carnet.settings import BadSetting, read_settings
+from carnet.wiring import open_records
+from directory.errors import Message, NotAMember, Refused
+from directory.members import ensure_member, set_role
+from directory.text import BadText, clean
+from directory.values import Role
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the API and the pages. With the embedded index, one server at a time."""
+    from carnet.serving import serve as run
+
+    settings = read_settings()
+    if not (settings.jwt_key or settings.jwks_url or settings.dev_sign_in):
+        raise BadSetting("Nobody could sign in: set CARNET_JWT_KEY or CARNET_JWKS_URL.")
+    run(settings, host, port)
+
+
+@click.command()
+@click.option("--company", required=True, metavar="ID")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), help="Given to the member; primary_admin for a new one."
+)
+@click.option("--member", metavar="EMAIL", help="Who the member is; by default one that stands for the role.")
+@click.option(
+    "--days", default=1, show_default=True, type=click.IntRange(1, 366), help="How long the token is good for."
+)
+def token(company: str, role: str | None, member: str | None, days: int) -> None:
+    """Print a signed token for a member of a company, who is made where there is none."""
+    settings = read_settings()
+    if not settings.jwt_key:
+        raise BadSetting("CARNET_JWT_KEY is needed to sign a token.")
+    wanted = Role(role or Role.PRIMARY_ADMIN)
+    subject = member or f"{wanted}@token.invalid"
+    try:
+        clean(subject, 254)
+    except BadText as bad:
+        raise click.BadParameter(str(bad.message), param_hint="--member") from None
+    records = open_records(settings)
+    try:
+        (set_role if role else ensure_member)(records, company, subject, wanted)
+    except NotAMember:
+        raise Refused(Message("There is no company %(company)s.", company=company)) from None
+    click.echo(
+        issue(
+            settings.jwt_key,
+            subject=subject,
+            company=company,
+            scope="network",
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            life_s=days * 86_400,
+        )
+    )

@@ -1,0 +1,127 @@
+"""The server process: the API and its pages, and beside them the sweep that keeps the index true.
+
+gunicorn's parent process takes the index for itself before anything else, so that a second server is refused at once;
+its one worker holds the same lock, opens the rest after the fork, and is started again if it dies.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from api import create_app
+from carnet.settings import Settings
+from carnet.wiring import make_services, open_engine, open_records, own_index
+from directory.errors import Unavailable
+from directory.records import Records
+from directory.records.readiness import check_records
+from indexer.builds import State, family
+from indexer.engines.embedded import EmbeddedEngine
+from indexer.engines.ownership import Ownership
+from indexer.publisher import DirectPublisher
+from indexer.render import fingerprint
+from indexer.sweep import Sweeper
+
+THREADS = 16
+OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What one server process has open."""
+
+    records: Records
+    engine: EmbeddedEngine
+    publisher: DirectPublisher
+    sweeper: Sweeper
+
+    def close(self) -> None:
+        self.sweeper.stop()
+        self.publisher.close()
+        self.engine.close()
+        self.records.close()
+
+
+def serve(settings: Settings, host: str, port: int, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until told to stop. Raises Refused where another server owns the index, Unavailable for the records."""
+    ownership = own_index(settings, refusal=OWNED)
+    records = open_records(settings)  # refuse here, in words, rather than in a worker that dies again and again
+    check_records(records)
+    records.close()
+    _Server(settings, ownership, host, port, on_ready).run()
+
+
+def open_app(settings: Settings, ownership: Ownership) -> tuple[Flask, Running]:
+    """The application with everything it needs, and the sweep running."""
+    records = open_records(settings)
+    engine = open_engine(settings, ownership)
+    publisher = DirectPublisher(records, engine)
+    sweeper = Sweeper(records, engine)
+    app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
+    sweeper.start()
+    return app, Running(records, engine, publisher, sweeper)
+
+
+def _check_engine(records: Records, engine: EmbeddedEngine) -> None:
+    """Raises Unavailable("search") where a live build is missing from the engine."""
+    with records.reading() as connection:
+        live = [build for build in family(connection) if build.state is State.LIVE]
+    names = set(engine.names())
+    if missing := [build.name for build in live if build.name not in names]:
+        raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
+
+
+def configure_logging() -> None:
+    """One JSON object a line, on standard error: ids and outcomes, never names, addresses or what was typed."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(
+        self, settings: Settings, ownership: Ownership, host: str, port: int, on_ready: Callable[[], None]
+    ) -> None:
+        self._settings, self._ownership, self._on_ready = settings, ownership, on_ready
+        self._bind = f"{host}:{port}"
+        self._running: Running | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": self._bind,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "keepalive": 75,
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "proc_name": "carnet",
+            "when_ready": lambda _server: self._on_ready(),
+            "worker_exit": lambda _server, _worker: self._close(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Runs in the worker, after the fork."""
+        configure_logging()
+        structlog.get_logger().info("started", fingerprint=fingerprint())
+        app, self._running = open_app(self._settings, self._ownership)
+        return app
+
+    def _close(self) -> None:
+        if self._running:
+            self._running.close()

@@ -1,0 +1,88 @@
+"""Joins the engines to the rules: which database, which index, which keys, as the settings say."""
+
+from collections.abc import Callable
+
+from api import Services
+from api.bearer import Verifier
+from carnet.settings import BadSetting, Settings
+from directory.errors import Message, Refused
+from directory.journal import FileJournal
+from directory.ports import Publisher
+from directory.records import Records
+from directory.records.database import create_sqlite_file
+from directory.records.readiness import check_records
+from directory.records.schema import migrate, require_current
+from directory.tokens import Tokens
+from indexer.engines.embedded import EmbeddedEngine
+from indexer.engines.ownership import Ownership, owner_of
+
+
+def open_records(settings: Settings) -> Records:
+    """The records, with the tables of this release. SQLite is created and upgraded by itself.
+
+    Raises Refused where another database lacks them, Unavailable where nothing answers.
+    """
+    if settings.sqlite_path:
+        create_sqlite_file(settings.sqlite_path)
+    records = Records(settings.database_url)
+    if settings.sqlite_path:
+        migrate(records)
+    else:
+        require_current(records)
+    return records
+
+
+def open_engine(settings: Settings, ownership: Ownership | None = None) -> EmbeddedEngine:
+    """The search engine. Only the process with `ownership` may write the embedded one."""
+    if settings.embedded_path is None:
+        raise BadSetting("CARNET_SEARCH_URL: this release has the embedded engine only.")
+    return EmbeddedEngine(settings.embedded_path, ownership)
+
+
+def own_index(settings: Settings, *, refusal: str) -> Ownership:
+    """Become the index's one owner. Raises Refused, with the sentence `refusal`, where another process is it."""
+    if settings.embedded_path is None:
+        raise BadSetting("CARNET_SEARCH_URL: this release has the embedded engine only.")
+    ownership = Ownership.take(settings.embedded_path)
+    if ownership is None:
+        raise Refused(Message("%(refusal)s (process %(process)s)", refusal=refusal, process=index_owner(settings)))
+    return ownership
+
+
+def index_owner(settings: Settings) -> int | None:
+    """The process that owns the embedded index, None where nobody does."""
+    return owner_of(settings.embedded_path) if settings.embedded_path else None
+
+
+def make_verifier(settings: Settings) -> Verifier:
+    return Verifier(
+        key=settings.jwt_key,
+        jwks_url=settings.jwks_url,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+    )
+
+
+def make_services(
+    settings: Settings, records: Records, engine: EmbeddedEngine, publisher: Publisher, check_engine: Callable[[], None]
+) -> Services:
+    journal = FileJournal(settings.journal)
+    secrets = settings.token_secrets()
+
+    def check_ready() -> None:
+        check_records(records)
+        check_engine()
+        journal.check()
+
+    return Services(
+        records=records,
+        proposer=engine,
+        publisher=publisher,
+        journal=journal,
+        tokens=Tokens(secrets),
+        regions=settings.regions,
+        verifier=make_verifier(settings),
+        session_secrets=tuple(f"session {secret}" for secret in secrets),
+        dev_sign_in=settings.dev_sign_in,
+        check_ready=check_ready,
+    )
