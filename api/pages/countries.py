@@ -1,0 +1,25 @@
+"""The countries that an address may be in, named in the reader's language."""
+
+import unicodedata
+from functools import cache
+
+from babel import Locale
+
+# In Babel's list of territories, but no country of ISO 3166-1: groupings, exceptional reservations, private use.
+NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+@cache
+def countries(language: str) -> list[tuple[str, str]]:
+    """(ISO 3166-1 alpha-2 code, name), in the alphabetical order of the language: É stands with E."""
+    territories = Locale.parse(language).territories
+    named = [(code, name) for code, name in territories.items() if is_country(code)]
+    return sorted(named, key=lambda country: without_accents(country[1]))
+
+
+def is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+
+
+def without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()

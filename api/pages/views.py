@@ -1,0 +1,118 @@
+"""The pages and their addresses. A page that needs somebody signed in sends anyone else to /sign-in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.pages.arrival import safe_next
+from api.pages.countries import countries
+from api.pages.language import page_address_in, page_address_without_language, remember_language
+
+Page: TypeAlias = str | AnyResponse
+P = ParamSpec("P")
+
+pages = Blueprint(
+    "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
+)
+pages.before_request(remember_language)
+
+ROLES = ("primary_admin", "company_admin", "standard_user")
+
+
+def signed_in(view: Callable[P, Page]) -> Callable[P, Page]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Page:
+        if g.get("asker") is None:
+            return redirect(url_for("pages.sign_in", next=page_address_without_language()))
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@pages.context_processor
+def shell() -> dict[str, Any]:
+    """What every page needs. Whether somebody may edit is only for showing: the API decides when they save."""
+    asker = g.get("asker")
+    language = get_locale().language
+    other = "en" if language == "fr" else "fr"
+    return {
+        "asker": asker,
+        "language": language,
+        "language_tag": "fr-CA" if language == "fr" else "en",
+        "other_language": other,
+        "other_language_address": page_address_in(other),
+        "read_only": asker is not None and asker.role == "standard_user",
+        "is_firm": asker is not None and asker.kind == "accounting_firm",
+    }
+
+
+@pages.after_request
+def keep_private(response: Response) -> Response:
+    """Pages say who is signed in, so nobody may keep them; the scripts and styles are the same for everyone."""
+    if request.endpoint != "pages.static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+@pages.get("/")
+def home() -> Page:
+    return render_template("home.html")
+
+
+@pages.get("/privacy")
+def privacy() -> Page:
+    return render_template("privacy.html")
+
+
+@pages.get("/sign-in")
+def sign_in() -> Page:
+    destination = safe_next(request.args.get("next"))
+    if not current_app.config.get("DEV_SIGN_IN"):
+        return render_template("sign_in_elsewhere.html")
+    text = request.args.get("q", "").strip()
+    role = request.args.get("role")
+    return render_template(
+        "sign_in.html",
+        companies=current_app.extensions["carnet"].dev_companies(text),
+        destination=destination,
+        next=request.args.get("next"),
+        role=role if role in ROLES else ROLES[0],
+        text=text,
+    )
+
+
+@pages.get("/customers/new", defaults={"relation": "customer"})
+@pages.get("/vendors/new", defaults={"relation": "vendor"})
+@signed_in
+def new_contact(relation: str) -> Page:
+    return render_template("contact_new.html", relation=relation, countries=countries(get_locale().language))
+
+
+@pages.get("/customers", defaults={"relation": "customer"})
+@pages.get("/vendors", defaults={"relation": "vendor"})
+@signed_in
+def contacts(relation: str) -> Page:
+    return render_template("contact_list.html", relation=relation)
+
+
+@pages.get("/contacts/<contact_id>")
+@signed_in
+def contact(contact_id: str) -> Page:
+    return render_template("contact.html", contact_id=contact_id)
+
+
+@pages.get("/card")
+@signed_in
+def card() -> Page:
+    return render_template("card.html", countries=countries(get_locale().language))
+
+
+@pages.get("/visibility")
+@signed_in
+def visibility() -> Page:
+    return render_template("visibility.html")

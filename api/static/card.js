@@ -1,0 +1,74 @@
+// Our own card: read, edited, saved. Somebody else's change in between is never overwritten: the API refuses, and we say so.
+
+import { call } from "./api.js";
+import { readFields, writeFields } from "./card_fields.js";
+import { clearProblem, showProblem } from "./problems.js";
+import { strings } from "./strings.js";
+
+const CHANGED_MEANWHILE = 412;
+const form = document.getElementById("card-form");
+const button = form.querySelector("[type=submit]");
+const reload = document.getElementById("reload");
+const saved = document.getElementById("saved");
+let etag = null;
+
+async function load() {
+  clearProblem(form);
+  busy(true);
+  try {
+    show(await call("GET", "/v1/company/card"));
+    reload.hidden = true;
+  } catch (problem) {
+    reload.hidden = false;
+    showProblem(form, problem);
+  } finally {
+    busy(false);
+  }
+}
+
+function show(answer) {
+  etag = answer.etag;
+  writeFields(form, answer.data);
+  form.elements.other_names.value = (answer.data.other_names ?? []).join("\n");
+}
+
+function card() {
+  const lines = form.elements.other_names.value.split("\n").map((line) => line.trim());
+  return { ...readFields(form), other_names: lines.filter(Boolean) };
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!button || form.getAttribute("aria-busy") === "true") return;
+  clearProblem(form);
+  busy(true);
+  saved.textContent = strings.saving;
+  try {
+    const answer = await call("PUT", "/v1/company/card", { body: card(), headers: etag ? { "If-Match": etag } : {} });
+    show(answer.etag && answer.data ? answer : await call("GET", "/v1/company/card"));
+    reload.hidden = true;
+    saved.textContent = strings.saved;
+  } catch (problem) {
+    saved.textContent = "";
+    reload.hidden = problem.status !== CHANGED_MEANWHILE;
+    showProblem(form, problem);
+  } finally {
+    busy(false);
+  }
+});
+
+reload.addEventListener("click", async () => {
+  await load();
+  if (reload.hidden) saved.textContent = strings.reloaded;
+});
+
+form.addEventListener("input", () => {
+  saved.textContent = "";
+});
+
+function busy(is) {
+  form.setAttribute("aria-busy", String(is));
+  button?.setAttribute("aria-disabled", String(is));
+}
+
+await load();

@@ -1,0 +1,15 @@
+// How a contact stands to the network: linked and following, linked to a company that shares no more updates, or local.
+
+import { strings } from "./strings.js";
+
+export function stateOf(contact) {
+  if (!contact.linked) return "local";
+  return contact.following ? "linked" : "frozen";
+}
+
+export function writeBadge(badge, contact) {
+  const state = stateOf(contact);
+  badge.textContent = strings[state];
+  badge.classList.add(`badge-${state}`);
+  badge.hidden = false;
+}

@@ -1,0 +1,118 @@
+// The "New customer" and "New vendor" forms: look up, copy the card that was picked, save. The form never depends on the lookup.
+
+import { call } from "./api.js";
+import { FIELDS } from "./card_fields.js";
+import { Combobox } from "./combobox.js";
+import { Prefill } from "./prefill.js";
+import { clearProblem, showProblem } from "./problems.js";
+import { strings, words } from "./strings.js";
+import { suggestionOption } from "./suggestion_option.js";
+
+const form = document.getElementById("contact-form");
+const input = document.getElementById("name");
+const note = document.getElementById("name-note");
+const status = document.getElementById("name-status");
+const picked = document.getElementById("picked");
+const button = form.querySelector("[type=submit]");
+const prefill = new Prefill(form);
+let reveal = null; // the pick under way
+let attempt = { body: "", key: "" };
+
+new Combobox({
+  input,
+  popup: document.getElementById("name-popup"),
+  list: document.getElementById("name-list"),
+  option: suggestionOption,
+  pick: fillFrom,
+  ask: async (text, signal) => (await call("GET", `/v1/typeahead?${new URLSearchParams({ q: text, limit: 8 })}`, { signal })).data,
+  told(event, detail) {
+    if (event === "asked") reveal?.abort();
+    if (event === "failed") say(detail.status === 403 ? detail.message : strings.unavailable);
+    else note.textContent = event === "none" ? strings.found_none : strings.hint;
+    if (event === "found") document.getElementById("name-degraded").textContent = detail.degraded ? strings.degraded : "";
+  },
+  announce({ suggestions: { length: count } }) {
+    if (count === 0) status.textContent = strings.found_none;
+    else status.textContent = count === 1 ? strings.found_one : words(strings.found_many, { count });
+  },
+});
+
+// Seen and heard.
+function say(text) {
+  note.textContent = text;
+  status.textContent = text;
+}
+
+async function fillFrom({ suggestion }) {
+  reveal?.abort();
+  const asked = new AbortController();
+  reveal = asked;
+  try {
+    const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal });
+    if (reveal === asked && !asked.signal.aborted) showPicked(data);
+  } catch (problem) {
+    if (!asked.signal.aborted) say(problem.status === 404 ? strings.gone : problem.message);
+  }
+}
+
+function showPicked({ card, link, notice }) {
+  clearProblem(form);
+  prefill.fill(card, link);
+  document.getElementById("picked-notice").textContent = notice ?? "";
+  const names = document.getElementById("picked-names");
+  names.hidden = !card.other_names?.length;
+  names.querySelector("span").textContent = (card.other_names ?? []).join(" · ");
+  picked.hidden = false;
+  note.textContent = strings.hint;
+  status.textContent = `${words(strings.filled, { name: card.name })} ${notice ?? ""}`;
+  showOwnFields();
+}
+
+document.getElementById("undo").addEventListener("click", () => {
+  prefill.undo();
+  picked.hidden = true;
+  showOwnFields();
+  say(strings.undone);
+  input.focus();
+});
+
+function showOwnFields() {
+  for (const name of FIELDS) {
+    const own = document.getElementById(`${name}-own`);
+    own.hidden = !prefill.isOwn(name);
+    own.textContent = own.hidden ? "" : strings.own_value;
+  }
+}
+form.addEventListener("input", showOwnFields);
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return;
+  const contact = { relation: form.dataset.relation, ...prefill.contact() };
+  busy(true);
+  try {
+    const { data } = await call("POST", "/v1/contacts", { body: contact, headers: { "Idempotency-Key": keyFor(contact) } });
+    window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);
+  } catch (problem) {
+    busy(false);
+    showProblem(form, problem);
+  }
+});
+
+function busy(is) {
+  form.setAttribute("aria-busy", String(is));
+  button.setAttribute("aria-disabled", String(is));
+  status.textContent = is ? strings.saving : "";
+}
+
+// The same contact sent twice, after an answer that was lost, is saved once; a corrected one is another request.
+function keyFor(contact) {
+  const body = JSON.stringify(contact);
+  if (attempt.body !== body) attempt = { body, key: randomKey() };
+  return attempt.key;
+}
+
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

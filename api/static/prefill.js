@@ -1,0 +1,50 @@
+// Copying a picked card into the form, and taking it back. What the person had typed before is never lost.
+
+import { FIELDS, readFields, writeField, writeFields } from "./card_fields.js";
+
+export class Prefill {
+  #form;
+  #typed = null; // before the pick
+  #copied = null; // the fields as the pick left them
+  card = null;
+  link = null;
+
+  constructor(form) {
+    this.#form = form;
+  }
+
+  fill(card, link) {
+    this.#typed = this.#typedByHand();
+    this.card = Object.fromEntries(FIELDS.map((name) => [name, card[name] ?? ""]));
+    this.link = link;
+    // Where the card says nothing, what was typed stays.
+    for (const name of FIELDS) writeField(this.#form, name, this.card[name] || this.#typed[name]);
+    this.#copied = readFields(this.#form);
+  }
+
+  undo() {
+    writeFields(this.#form, this.#typed);
+    this.#typed = this.#copied = this.card = this.link = null;
+  }
+
+  /** Has this field, in a form filled from a card, another value than the card? Then it will not follow. */
+  isOwn(name) {
+    return this.card !== null && this.card[name] !== "" && readFields(this.#form)[name] !== this.card[name];
+  }
+
+  /** What to save. An empty field is left out, unless emptying it is the person's own edit of the card. */
+  contact() {
+    const values = readFields(this.#form);
+    const said = FIELDS.filter((name) => values[name] !== "" || this.isOwn(name));
+    const contact = Object.fromEntries(said.map((name) => [name, values[name]]));
+    return this.link === null ? contact : { ...contact, link: this.link };
+  }
+
+  // When a second company is picked over a first, what the first one brought was not typed by anyone.
+  #typedByHand() {
+    const now = readFields(this.#form);
+    if (this.#typed === null) return now;
+    const own = (name) => (now[name] === this.#copied[name] ? this.#typed[name] : now[name]);
+    return Object.fromEntries(FIELDS.map((name) => [name, own(name)]));
+  }
+}
