@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench torture clean
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+help: ## What each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## Load the bundled sample and serve it: http://127.0.0.1:8000/sign-in
+	$(BIN)/carnet demo --port $(PORT)
+
+test: $(VENV)/.dev ## Everything: checks, then every test, with a real browser; installs what it needs
+	tests/install_browser.sh
+	$(MAKE) --no-print-directory lint
+	$(BIN)/pytest
+
+check: $(VENV)/.dev lint ## Format, lint, types, imports and the fast tests, in under a minute
+	$(BIN)/pytest -q tests/unit
+
+.PHONY: lint
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## Lay the code out
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## The benchmarks, each with a table and JSON in bench/results
+	for bench in bench/*.py; do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+
+clean: ## Remove the environment and what was built
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/results
+
+# constraints.txt pins every package, direct or not, that this release was tested with.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Carnet needs Python 3.11 or later: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: setup.cfg constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: setup.cfg constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[all,dev]'
+	touch $@ $(VENV)/.demo
