@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { countryName } from "./card_fields.js";
 import { stateOf, writeBadge } from "./contact_badge.js";
+import { readablePhone } from "./phone.js";
 import { showAlert } from "./problems.js";
 import { strings } from "./strings.js";
 
@@ -46,7 +47,7 @@ function shown(field, value) {
   const link = document.createElement("a");
   link.href = address;
   link.rel = "noopener noreferrer nofollow";
-  link.textContent = value;
+  link.textContent = field === "phone" ? readablePhone(value) : value;
   return link;
 }
 

@@ -58,7 +58,7 @@ async function fillFrom({ suggestion }) {
 function showPicked({ card, link, notice }) {
   clearProblem(form);
   prefill.fill(card, link);
-  document.getElementById("picked-notice").textContent = notice ?? "";
+  if (notice) document.getElementById("picked-notice").textContent = notice;
   const names = document.getElementById("picked-names");
   names.hidden = !card.other_names?.length;
   names.querySelector("span").textContent = (card.other_names ?? []).join(" · ");
