@@ -79,7 +79,7 @@ class EmbeddedEngine:
                 if held.get(item.company_id, -1) > item.version:
                     outcomes.append(Written.SUPERSEDED)
                     continue
-                writer.delete_documents("id", item.company_id)
+                writer.delete_documents_by_term("id", item.company_id)
                 writer.add_document(_to_tantivy(item))
                 held[item.company_id] = item.version
                 outcomes.append(Written.DONE)
