@@ -30,7 +30,7 @@ from mappings.reading import Typed
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
 _M_ARENA_MAX = -8  # from malloc.h
 _OPEN_INDICES = 8  # each open one keeps a thread and a few megabytes; opening takes some 2 ms
-_OPEN_WRITERS = 4  # each keeps threads and memory; an open one keeps merging segments in the background
+_OPEN_WRITERS = 2  # each keeps threads and memory; an open one keeps merging segments in the background
 
 
 class EmbeddedEngine:
@@ -90,8 +90,7 @@ class EmbeddedEngine:
 
     def refresh(self, build: str) -> None:
         with self._writing, _in_our_words():
-            self._writer(build).commit()
-            self._index(build).reload()
+            self._close_writer(build, self._writer(build))
 
     def serve(self, region: str, build: str, instead_of: str | None) -> None:
         with self._writing, _in_our_words():
@@ -112,8 +111,8 @@ class EmbeddedEngine:
         if region not in self._serving or self._ownership is None:
             self._serving[region] = self.serving(region)
         build = self._serving[region]
-        if build is None:
-            return []
+        if build is None:  # a region with a member in it has an index, or is about to: "nothing" would be a guess
+            raise Unavailable("search", f"there is no index of {region}")
         with _in_our_words():
             return embedded_query.propose(self._index(build).searcher(), typed, near, limit)
 
@@ -172,13 +171,17 @@ class EmbeddedEngine:
         writer = self._writers.pop(build, None)
         if writer is None:
             while len(self._writers) >= _OPEN_WRITERS:
-                idle, closing = self._writers.popitem(last=False)
-                closing.commit()
-                closing.wait_merging_threads()
-                self._index(idle).reload()
+                self._close_writer(*next(iter(self._writers.items())))
             writer = self._index(build).writer(_HEAP_BYTES, 1)
         self._writers[build] = writer
         return writer
+
+    def _close_writer(self, build: str, writer: IndexWriter) -> None:
+        """Commit, and let its merges finish: few segments are what makes look-ups fast."""
+        writer.commit()
+        self._writers.pop(build, None)
+        writer.wait_merging_threads()
+        self._index(build).reload()
 
 
 @cache
