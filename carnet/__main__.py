@@ -1,4 +1,4 @@
-from carnet.cli import main
+from carnet.entry import main
 
 if __name__ == "__main__":
     main()

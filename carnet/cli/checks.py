@@ -53,9 +53,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         ", ".join(f"{r}{'' if on else '=off'}" for r, on in regions.items()) if regions else "all, visible by default"
     )
     yield Finding("CARNET_REGIONS", listed)
-    yield Finding(
-        "CARNET_LIMITS", "on" if settings.limits else "off", "" if settings.limits else "anyone may harvest cards"
-    )
+    yield Finding("CARNET_LIMITS", ("on" if settings.limits else "off") + " (this release has no limits yet)")
     trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
     yield Finding("CARNET_DEV_SIGN_IN", "on" if settings.dev_sign_in else "off", trouble)
     unknown = sorted(name for name in os.environ if name.startswith("CARNET_") and name not in _KNOWN)
