@@ -7,6 +7,7 @@ had been. (A line break inside a quoted value would be a control character in a 
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
             text = raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
             if text.strip():
                 yield number, text
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadFile(f"The file is damaged after line {number}: {error}. What came before was read.") from error
 
 
