@@ -6,8 +6,9 @@ import unicodedata
 from directory.errors import Message
 
 _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-# Cc and Cs: controls and lone surrogates. The others turn the direction of what follows, and so can disguise a name.
-_REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# Cc and Cs: controls and lone surrogates; two line breaks. The others turn the direction of what follows, and so can
+# disguise a name.
+_REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 class BadText(ValueError):
