@@ -48,7 +48,7 @@ class Verifier:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", jwt.InsecureKeyLengthWarning)  # `carnet doctor` says so, once
                 claims = self._decode(token)
-        except (jwt.PyJWTError, ValueError, TypeError):
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             raise NotSignedIn from None
         subject, company, scope = claims["sub"], claims.get("company", ""), claims["scope"]
         scopes = frozenset(scope.split()) if isinstance(scope, str) else frozenset()
