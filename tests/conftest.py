@@ -1,0 +1,358 @@
+"""How these tests get what they need.
+
+Nothing is mocked. A `network` is a whole directory in a folder of its own (the test's `tmp_path`): a real SQLite file, a
+real Tantivy index, and the Flask application, joined by the same wiring as in production. Companies get in through the
+real import, members through real signed tokens, and everything else over HTTP, in process. Nothing works behind a test's
+back: there is no sweep, so the outbox holds what it holds until `drain`.
+
+A `server` is the installed command `carnet serve`, as a process, over a socket: where a test is about processes, crashes
+or several at once. It answers through the same `Member`, so a test reads alike either way.
+
+Every network comes with companies that a test does not name and that must stay as they are: noise.
+"""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jwt
+import pytest
+import requests
+from sqlalchemy import text
+
+from api import create_app
+from carnet.load import Loaded, load_file
+from carnet.settings import read_settings
+from carnet.wiring import make_services, open_engine, open_records, own_index
+from directory.members import set_role
+from directory.rows import COLUMNS
+from directory.values import Role
+from indexer.drain import drain
+from indexer.publisher import DirectPublisher
+
+KEY = "a key for tests only, longer than 32 bytes"
+NOISE = {
+    "noise-1": {"name": "Boulangerie Noisette inc.", "city": "Sherbrooke", "province": "QC"},
+    "noise-2": {"name": "Noise Abatement Ltd.", "city": "Toronto", "province": "ON"},
+}
+CONTACT_DATA = {
+    "email": "compta@{id}.example",
+    "phone": "+15145550134",
+    "website": "https://www.{id}.example/contact",
+    "street": "7777, rue Sans-Pareille",
+    "postal_code": "J4K 5G4",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        assert self.headers["Content-Type"] == "application/problem+json", self.text
+        return self.json["code"]
+
+    def ok(self) -> Any:
+        assert self.status in (200, 201), self.text
+        return self.json
+
+
+Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with a token, and what people do with one."""
+
+    send: Send
+    token: str | None
+    language: str = "en"
+
+    def in_french(self) -> "Member":
+        return replace(self, language="fr-CA")
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None, raw: bytes = b""
+    ) -> Answer:
+        sent = {"Accept-Language": self.language}
+        if self.token is not None:
+            sent["Authorization"] = f"Bearer {self.token}"
+        if body is not None or raw:
+            sent["Content-Type"] = "application/json"
+        data = raw or (json.dumps(body).encode() if body is not None else None)
+        return self.send(method, path, {**sent, **(headers or {})}, data)
+
+    def types(self, q: str, **more: Any) -> Answer:
+        return self.ask("GET", "/v1/typeahead?" + urlencode({"q": q, **more}, errors="surrogatepass"))
+
+    def finds(self, q: str) -> list[str]:
+        return [found["name"] for found in self.types(q).ok()["suggestions"]]
+
+    def suggestion(self, q: str) -> str:
+        return self.types(q).ok()["suggestions"][0]["suggestion"]
+
+    def picks(self, q: str) -> Any:
+        return self.ask("POST", "/v1/reveals", {"suggestion": self.suggestion(q)}).ok()
+
+    def saves(self, q: str, relation: str = "customer", **fields: str) -> str:
+        """Pick the first that is found and save it; the id of the contact."""
+        link = self.picks(q)["link"]
+        return self.ask("POST", "/v1/contacts", {"relation": relation, "link": link, **fields}).ok()["id"]
+
+    def contact(self, contact_id: str) -> Any:
+        return self.ask("GET", f"/v1/contacts/{contact_id}").ok()
+
+    def turns(self, *, visible: bool) -> Any:
+        return self.ask("PUT", "/v1/company/visibility", {"visible": visible}).ok()
+
+    def edits(self, **fields: Any) -> Answer:
+        """Read one's own card, change these fields, and save it."""
+        read = self.ask("GET", "/v1/company/card")
+        card = {name: value for name, value in read.ok().items() if name not in ("version", "unverified")}
+        return self.ask("PUT", "/v1/company/card", {**card, **fields}, headers={"If-Match": read.headers["ETag"]})
+
+
+@dataclass
+class Home:
+    """The folder and settings that processes share: what an operator would set."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def __post_init__(self) -> None:
+        self.environment = {"CARNET_HOME": str(self.folder / "home"), "CARNET_JWT_KEY": KEY, **self.environment}
+        self.settings = read_settings(self.environment)
+
+    def write(self, name: str, companies: Mapping[str, Any]) -> Path:
+        """A CSV file of companies: id → name, or id → fields. Region ca where they say nothing."""
+        path = self.folder / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            for company_id, said in companies.items():
+                fields = {"name": said} if isinstance(said, str) else said
+                writer.writerow({"id": company_id.replace("_", "-"), "region": "ca", **fields})
+        return path
+
+    def token(self, company: str, role: str = "primary_admin", **claims: Any) -> str:
+        """A signed token; a claim given as None is left out."""
+        said = {
+            "sub": f"{role}@{company}.example",
+            "company": company,
+            "scope": "network",
+            "iss": "carnet",
+            "aud": "carnet",
+            "exp": int(time.time()) + 600,
+            **claims,
+        }
+        return jwt.encode({name: claim for name, claim in said.items() if claim is not None}, KEY, "HS256")
+
+
+class Network(Home):
+    def __init__(self, folder: Path, **environment: str) -> None:
+        super().__init__(folder, environment)
+        self.records = open_records(self.settings)
+        self.ownership = own_index(self.settings, refusal="in use")
+        self.engine = open_engine(self.settings, self.ownership)
+        self.publisher = DirectPublisher(self.records, self.engine)
+        self.services = make_services(self.settings, self.records, self.engine, self.publisher, lambda: None)
+        self.app = create_app(self.services)
+
+    def close(self) -> None:
+        self.publisher.close()
+        self.engine.close()
+        self.records.close()
+        self.ownership.give_back()
+
+    def imports(self, path: Path) -> Loaded:
+        """Import a file as the command does, without the index."""
+        return load_file(self.records, self.settings.regions, path, self.folder)
+
+    def load(self, **companies: Any) -> Loaded:
+        """Import companies, given as id="Name" or id={fields}, and show them in the index."""
+        loaded = self.imports(self.write("companies.csv", companies))
+        self.drain()
+        return loaded
+
+    def drain(self) -> None:
+        drain(self.records, self.engine)
+
+    def member(self, company: str, role: str = "primary_admin", **claims: Any) -> Member:
+        set_role(self.records, company, f"{role}@{company}.example", Role(role))
+        return Member(self.send, self.token(company, role, **claims))
+
+    def nobody(self, token: str | None = None) -> Member:
+        """A client with this token or with none, whoever that may be."""
+        return Member(self.send, token)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
+        with self.app.test_client() as client:
+            answer = client.open(path, method=method, headers=dict(headers), data=data)
+            return Answer(answer.status_code, answer.headers, answer.get_data(as_text=True))
+
+    def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Ask the records directly, or change what no route can change yet."""
+        with self.records.writing() as connection:
+            result = connection.execute(text(statement), values)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    def ends(self, company: str) -> None:
+        """The company's subscription ends."""
+        self.sql(
+            "UPDATE companies SET status = 'ended', index_version = index_version + 1 WHERE id = :company",
+            company=company,
+        )
+
+
+@pytest.fixture
+def new_network(tmp_path: Path) -> Iterator[Callable[..., Network]]:
+    """Makes an empty network with these settings."""
+    made: list[Network] = []
+
+    def make(**environment: str) -> Network:
+        made.append(Network(tmp_path, **environment))
+        return made[-1]
+
+    yield make
+    for network in made:
+        network.close()
+
+
+@pytest.fixture
+def network(new_network: Callable[..., Network]) -> Network:
+    """A small network: `tremblay`, who asks, and others of and around its region."""
+    made = new_network()
+    made.load(
+        tremblay={"name": "Quincaillerie Tremblay ltée", "city": "Longueuil", "province": "QC"},
+        bitfarms={
+            "name": "Bitfarms Ltd.",
+            "other_names": "Cryptofermes|Backbone Hosting",
+            "city": "Toronto",
+            "province": "ON",
+            **{name: value.format(id="bitfarms") for name, value in CONTACT_DATA.items()},
+        },
+        heroux={"name": "Héroux-Devtek inc.", "city": "Longueuil", "province": "QC", "email": "info@heroux.example"},
+        ajax={"name": "Ajax Novelty", "region": "us"},
+        firm={"name": "Ajax Comptables", "kind": "accounting_firm"},
+        **NOISE,
+    )
+    return made
+
+
+class Server(Home):
+    """`carnet serve` in a process of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        super().__init__(folder, environment)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [*CARNET, "serve", "--port", str(self.port)],
+            env=self._all(),
+            cwd=self.folder,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 30
+        while self._ready() is None:
+            assert self.process.poll() is None, (self.folder / "server.log").read_text()
+            assert time.monotonic() < deadline, "the server did not come up"
+        return self
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes: nothing is finished, nothing is said."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        self.log.close()
+        self.process = None
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(30)
+            self.log.close()
+            self.process = None
+
+    def carnet(self, *arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Another command on the same settings, to its end."""
+        return subprocess.run(
+            [*CARNET, *map(str, arguments)],
+            env=self._all(),
+            cwd=cwd or self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def member(self, company: str, role: str = "primary_admin") -> Member:
+        """Somebody with a token that the command made."""
+        made = self.carnet("token", "--company", company, "--role", role)
+        assert made.returncode == 0, made.stderr
+        return Member(self.send, made.stdout.strip())
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
+        answer = self._session().request(method, self.url + path, headers=dict(headers), data=data, timeout=30)
+        return Answer(answer.status_code, answer.headers, answer.text)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(_local, "session"):
+            _local.session = requests.Session()
+            _local.session.trust_env = False
+        return _local.session
+
+    def _ready(self) -> Answer | None:
+        try:
+            return self.send("GET", "/livez", {}, None)
+        except requests.ConnectionError:
+            return None
+
+    def _all(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
+        return {**kept, **self.environment, "COLUMNS": "200"}
+
+
+_local = threading.local()
+CARNET = (sys.executable, "-m", "carnet")
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """A server with these settings, not started yet."""
+    made: list[Server] = []
+
+    def make(**environment: str) -> Server:
+        made.append(Server(tmp_path, environment))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()

@@ -1,0 +1,242 @@
+"""The order of an answer, as a specification: what stands above what, for a text that somebody typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.matching import Match, Tier, best_match, match_name
+from mappings.folding import fold
+from mappings.reading import read
+
+ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=60)
+
+
+def match(name: str, text: str) -> Match | None:
+    return match_name(fold(name), read(text))
+
+
+def tier(name: str, text: str) -> Tier | None:
+    found = match(name, text)
+    return found.tier if found else None
+
+
+def in_order(text: str, *names: str) -> list[str]:
+    """The names that fit, better tiers first."""
+    return sorted((name for name in names if match(name, text)), key=lambda name: tier(name, text) or 0)
+
+
+def marked(name: str, text: str) -> list[str]:
+    found = match(name, text)
+    units = name.encode("utf-16-le", "surrogatepass")
+    return [units[a * 2 : b * 2].decode("utf-16-le", "surrogatepass") for a, b in (found.ranges if found else ())]
+
+
+def test_the_tiers_stand_in_the_order_that_the_design_gives() -> None:
+    names = ["Saint Andre", "Saint Andre Nord", "Le Saint Andre", "Andre du Saint", "Saintandre Est", "Saint Anfre"]
+    assert in_order("saint andre", *reversed(names)) == names
+
+
+def test_a_whole_name_stands_above_its_start() -> None:
+    assert in_order("ac", "ACM", "AC") == ["AC", "ACM"]
+
+
+def test_a_whole_name_needs_no_legal_form() -> None:
+    assert in_order("boreal", "Boreal Metals", "Boreal Inc.") == ["Boreal Inc.", "Boreal Metals"]
+
+
+def test_the_start_of_the_name_stands_above_a_later_word() -> None:
+    assert in_order("chase", "JP Morgan Chase", "Chase Metals") == ["Chase Metals", "JP Morgan Chase"]
+
+
+def test_a_run_of_words_stands_above_scattered_ones() -> None:
+    assert in_order("val or", "Or du Val", "Le Val Or") == ["Le Val Or", "Or du Val"]
+
+
+def test_words_stand_above_joined_forms() -> None:
+    assert in_order("fitlab", "Fit Lab Center", "Centre Fitlab") == ["Centre Fitlab", "Fit Lab Center"]
+
+
+def test_joined_and_split_forms_meet() -> None:
+    assert tier("Fit Lab Center", "fitlab") == Tier.JOINED
+    assert tier("Fitlab Center", "fit lab") == Tier.JOINED
+
+
+def test_a_typo_never_stands_above_a_true_start() -> None:
+    assert in_order("bitfa", "Bitra Foods", "Bitfarms") == ["Bitfarms", "Bitra Foods"]
+    assert in_order("borela", "Boreal", "Borelas") == ["Borelas", "Boreal"]
+
+
+@pytest.mark.parametrize("text", ["bitfamrs", "bitfrms", "bitffarms", "bitgarms"])
+def test_one_letter_wrong_missing_extra_or_swapped_is_forgiven(text: str) -> None:
+    assert tier("Bitfarms Ltd.", text) == Tier.TYPO
+
+
+def test_a_typo_is_forgiven_before_the_whole_name_is_typed() -> None:
+    assert tier("Quincaillerie Tremblay", "quincaile") == Tier.TYPO
+
+
+def test_two_typos_are_not_taken_for_one() -> None:
+    assert tier("Bitfarms", "bigfamrs") is None
+
+
+def test_the_first_letter_must_be_right() -> None:
+    assert tier("Bitfarms", "vitfarms") is None
+
+
+@pytest.mark.parametrize("text", ["9124-4567 quebec", "9123-4576 quebec", "913-4567 quebec", "91234-4567 quebec"])
+def test_digits_are_never_fuzzed(text: str) -> None:
+    assert tier("9123-4567 Québec inc.", text) is None
+
+
+def test_a_letter_beside_digits_is_fuzzed() -> None:
+    assert tier("9123-4567 Québec inc.", "9123-4567 quebev") == Tier.TYPO
+
+
+@pytest.mark.parametrize("form", ["inc", "ltee", "ltd", "limited", "senc", "enr", "llc", "gmbh", "sarl"])
+def test_a_legal_form_alone_finds_nothing_but_names_that_start_with_it(form: str) -> None:
+    assert tier(f"Boréal {form}", form) is None
+    assert tier(f"{form} Boréal", form) is not None
+
+
+@pytest.mark.parametrize("form", ["inc.", "ltée", "Ltd", "s.e.n.c.", "LLC"])
+def test_a_wrong_legal_form_does_no_harm(form: str) -> None:
+    assert tier("Boréal inc.", f"boreal {form}") in (Tier.EXACT, Tier.WORDS)
+
+
+def test_a_word_must_start_where_a_word_starts() -> None:
+    assert tier("Bitfarms", "farms") is None
+
+
+def test_every_typed_word_needs_a_word_of_its_own() -> None:
+    assert tier("Tremblay Nord", "tremblay tremblay") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Val-d'Or Mining Corporation", "val d'or min"),
+        ("Val-d'Or Mining Corporation", "valdor"),
+        ("Val-d'Or Mining Corporation", "val dor"),
+        ("Héroux-Devtek inc.", "heroux"),
+        ("Héroux-Devtek inc.", "devtek"),
+        ("Héroux-Devtek inc.", "HÉROUX DEV"),
+        ("L'OREAL (U.K.) LIMITED", "oreal"),
+        ("L'OREAL (U.K.) LIMITED", "l’oréal uk"),
+        ("Les Éditions de l'Œuf", "oeuf"),
+        ("Rôtisserie St-Hubert ltée", "st hubert"),
+        ("Rôtisserie St-Hubert ltée", "rotisserie sth"),
+        ("Tremblay & Frères", "tremblay et freres"),
+        ("Tremblay et Frères", "tremblay & f"),
+        ("Tremblay and Sons", "tremblay +"),
+        ("M&M Meats", "m & m"),
+        ("M & M Meats", "m&m"),
+        ("A.B.C. Électrique", "abc"),
+        ("ABC Électrique", "a.b.c."),
+        ("D'Aoust Plomberie", "daoust"),
+        ("D'Aoust Plomberie", "aoust"),
+        ("Aéroports de Montréal", "aeroports mont"),
+        ("Société en commandite Gaz Métro", "gaz metro"),
+        ("日本電信電話株式会社", "日本電信"),
+        ("ООО Ромашка", "ромашка"),
+    ],
+)
+def test_people_find_what_they_mean(name: str, text: str) -> None:
+    assert tier(name, text) in set(Tier) - {Tier.TYPO}
+
+
+def test_another_name_of_the_company_finds_it() -> None:
+    found = best_match(["Bitfarms Ltd.", "Cryptofermes"], read("crypto"))
+    assert found is not None
+    assert found.name == "Cryptofermes"
+
+
+def test_of_names_that_fit_alike_the_first_is_shown() -> None:
+    found = best_match(["Nordik Est", "Nordik Ouest"], read("nordik"))
+    assert found is not None
+    assert found.name == "Nordik Est"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "parts"),
+    [
+        ("Bitfarms Ltd.", "bitf", ["Bitf"]),
+        ("Héroux-Devtek inc.", "devt", ["Devt"]),
+        ("He\u0301roux", "he", ["He\u0301"]),
+        ("Val-d'Or Mining", "val d'or min", ["Val", "d", "Or", "Min"]),
+        ("Val-d'Or Mining", "valdo", ["Val", "d", "O"]),
+        ("L’Œuvre", "oeu", ["Œu"]),
+        ("L’Œuvre", "o", ["Œ"]),
+        ("Tremblay & Frères", "tremblay et fr", ["Tremblay", "&", "Fr"]),
+        ("Saint André Nord", "nord saint", ["Saint", "Nord"]),
+        ("🏭 Usine 🏭 Nord", "usine", ["Usine"]),
+        ("🏭 Usine 🏭 Nord", "nord", ["Nord"]),
+        ("𝒜cme", "ac", ["𝒜c"]),
+        ("A.B.C. Nord", "abc", ["A.B.C"]),
+        ("9123-4567 Québec", "9123", ["9123"]),
+    ],
+)
+def test_what_was_typed_is_marked_in_the_name_as_it_is_written(name: str, text: str, parts: list[str]) -> None:
+    assert [part.rstrip(". ") for part in marked(name, text)] == parts
+
+
+def test_ranges_count_utf_16_units_so_that_a_browser_can_cut_by_them() -> None:
+    found = match("🏭🏭 Nord", "nord")
+    assert found is not None
+    assert found.ranges == ((5, 9),)
+
+
+@given(name=ANY_TEXT, text=ANY_TEXT)
+def test_no_name_and_no_text_make_matching_fail(name: str, text: str) -> None:
+    match(name, text)
+
+
+WORDS = [
+    "l'",
+    "d’",
+    "Val",
+    "Or",
+    "🏭",
+    "𝒜c",
+    "É",
+    "œuf",
+    "&",
+    "et",
+    "and",
+    "inc.",
+    "S.A.",
+    "9123",
+    "-",
+    ".",
+    "e\u0301",
+    "ltée",
+]
+NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6)
+
+
+@given(name=NAMES, text=NAMES, spaced=st.booleans(), cut=st.integers(1, 20))
+def test_ranges_lie_in_the_name_in_order_and_do_not_overlap(
+    name: list[str], text: list[str], spaced: bool, cut: int
+) -> None:
+    written = " ".join(name) if spaced else "".join(name)
+    for typed in (" ".join(text), written[:cut], written[-cut:]):
+        found = match(written, typed)
+        if found is None:
+            continue
+        edges = [0, *(edge for part in found.ranges for edge in part), len(written.encode("utf-16-le")) // 2]
+        assert edges == sorted(edges)
+        assert all(start < end for start, end in found.ranges)
+        assert found.ranges
+
+
+@given(name=NAMES)
+def test_a_name_typed_in_full_is_an_exact_match(name: list[str]) -> None:
+    written = " ".join(name)
+    if len(fold(written).words) <= 8 and len(written) <= 64 and fold(written).words:
+        assert tier(written, written) == Tier.EXACT
+
+
+@given(name=NAMES, cut=st.integers(1, 30))
+def test_every_prefix_that_has_a_letter_finds_the_name(name: list[str], cut: int) -> None:
+    written = " ".join(name)
+    if not read(written[:cut]).blank and len(read(written[:cut]).starts[0].split()) <= 8:
+        assert tier(written, written[:cut]) is not None

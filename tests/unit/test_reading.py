@@ -1,0 +1,50 @@
+"""How a text is read while its last word is still growing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings.reading import read
+
+ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=300)
+
+
+@given(ANY_TEXT)
+def test_no_text_in_all_of_unicode_makes_reading_fail(text: str) -> None:
+    typed = read(text)
+    assert typed.blank or (typed.exact and typed.starts and typed.joined)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\t", "\u00a0", "…", "🏭", "'"])
+def test_a_text_without_letters_is_blank(text: str) -> None:
+    assert read(text).blank
+
+
+def test_beyond_sixty_four_characters_the_rest_is_left_out() -> None:
+    assert read("a" * 64 + "b") == read("a" * 64)
+
+
+def test_beyond_eight_words_the_rest_is_left_out() -> None:
+    assert read("a b c d e f g h i") == read("a b c d e f g h")
+
+
+def test_a_last_word_that_may_be_a_legal_form_is_read_both_ways() -> None:
+    assert read("boreal in").readings == (("boreal", "in"), ("boreal",))
+
+
+def test_a_last_word_that_may_be_a_conjunction_is_read_both_ways() -> None:
+    assert read("frères et").readings[:2] == (("freres", "et"), ("freres", "and"))
+
+
+def test_a_legal_form_before_the_last_word_is_not_needed() -> None:
+    assert read("boreal ltd nord").readings[0] == ("boreal", "nord")
+    assert ("boreal",) in read("ltd boreal").readings
+
+
+def test_a_text_of_four_letters_is_too_short_for_a_typo_to_be_forgiven() -> None:
+    assert read("bitf").typo == ""
+    assert read("bitfa").typo == "bitfa"
+
+
+def test_digits_do_not_make_a_text_long_enough_for_a_typo() -> None:
+    assert read("9123-4567").typo == ""
