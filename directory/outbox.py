@@ -4,11 +4,14 @@ A row says nothing but "this company has changed, up to this version". It is del
 agree, so work can be late or done twice, never lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
+from directory.records import Records
 from directory.records.tables import companies, now, outbox
 
 
@@ -19,9 +22,34 @@ def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
         connection.execute(outbox.insert(), [{"company_id": c, "index_version": v, "at": at} for c, v in changes])
 
 
-def take(connection: Connection, most: int) -> list[str]:
+Settle = Callable[[Iterable[tuple[str, int]]], None]
+
+
+@contextmanager
+def claimed(records: Records, most: int) -> Iterator[tuple[list[str], Settle]]:
+    """Up to `most` ids of companies with work, and the function that settles it.
+
+    On PostgreSQL the rows stay locked until the block ends, and others pass them over, so that several workers share the
+    work. SQLite has one consumer, and no lock that could be held so long without keeping every writer out.
+    """
+    if records.is_sqlite:
+        with records.reading() as connection:
+            company_ids = take(connection, most)
+
+        def settle_apart(done: Iterable[tuple[str, int]]) -> None:
+            with records.writing() as connection:
+                settle(connection, done)
+
+        yield company_ids, settle_apart
+    else:
+        with records.writing() as connection:
+            yield take(connection, most, lock=True), partial(settle, connection)
+
+
+def take(connection: Connection, most: int, *, lock: bool = False) -> list[str]:
     """Up to `most` ids of companies with work, the oldest work of all, each once; those of one region side by side."""
-    oldest = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most).subquery()
+    taken = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most)
+    oldest = (taken.with_for_update(skip_locked=True) if lock else taken).subquery()
     by_region = select(oldest.c.company_id).outerjoin(companies, companies.c.id == oldest.c.company_id)
     return list(dict.fromkeys(connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)).scalars()))
 

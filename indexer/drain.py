@@ -21,20 +21,21 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
     """
     total = 0
     while True:
-        with records.reading() as connection:
-            company_ids = outbox.take(connection, PART)
+        unserved: set[str] = set()
+        done = 0
+        with outbox.claimed(records, PART) as (company_ids, settle):
+            for at in range(0, len(company_ids), BATCH):
+                synced = sync_companies(records, engine, company_ids[at : at + BATCH])
+                settle(synced.settled)
+                done += len(synced.settled)
+                progress(len(synced.settled))
+                unserved = synced.unserved
+                if unserved:  # most of what was taken is done by building their indices
+                    break
+        for region in sorted(unserved):
+            rebuild_region(records, engine, region, progress)
         if not company_ids:
             return total
-        done = 0
-        for at in range(0, len(company_ids), BATCH):
-            synced = sync_companies(records, engine, company_ids[at : at + BATCH])
-            done += len(synced.settled)
-            progress(len(synced.settled))
-            for region in sorted(synced.unserved):
-                rebuild_region(records, engine, region, progress)
-                done += 1
-            if synced.unserved:  # most of what was taken is done by that
-                break
-        if not done:
+        if not done and not unserved:
             raise Unavailable("search", f"{len(company_ids)} companies could not be written to the index")
         total += done

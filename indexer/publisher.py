@@ -6,6 +6,7 @@ from concurrent.futures import TimeoutError as TooLate
 
 import structlog
 
+from directory import outbox
 from directory.errors import CarnetError
 from directory.records import Records
 from indexer.engines.port import Engine
@@ -33,6 +34,8 @@ class DirectPublisher:
     def _sync(self, company_ids: Sequence[str]) -> bool:
         try:
             synced = sync_companies(self._records, self._engine, company_ids)
+            with self._records.writing() as connection:
+                outbox.settle(connection, synced.settled)
         except CarnetError as error:
             log.warning("publish_failed", error=error.code, reason=getattr(error, "reason", ""))
             return False

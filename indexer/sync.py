@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from directory import outbox
 from directory.companies import why_not_shown
 from directory.records import Records
 from directory.records.tables import card_versions, companies, former_regions
@@ -55,9 +54,10 @@ class Synced:
 
 
 def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str], *, refresh: bool = True) -> Synced:
-    """Bring every index of these companies' regions up to what the records say about them now, and settle their work.
+    """Bring every index of these companies' regions up to what the records say about them now.
 
-    Raises Unavailable where the records or the engine do not answer at all; the outbox then keeps the work.
+    The caller settles what was `settled`. Raises Unavailable where the records or the engine do not answer at all; the
+    outbox then keeps the work.
     """
     with engine.exclusive():
         with records.reading() as connection:
@@ -71,9 +71,7 @@ def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str],
             # of us two sees the other.
             family = builds.family(connection)
         synced = _write(engine, [rows[c] for c in company_ids if c in rows], former, family, refresh)
-    with records.writing() as connection:
-        gone = [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
-        outbox.settle(connection, [*synced.settled, *gone])
+    synced.settled += [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
     return synced
 
 

@@ -10,6 +10,7 @@ from directory.errors import Unavailable
 from directory.records import Records
 from indexer.drain import drain
 from indexer.engines.ownership import Ownership
+from indexer.recover import recover
 
 _POLL_S = 0.2
 _PATIENCE_S = 60.0
@@ -34,6 +35,7 @@ def show_in_index(settings: Settings, records: Records) -> None:
             done += more
             bar.update(task, completed=min(done, waiting), rate=f"{done / (time.monotonic() - started):,.0f}")
 
+        recover(records, engine)
         drain(records, engine, advance)
         bar.update(task, completed=waiting)
     engine.close()
