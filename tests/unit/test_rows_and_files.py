@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +200,5 @@ ANY = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=No
 
 @given(st.dictionaries(st.sampled_from([*ROW, "visible", "other_names", "kind", "x"]), ANY | st.lists(ANY, max_size=2)))
 def test_no_json_object_makes_a_row_fail_in_another_way(fields: dict[str, Any]) -> None:
-    try:
-        parse_row(fields, Regions())
-    except InvalidInput as invalid:
-        assert invalid.fields
+    with suppress(InvalidInput):
+        assert parse_row(fields, Regions()).id == fields["id"].strip()
