@@ -1,7 +1,8 @@
 """The server process: the API and its pages, and beside them the sweep that keeps the index true.
 
-gunicorn's parent process takes the index for itself before anything else, so that a second server is refused at once;
-its one worker holds the same lock, opens the rest after the fork, and is started again if it dies.
+gunicorn's parent process takes the embedded index for itself before anything else, so that a second server is refused at
+once; its one worker holds the same lock, opens the rest after the fork, and is started again if it dies. With OpenSearch
+there may be any number of workers, here and on other machines.
 """
 
 import logging
@@ -16,16 +17,16 @@ from gunicorn.app.base import BaseApplication
 
 from api import create_app
 from carnet.settings import Settings
-from carnet.wiring import make_services, open_engine, open_records, own_index
-from directory.errors import Unavailable
+from carnet.wiring import make_bell, make_services, open_engine, open_records, own_index
+from directory.errors import Message, Refused, Unavailable
 from directory.records import Records
 from directory.records.readiness import check_records
 from indexer.builds import State, family
-from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership
+from indexer.engines.port import Engine
 from indexer.publisher import DirectPublisher
 from indexer.render import fingerprint
-from indexer.sweep import Sweeper
+from indexer.sweep import Sweeper, sweep_until_stopped
 
 THREADS = 16
 OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
@@ -36,7 +37,7 @@ class Running:
     """What one server process has open."""
 
     records: Records
-    engine: EmbeddedEngine
+    engine: Engine
     publisher: DirectPublisher
     sweeper: Sweeper
 
@@ -47,27 +48,55 @@ class Running:
         self.records.close()
 
 
-def serve(settings: Settings, host: str, port: int, on_ready: Callable[[], None] = lambda: None) -> None:
+def serve(
+    settings: Settings, host: str, port: int, *, workers: int = 1, on_ready: Callable[[], None] = lambda: None
+) -> None:
     """Serve until told to stop. Raises Refused where another server owns the index, Unavailable for the records."""
     ownership = own_index(settings, refusal=OWNED)
+    if ownership and workers > 1:
+        raise Refused(
+            Message("An embedded index belongs to one process: more workers need CARNET_SEARCH_URL=http(s)://….")
+        )
     records = open_records(settings)  # refuse here, in words, rather than in a worker that dies again and again
     check_records(records)
     records.close()
-    _Server(settings, ownership, host, port, on_ready).run()
+    _Server(settings, ownership, host, port, workers, on_ready).run()
 
 
-def open_app(settings: Settings, ownership: Ownership) -> tuple[Flask, Running]:
+def work(settings: Settings) -> None:
+    """The worker process, until it is told to stop. Raises Refused for the embedded index, which its server sweeps."""
+    if settings.embedded_path:
+        raise Refused(
+            Message("An embedded index belongs to the server, which sweeps the outbox itself: no worker is needed.")
+        )
+    configure_logging()
+    records = open_records(settings)
+    check_records(records)
+    engine = open_engine(settings)
+    try:
+        if settings.redis_url:
+            from indexer.worker import work as answer_bell
+
+            answer_bell(records, engine, settings.redis_url)
+        else:
+            sweep_until_stopped(records, engine)
+    finally:
+        engine.close()
+        records.close()
+
+
+def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Running]:
     """The application with everything it needs, and the sweep running."""
     records = open_records(settings)
-    engine = open_engine(settings, ownership)
-    publisher = DirectPublisher(records, engine)
-    sweeper = Sweeper(records, engine)
+    engine = open_engine(settings, ownership, threads=THREADS)
+    publisher = DirectPublisher(records, engine, make_bell(settings))
+    sweeper = Sweeper(records, engine, owner=ownership is not None)
     app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
     sweeper.start()
     return app, Running(records, engine, publisher, sweeper)
 
 
-def _check_engine(records: Records, engine: EmbeddedEngine) -> None:
+def _check_engine(records: Records, engine: Engine) -> None:
     """Raises Unavailable("search") where a live build is missing from the engine."""
     with records.reading() as connection:
         live = [build for build in family(connection) if build.state is State.LIVE]
@@ -93,17 +122,23 @@ def configure_logging() -> None:
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(
-        self, settings: Settings, ownership: Ownership, host: str, port: int, on_ready: Callable[[], None]
+        self,
+        settings: Settings,
+        ownership: Ownership | None,
+        host: str,
+        port: int,
+        workers: int,
+        on_ready: Callable[[], None],
     ) -> None:
         self._settings, self._ownership, self._on_ready = settings, ownership, on_ready
-        self._bind = f"{host}:{port}"
+        self._bind, self._workers = f"{host}:{port}", workers
         self._running: Running | None = None
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in {
             "bind": self._bind,
-            "workers": 1,
+            "workers": self._workers,
             "worker_class": "gthread",
             "threads": THREADS,
             "keepalive": 75,

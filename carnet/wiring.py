@@ -15,6 +15,7 @@ from directory.records.schema import migrate, require_current
 from directory.tokens import Tokens
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership, owner_of
+from indexer.engines.port import Engine
 
 
 def open_records(settings: Settings) -> Records:
@@ -32,17 +33,24 @@ def open_records(settings: Settings) -> Records:
     return records
 
 
-def open_engine(settings: Settings, ownership: Ownership | None = None) -> EmbeddedEngine:
-    """The search engine. Only the process with `ownership` may write the embedded one."""
-    if settings.embedded_path is None:
-        raise BadSetting("CARNET_SEARCH_URL: this release has the embedded engine only.")
-    return EmbeddedEngine(settings.embedded_path, ownership)
+def open_engine(settings: Settings, ownership: Ownership | None = None, *, threads: int = 8) -> Engine:
+    """The search engine, for this many threads at once. Only the process with `ownership` may write the embedded one."""
+    if settings.embedded_path:
+        return EmbeddedEngine(settings.embedded_path, ownership)
+    try:
+        from indexer.engines.opensearch import OpenSearchEngine
+    except ImportError as error:
+        raise BadSetting("CARNET_SEARCH_URL: OpenSearch needs the extra: pip install 'carnet[opensearch]'.") from error
+    return OpenSearchEngine(settings.search_url, threads=threads)
 
 
-def own_index(settings: Settings, *, refusal: str) -> Ownership:
-    """Become the index's one owner. Raises Refused, with the sentence `refusal`, where another process is it."""
+def own_index(settings: Settings, *, refusal: str) -> Ownership | None:
+    """Become the embedded index's one owner; None where the index is shared by design.
+
+    Raises Refused, with the sentence `refusal`, where another process owns it.
+    """
     if settings.embedded_path is None:
-        raise BadSetting("CARNET_SEARCH_URL: this release has the embedded engine only.")
+        return None
     ownership = Ownership.take(settings.embedded_path)
     if ownership is None:
         raise Refused(Message("%(refusal)s (process %(process)s)", refusal=refusal, process=index_owner(settings)))
@@ -52,6 +60,17 @@ def own_index(settings: Settings, *, refusal: str) -> Ownership:
 def index_owner(settings: Settings) -> int | None:
     """The process that owns the embedded index, None where nobody does."""
     return owner_of(settings.embedded_path) if settings.embedded_path else None
+
+
+def make_bell(settings: Settings) -> Callable[[], None]:
+    """Rings for the workers; where there is no Redis, nothing needs to: the sweep finds the work within a second."""
+    if settings.redis_url is None:
+        return lambda: None
+    try:
+        from indexer.doorbell import RedisDoorbell
+    except ImportError as error:
+        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+    return RedisDoorbell(settings.redis_url).ring
 
 
 def make_verifier(settings: Settings) -> Verifier:
@@ -64,7 +83,7 @@ def make_verifier(settings: Settings) -> Verifier:
 
 
 def make_services(
-    settings: Settings, records: Records, engine: EmbeddedEngine, publisher: Publisher, check_engine: Callable[[], None]
+    settings: Settings, records: Records, engine: Engine, publisher: Publisher, check_engine: Callable[[], None]
 ) -> Services:
     journal = FileJournal(settings.journal)
     secrets = settings.token_secrets()

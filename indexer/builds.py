@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from directory.errors import Message, Refused
 from directory.records.tables import audit, index_builds, now
+
+SILENCE_MS = 120_000
+_REBUILDS = 0x6361  # the first number of this module's advisory locks, for PostgreSQL
 
 
 class State(StrEnum):
@@ -64,6 +68,15 @@ class Build:
     created_at: int
     changed_at: int
 
+    @property
+    def building_now(self) -> bool:
+        """Whether somebody works on it: a rebuild says so with every page, and one that is silent has died."""
+        return self.state is State.BUILDING and now() - self.changed_at < SILENCE_MS
+
+    @property
+    def given_up(self) -> bool:
+        return self.state is State.BUILDING and not self.building_now
+
 
 def family(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
     """Every build of these regions (of all, where None), oldest first."""
@@ -77,7 +90,12 @@ def family(connection: Connection, regions: Iterable[str] | None = None) -> list
 
 
 def start(connection: Connection, name: BuildName) -> None:
+    """Note a new build of a region. Raises Refused while another one of the same region is being built."""
     at = now()
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(select(func.pg_advisory_xact_lock(_REBUILDS, func.hashtext(name.region))))
+    if any(build.building_now for build in family(connection, [name.region])):
+        raise Refused(Message("The index of %(region)s is being rebuilt by another process.", region=name.region))
     connection.execute(
         index_builds.insert().values(
             name=str(name),
@@ -89,6 +107,11 @@ def start(connection: Connection, name: BuildName) -> None:
         )
     )
     _note(connection, "build_started", name.region, {"build": str(name)})
+
+
+def touch(connection: Connection, name: str) -> None:
+    """Say that a build is still being worked on."""
+    connection.execute(update(index_builds).where(index_builds.c.name == name).values(changed_at=now()))
 
 
 def make_live(connection: Connection, region: str, name: str) -> None:

@@ -36,6 +36,6 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
             rebuild_region(records, engine, region, progress)
         if not company_ids:
             return total
-        if not done and not unserved:
+        if not done and not unserved:  # nothing to be done now: it failed, or another process builds the index
             raise Unavailable("search", f"{len(company_ids)} companies could not be written to the index")
         total += done

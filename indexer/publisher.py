@@ -1,6 +1,6 @@
 """Brings a change into the index at once, for a caller who waits only so long."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 
@@ -16,10 +16,13 @@ log = structlog.get_logger()
 
 
 class DirectPublisher:
-    """Writes from this process. What it does not finish in time goes on behind the caller's back; the outbox knows."""
+    """Writes from this process. What it does not finish in time goes on behind the caller's back; the outbox knows.
 
-    def __init__(self, records: Records, engine: Engine) -> None:
-        self._records, self._engine = records, engine
+    `ring` is called for what could not be written: a worker may have better luck. It must not raise.
+    """
+
+    def __init__(self, records: Records, engine: Engine, ring: Callable[[], None] = lambda: None) -> None:
+        self._records, self._engine, self._ring = records, engine, ring
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="publish")
 
     def publish(self, company_ids: Sequence[str], *, within: float) -> bool:
@@ -38,6 +41,7 @@ class DirectPublisher:
                 outbox.settle(connection, synced.settled)
         except CarnetError as error:
             log.warning("publish_failed", error=error.code, reason=getattr(error, "reason", ""))
+            self._ring()
             return False
         except Exception:
             log.exception("publish_crashed")

@@ -27,8 +27,12 @@ _Progress = Callable[[int], None]
 def rebuild_region(
     records: Records, engine: Engine, region: str, progress: _Progress = lambda _done: None
 ) -> BuildName:
-    """Rebuild one region. Raises Unavailable; the live build then stays as it was, and the new one is dropped."""
+    """Rebuild one region. Raises Unavailable, and Refused while another process rebuilds it.
+
+    The live build then stays as it was, and the new one is dropped.
+    """
     name = BuildName.new(region, fingerprint())
+    _discard_given_up(records, engine, region)
     with records.writing() as connection:
         builds.start(connection, name)
     try:
@@ -58,6 +62,8 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
             if Written.FAILED in outcomes:
                 raise Unavailable("search", f"{outcomes.count(Written.FAILED)} documents could not be written")
         after = rows[-1].id
+        with records.writing() as connection:
+            builds.touch(connection, name)
         progress(len(rows))
 
 
@@ -121,7 +127,16 @@ def retire(records: Records, engine: Engine, region: str) -> None:
     discard(records, engine, old[:-1])
 
 
+def _discard_given_up(records: Records, engine: Engine, region: str) -> None:
+    with records.reading() as connection:
+        family = builds.family(connection, [region])
+    serving = engine.serving(region)
+    discard(records, engine, [build.name for build in family if build.given_up and build.name != serving])
+
+
 def discard(records: Records, engine: Engine, names: list[str]) -> None:
+    if not names:
+        return
     for name in names:
         engine.drop(name)
     with records.writing() as connection:

@@ -1,8 +1,9 @@
 """Looks into the outbox every second, so that no change waits for a message that was lost.
 
-It belongs to the process that owns the index, and first puts in order what an earlier owner has left.
+Where one process owns the index, it first puts in order what an earlier owner has left.
 """
 
+import signal
 import threading
 
 import structlog
@@ -18,9 +19,11 @@ EVERY_S = 1.0
 
 
 class Sweeper:
-    def __init__(self, records: Records, engine: Engine) -> None:
+    """`owner`: whether this process alone writes the index, and so may put it in order first."""
+
+    def __init__(self, records: Records, engine: Engine, *, owner: bool) -> None:
         self._records, self._engine = records, engine
-        self._recovered = False
+        self._recovered = not owner
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -46,3 +49,14 @@ class Sweeper:
             log.warning("sweep_failed", error=error.code, reason=getattr(error, "reason", ""))
         except Exception:  # whatever it was, the next sweep must come
             log.exception("sweep_crashed")
+
+
+def sweep_until_stopped(records: Records, engine: Engine) -> None:
+    """Sweep until SIGTERM or SIGINT."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    sweeper = Sweeper(records, engine, owner=False)
+    sweeper.start()
+    stopped.wait()
+    sweeper.stop()

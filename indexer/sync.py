@@ -90,9 +90,10 @@ def _write(
         by_region[build.region].append(build)
     for row in rows:
         item = to_item(row)
-        if not by_region[row.region]:
+        if not any(build.state is State.LIVE for build in by_region[row.region]):
             unsettled[row.id] = row.index_version
-            synced.unserved.add(row.region)
+            if not any(build.building_now for build in by_region[row.region]):
+                synced.unserved.add(row.region)
         for build in by_region[row.region]:
             if isinstance(item, Document) and build.fingerprint != ours:
                 unsettled[row.id] = row.index_version  # of another make: only its own release can write documents to it

@@ -30,6 +30,7 @@ for command in (
     index.index,
     lookup.lookup,
     running.serve,
+    running.worker,
     running.token,
     checks.doctor,
 ):

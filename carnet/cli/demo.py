@@ -34,7 +34,8 @@ def demo(host: str, port: int) -> None:
             engine = open_engine(settings, ownership)
             drain(records, engine)
             engine.close()
-            ownership.give_back()
+            if ownership:
+                ownership.give_back()
             records.close()
         errors.print(f"{loaded.rows:,} companies are ready after {time.monotonic() - started:.1f} s.")
 
@@ -45,7 +46,7 @@ def demo(host: str, port: int) -> None:
                 f"  The API is described at http://{host}:{port}/openapi.json. Ctrl-C ends it, and leaves nothing behind.\n"
             )
 
-        serve(settings, host, port, invite)
+        serve(settings, host, port, on_ready=invite)
 
 
 def _fresh(folder: Path) -> Settings:

@@ -19,7 +19,7 @@ _PATIENCE_S = 60.0
 def show_in_index(settings: Settings, records: Records) -> None:
     """Return once the index shows what the records say. Raises Unavailable where that comes to a standstill."""
     ownership = Ownership.take(settings.embedded_path) if settings.embedded_path else None
-    if ownership is None:
+    if settings.embedded_path and ownership is None:
         errors.print(f"The server (process {index_owner(settings)}) owns the index: waiting for it to catch up.")
         _wait_for_server(records)
         return
@@ -35,11 +35,13 @@ def show_in_index(settings: Settings, records: Records) -> None:
             done += more
             bar.update(task, completed=min(done, waiting), rate=f"{done / (time.monotonic() - started):,.0f}")
 
-        recover(records, engine)
+        if ownership:
+            recover(records, engine)
         drain(records, engine, advance)
         bar.update(task, completed=waiting)
     engine.close()
-    ownership.give_back()
+    if ownership:
+        ownership.give_back()
 
 
 def _wait_for_server(records: Records) -> None:
