@@ -5,7 +5,7 @@ real Tantivy index, and the Flask application, joined by the same wiring as in p
 real import, members through real signed tokens, and everything else over HTTP, in process. Nothing works behind a test's
 back: there is no sweep, so the outbox holds what it holds until `drain`.
 
-A `server` is the installed command `carnet serve`, as a process, over a socket: where a test is about processes, crashes
+`still_network` is one for all tests that only ask. A `server` is the installed command `carnet serve`, as a process, over a socket: where a test is about processes, crashes
 or several at once. It answers through the same `Member`, so a test reads alike either way.
 
 Every network comes with companies that a test does not name and that must stay as they are: noise.
@@ -239,8 +239,20 @@ def new_network(tmp_path: Path) -> Iterator[Callable[..., Network]]:
 @pytest.fixture
 def network(new_network: Callable[..., Network]) -> Network:
     """A small network: `tremblay`, who asks, and others of and around its region."""
-    made = new_network()
-    made.load(
+    return settled(new_network())
+
+
+@pytest.fixture(scope="session")
+def still_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The same, shared by tests that change nothing in it."""
+    made = settled(Network(tmp_path_factory.mktemp("still")))
+    made.member("tremblay")
+    yield made
+    made.close()
+
+
+def settled(network: Network) -> Network:
+    network.load(
         tremblay={"name": "Quincaillerie Tremblay ltée", "city": "Longueuil", "province": "QC"},
         bitfarms={
             "name": "Bitfarms Ltd.",
@@ -254,7 +266,7 @@ def network(new_network: Callable[..., Network]) -> Network:
         firm={"name": "Ajax Comptables", "kind": "accounting_firm"},
         **NOISE,
     )
-    return made
+    return network
 
 
 class Server(Home):
