@@ -1,0 +1,148 @@
+"""What holds for every page: its language, who may read it, its policy, its size, its labels."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import expect
+
+import api
+
+pytestmark = pytest.mark.e2e
+
+FRENCH = Path(api.__file__).parent / "translations/fr/LC_MESSAGES/messages.po"
+OPEN = ["/", "/sign-in", "/privacy"]
+MEMBERS = ["/customers/new", "/vendors/new", "/customers", "/vendors", "/card", "/visibility"]
+SAID = """() => [...document.querySelectorAll("*")].flatMap((element) => [
+  ...[...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent),
+  ...["aria-label", "placeholder", "title", "alt"].map((name) => element.getAttribute(name) ?? ""),
+])"""
+STRINGS = 'scripts => scripts.flatMap((script) => Object.values(JSON.parse(script.textContent || "{}")))'
+
+
+@pytest.fixture(scope="module")
+def english():
+    """Every sentence of the catalog that French says otherwise."""
+    with FRENCH.open("rb") as file:
+        return {message.id for message in read_po(file) if message.id and message.id != message.string}
+
+
+def read(page):
+    said = page.evaluate(SAID) + page.locator('script[type="application/json"]').evaluate_all(STRINGS)
+    return {" ".join(text.split()) for text in said if text.strip()}
+
+
+def test_every_page_reads_in_french(visit, english):
+    visitor = visit("fr")
+    for path in OPEN:
+        visitor.page.goto(path)
+        assert read(visitor.page) & english == set(), path
+    visitor.signs_in("Lightspeed POS Inc.")
+    for path in [*MEMBERS, "/", "/privacy"]:
+        visitor.opens(path)
+        expect(visitor.page.locator("html")).to_have_attribute("lang", "fr-CA")
+        assert read(visitor.page) & english == set(), path
+        visitor.shoots(f"page{path.replace('/', '-')}")
+
+
+def test_every_sentence_has_a_french_one():
+    with FRENCH.open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    assert [message.id for message in messages if not message.string or message.fuzzy] == []
+    holders = re.compile(r"%\(\w+\)s|\{\w+\}")
+    assert [m.id for m in messages if set(holders.findall(m.id)) != set(holders.findall(m.string))] == []
+    assert [m.id for m in messages if re.search(r"« |[^\s\u00a0]»|\w :(?! \.)|\w[:] ?»", m.string)] == []
+
+
+def test_the_language_link_stays_on_the_page_and_is_remembered(visit):
+    visitor = visit("en")
+    visitor.page.goto("/privacy?kept=yes")
+    visitor.page.get_by_role("link", name="Français").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Ce qui est partagé, et avec qui")
+    assert visitor.page.url.endswith("/privacy?kept=yes")
+    visitor.page.goto("/")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "fr-CA")
+    visitor.page.get_by_role("link", name="English").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Find companies by name")
+
+
+@pytest.mark.parametrize("path", [*MEMBERS, "/contacts/00000000-0000-4000-8000-000000000000"])
+def test_a_visitor_who_is_signed_out_is_sent_to_sign_in_and_comes_back(visit, path):
+    visitor = visit()
+    visitor.page.goto(path)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert visitor.page.locator("#companies").get_attribute("data-destination") == path
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
+)
+def test_signing_in_never_leads_to_another_site(visit, elsewhere):
+    visitor = visit()
+    answer = visitor.context.request.get("/sign-in", params={"next": elsewhere})
+    assert 'data-destination="/customers/new"' in answer.text()
+
+
+@pytest.mark.parametrize("path", ["//evil.example/%2e%2e?lang=fr", "/%5Cevil.example?lang=fr"])
+def test_choosing_a_language_never_leads_to_another_site(visit, demo, path):
+    answer = visit().context.request.get(demo + path, max_redirects=0)
+    assert not re.match(r"\w+:|//|/\\", answer.headers.get("location", "/"))
+
+
+def test_companies_to_sign_in_as_can_be_searched_without_scripts(visit):
+    visitor = visit(java_script_enabled=False)
+    visitor.page.goto("/sign-in")
+    visitor.page.get_by_label("Company", exact=True).fill("shopify")
+    visitor.page.get_by_role("button", name="Search").click()
+    expect(visitor.page.locator(".company")).to_have_count(1)
+    expect(visitor.page.locator(".company")).to_contain_text("Shopify Inc.")
+
+
+def test_signing_out_ends_the_session(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.page.get_by_role("button", name="Sign out").click()
+    expect(visitor.page.get_by_role("link", name="Sign in").first).to_be_visible()
+    visitor.page.goto("/customers")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_no_page_is_kept_by_anybody_and_nothing_inline_may_run(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    for path in [*OPEN, *MEMBERS]:
+        headers = visitor.page.goto(path).headers
+        assert headers["cache-control"] == "no-store", path
+        assert "default-src 'self'" in headers["content-security-policy"], path
+        assert "unsafe" not in headers["content-security-policy"], path
+
+
+def test_a_violation_of_the_policy_would_be_noticed(visit):
+    visitor = visit()
+    visitor.page.goto("/")
+    with visitor.page.expect_console_message():
+        visitor.page.evaluate("document.body.setAttribute('onclick', 'alert(1)')")
+    assert len(visitor.complaints) == 1
+    visitor.complaints.clear()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_is_wider_than_a_small_phone(visit, language):
+    visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark").signs_in("Kinaxis Inc.")
+    for path in [*OPEN, *MEMBERS]:
+        visitor.opens(path)
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_every_control_has_a_name_and_every_page_a_title_of_its_own(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    titles = set()
+    for path in [*OPEN, *MEMBERS]:
+        visitor.opens(path)
+        titles.add(visitor.page.title())
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+        tree = visitor.page.locator("body").aria_snapshot()
+        assert (
+            re.findall(r"- (?:textbox|combobox|button|link|switch|radio|searchbox)(?: \[[^]]*\])*:?$", tree, re.M) == []
+        ), path
+    assert len(titles) == len([*OPEN, *MEMBERS])

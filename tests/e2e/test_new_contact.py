@@ -1,0 +1,157 @@
+"""From the first letter typed to the contact in the list."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+LISTS = {"/customers/new": "/customers", "/vendors/new": "/vendors"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("form", ["/customers/new", "/vendors/new"])
+def test_typing_arrow_down_and_enter_fill_the_form_and_saving_lists_the_contact(visit, form, language):
+    visitor = visit(language).signs_in("Shopify Inc.", then=form)
+    page = visitor.page
+    visitor.types("bitf")
+    expect(visitor.options.first).to_contain_text("Bitfarms Ltd.")
+    visitor.name.press("ArrowDown")
+    expect(visitor.active).to_have_count(1)
+    visitor.shoots(f"suggestions{form.replace('/', '-')}")
+    visitor.name.press("Enter")
+
+    expect(page.locator("#picked")).to_be_visible()
+    expect(page.locator("#picked")).to_contain_text(visitor.say("Filled from this company’s card in the network."))
+    expect(page.locator("#picked")).to_contain_text("not verified" if language == "en" else "non vérifié")
+    assert visitor.value("name") == "Bitfarms Ltd."
+    assert visitor.value("email") == "info@bitfarms.example.com"
+    assert visitor.value("city") == "Toronto"
+    assert visitor.value("country") == "CA"
+    visitor.shoots(f"filled{form.replace('/', '-')}")
+
+    row = visitor.saves_and_sees_the_list()
+    assert page.url.endswith(LISTS[form]), "the address says no more that it was just saved"
+    expect(row).to_contain_text("Bitfarms Ltd.")
+    expect(row.locator(".badge")).to_have_text(visitor.say("Linked"))
+    expect(page.get_by_role("status")).to_contain_text("Bitfarms Ltd.")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    visitor.shoots(f"list{LISTS[form].replace('/', '-')}")
+
+    row.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bitfarms Ltd.")
+    expect(page.locator("#state")).to_have_text(visitor.say("Follows the company’s latest card."))
+    expect(page.locator("[data-field=email]")).to_contain_text("info@bitfarms.example.com")
+    visitor.shoots("contact")
+
+
+def test_a_contact_can_be_added_with_the_keyboard_alone(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    keyboard = visitor.page.keyboard
+    visitor.page.locator("body").press("Tab")
+    expect(visitor.page.get_by_role("link", name="Skip to content")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    expect(visitor.name).to_be_focused()
+    keyboard.type("dollarama")
+    expect(visitor.options.first).to_be_visible()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    expect(visitor.page.locator("#picked")).to_be_visible()
+    expect(visitor.name).to_be_focused()
+    for _ in range(10):  # undo, and the nine fields after the name but the last
+        keyboard.press("Tab")
+    expect(visitor.page.get_by_role("button", name="Save customer")).to_be_focused()
+    keyboard.press("Enter")
+    expect(visitor.page.locator(".row-new")).to_contain_text("Dollarama Inc.")
+
+
+def test_a_company_can_be_picked_by_touch(visit):
+    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740}).signs_in("Kinaxis Inc.")
+    visitor.looks_up("bitf")
+    visitor.shoots("phone")
+    visitor.options.first.tap()
+    expect(visitor.page.locator("#picked")).to_be_visible()
+    assert visitor.value("name") == "Bitfarms Ltd."
+
+
+def test_a_company_that_the_network_lacks_is_filled_in_by_hand(visit):
+    visitor = visit().signs_in("Cascades Inc.")
+    assert visitor.looks_up("zzyzx qwpl") == []
+    expect(visitor.page.locator("#name-status")).to_have_text("No company found: you can fill in the form by hand.")
+    visitor.page.get_by_label("E-mail for customers").fill("hello@zzyzx.example.com")
+    row = visitor.saves_and_sees_the_list()
+    expect(row).to_contain_text("zzyzx qwpl")
+    expect(row.locator(".badge")).to_have_text("Local")
+
+
+def test_undo_brings_back_what_was_typed_before_the_pick(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.page.get_by_label("Phone").fill("514 555-0111")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    assert visitor.value("phone") != "514 555-0111"
+    visitor.page.get_by_role("button", name="Not this one? Undo").click()
+    expect(visitor.page.locator("#picked")).to_be_hidden()
+    assert visitor.value("name") == "bitf"
+    assert visitor.value("phone") == "514 555-0111"
+    assert visitor.value("email") == ""
+    assert visitor.value("country") == "CA"
+    expect(visitor.name).to_be_focused()
+
+
+def test_picking_another_company_leaves_nothing_of_the_first(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.picks("dollarama", "Dollarama Inc.")
+    assert visitor.value("email") == "info@dollarama.example.com"
+    assert visitor.page.locator(".field-own:visible").count() == 0
+    visitor.page.get_by_role("button", name="Not this one? Undo").click()
+    assert visitor.value("name") == "dollarama"
+    assert visitor.value("email") == ""
+
+
+def test_a_value_of_ones_own_is_said_and_kept(visit):
+    visitor = visit().signs_in("Saputo Boulangerie".upper())
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.page.get_by_label("E-mail for customers").fill("ap@bitfarms.example.com")
+    expect(visitor.page.locator("#email-own")).to_have_text("Your own value: it will not follow the company’s card.")
+    visitor.saves_and_sees_the_list().get_by_role("link").click()
+    email = visitor.page.locator("[data-field=email]")
+    expect(email).to_contain_text("ap@bitfarms.example.com")
+    expect(email.get_by_text("your own value")).to_be_visible()
+    expect(visitor.page.locator("[data-field=phone]").get_by_text("your own value")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_the_api_refuses_is_said_beside_the_field_and_nothing_typed_is_lost(visit, language):
+    visitor = visit(language).signs_in("Kinaxis Inc.")
+    visitor.expects_refusal("/v1/contacts")
+    visitor.name.fill("zzyzx qwpl")
+    visitor.page.locator("#email").fill("not an address")
+    visitor.page.locator("#city").fill("Rimouski")
+    visitor.saves()
+    expect(visitor.page.locator("#email-error")).to_have_text(visitor.say("Not an e-mail address."))
+    expect(visitor.page.locator("#email")).to_have_attribute("aria-invalid", "true")
+    expect(visitor.page.locator("#email")).to_be_focused()
+    expect(visitor.page.locator("main form [role=alert]")).to_be_visible()
+    assert (visitor.value("name"), visitor.value("city")) == ("zzyzx qwpl", "Rimouski")
+
+
+def test_a_contact_that_is_sent_twice_is_saved_once(visit):
+    """The answer to the first attempt is lost on the way; the person saves again."""
+    visitor = visit().signs_in("Metro Links Inc.")
+    visitor.expects_refusal("/v1/contacts")
+
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.page.route("**/v1/contacts", lose_the_answer)
+    visitor.name.fill("zzyzx twice")
+    visitor.saves()
+    expect(visitor.page.locator("main form [role=alert]")).to_be_visible()
+    visitor.page.unroute("**/v1/contacts")
+    visitor.saves_and_sees_the_list()
+    expect(visitor.page.get_by_role("link", name="zzyzx twice")).to_have_count(1)
