@@ -19,5 +19,5 @@ def start_redis(folder: Path) -> Process:
         "--maxmemory-policy": "noeviction",
         "--dir": str(own_folder(folder)),
     }
-    command = [server, *(part for setting in settings.items() for part in setting)]
+    command: list[str | Path] = [server, *(part for setting in settings.items() for part in setting)]
     return Process("Redis", f"redis://127.0.0.1:{port}", command, folder, answers=redis_answers, within=20)

@@ -51,7 +51,7 @@ def own_redis(redis_url: str) -> Iterator[str]:
 
 
 def _free_number(shared: redis.Redis) -> int:
-    databases = int(shared.config_get("databases")["databases"])
+    databases = int(shared.config_get("databases")["databases"] or 0)
     deadline = time.monotonic() + _WAIT_S
     while time.monotonic() < deadline:
         for number in range(1, databases):
