@@ -33,6 +33,15 @@ def _text(**options: Any) -> fields.String:
     return fields.String(**options)
 
 
+class _Boolean(fields.Boolean):
+    """true or false; marshmallow's own takes 1 and 0 for them, which are equal to them in Python."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class TypeaheadQuery(Schema):
     q = _text(
         required=True,
@@ -92,7 +101,7 @@ class Reveal(Schema):
 
 
 class VisibilityChange(Schema):
-    visible = fields.Boolean(required=True, truthy={True}, falsy={False})
+    visible = _Boolean(required=True)
 
 
 class Visibility(Schema):
