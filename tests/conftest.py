@@ -152,7 +152,7 @@ class Home:
                 writer.writerow({"id": company_id.replace("_", "-"), "region": "ca", **fields})
         return path
 
-    def token(self, company: str, role: str = "primary_admin", **claims: Any) -> str:
+    def token(self, company: str, role: str = "primary_admin", /, **claims: Any) -> str:
         """A signed token; a claim given as None is left out."""
         said = {
             "sub": f"{role}@{company}.example",

@@ -52,7 +52,9 @@ def test_a_hidden_company_an_ended_one_one_elsewhere_a_firm_and_an_absent_one_gi
     network: Any,
 ) -> None:
     network.load(hidden={"name": "Zephyr Un", "visible": "false"}, ended="Zephyr Deux")
-    network.load(elsewhere={"name": "Zephyr Trois", "region": "us"}, zfirm={"name": "Zephyr", "kind": "accounting_firm"})
+    network.load(
+        elsewhere={"name": "Zephyr Trois", "region": "us"}, zfirm={"name": "Zephyr", "kind": "accounting_firm"}
+    )
     network.ends("ended")
     asker = network.member("tremblay")
     answers = [asker.types(q) for q in ("zephyr un", "zephyr deux", "zephyr trois", "zephyr", "zephyr quatre")]

@@ -34,13 +34,24 @@ def test_bytes_that_are_no_utf_8_are_answered_and_never_crash(still_network: Any
         assert set(answer.json) == {"suggestions", "unverified"}
 
 
-@pytest.mark.parametrize("q", ["שלום", "مرحبا بالعالم", "\u202eabc", "ひらがな", "한국", "ไทย", "कंपनी", "a\u0300" * 100, "ﷺ" * 40, "İ", "ß"])
+@pytest.mark.parametrize(
+    "q", ["שלום", "مرحبا بالعالم", "\u202eabc", "ひらがな", "한국", "ไทย", "कंपनी", "a\u0300" * 100, "ﷺ" * 40, "İ", "ß"]
+)
 def test_every_script_is_answered(still_network: Any, q: str) -> None:
     assert still_network.member("tremblay").types(q).status == 200
 
 
 def test_names_in_every_script_are_found(network: Any) -> None:
-    names = ["شركة النور", "חברת האור", "日本電信電話株式会社", "ООО Ромашка", "कंपनी भारत", "บริษัท ไทย", "Ελλάς", "🏭 Usine 𝒜"]
+    names = [
+        "شركة النور",
+        "חברת האור",
+        "日本電信電話株式会社",
+        "ООО Ромашка",
+        "कंपनी भारत",
+        "บริษัท ไทย",
+        "Ελλάς",
+        "🏭 Usine 𝒜",
+    ]
     network.load(**{f"s{n}": name for n, name in enumerate(names)})
     asker = network.member("tremblay")
     for name in names:
@@ -78,6 +89,8 @@ def test_a_look_up_without_a_text_says_what_is_missing(still_network: Any) -> No
     assert answer.json["errors"] == {"q": ["This is needed."]}
 
 
-@pytest.mark.parametrize("q", ["(((((((", 'name:"a"', "a AND b", "a^9", "a~2", "[a TO z]", "/x.*/", "a" * 64 + "*", "id:bitfarms", "{}"])
+@pytest.mark.parametrize(
+    "q", ["(((((((", 'name:"a"', "a AND b", "a^9", "a~2", "[a TO z]", "/x.*/", "a" * 64 + "*", "id:bitfarms", "{}"]
+)
 def test_no_query_language_can_be_spoken(still_network: Any, q: str) -> None:
     assert still_network.member("tremblay").types(q).ok()["suggestions"] == []

@@ -1,0 +1,178 @@
+"""Who gets in: by bearer token, and by the cookie of the pages."""
+
+import re
+import time
+from typing import Any
+
+import jwt
+import pytest
+
+ROUTES = [
+    ("GET", "/v1/typeahead?q=bitf"),
+    ("POST", "/v1/reveals"),
+    ("GET", "/v1/company/card"),
+    ("PUT", "/v1/company/card"),
+    ("GET", "/v1/company/visibility"),
+    ("PUT", "/v1/company/visibility"),
+    ("GET", "/v1/contacts"),
+    ("POST", "/v1/contacts"),
+    ("GET", "/v1/contacts/00000000-0000-0000-0000-000000000000"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_without_a_token_every_route_says_sign_in_and_nothing_else(still_network: Any, method: str, path: str) -> None:
+    answer = still_network.nobody().ask(method, path, {} if method != "GET" else None)
+    assert (answer.status, answer.code) == (401, "not_signed_in")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert "Bitfarms" not in answer.text
+
+
+def test_whatever_is_wrong_with_a_token_its_bearer_is_told_the_same(still_network: Any) -> None:
+    good = still_network.token("tremblay")
+    header, body, signature = good.split(".")
+    bad = [
+        "",
+        "x",
+        "a.b.c",
+        f"{header}.{body}.",
+        f"{header}.{body}.{signature[::-1]}",
+        jwt.encode({"sub": "a"}, None, "none"),
+        jwt.encode({"sub": "a"}, "another key, which is longer than 32 bytes", "HS256"),
+        still_network.token("tremblay", exp=int(time.time()) - 1),
+        still_network.token("tremblay", aud="another"),
+        still_network.token("tremblay", iss="another"),
+        *(
+            still_network.token("tremblay", **{claim: None})
+            for claim in ("sub", "company", "scope", "exp", "iss", "aud")
+        ),
+    ]
+    answers = {still_network.nobody(token).types("bitf").text for token in bad}
+    assert len(answers) == 1
+    assert all(still_network.nobody(token).types("bitf").status == 401 for token in bad)
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "Token x", "bearer\tx", "Bearer x y", "x" * 9_000]
+)
+def test_any_other_authorization_is_refused(still_network: Any, header: str) -> None:
+    answer = still_network.nobody().ask("GET", "/v1/typeahead?q=bitf", headers={"Authorization": header})
+    assert answer.status == 401
+
+
+def test_a_member_that_the_records_do_not_know_is_no_member(network: Any) -> None:
+    stranger = network.nobody(network.token("tremblay", sub="stranger@tremblay.example"))
+    assert (stranger.types("bitf").status, stranger.types("bitf").code) == (403, "not_a_member")
+
+
+def test_an_absent_company_and_another_members_company_give_the_same_answer(network: Any) -> None:
+    network.member("tremblay")
+    answers = {
+        network.nobody(network.token(company, sub="primary_admin@tremblay.example")).types("bitf").text
+        for company in ("bitfarms", "ajax", "firm", "absent", "' OR 1=1 --", "%", "é" * 254)
+    }
+    assert len(answers) == 1
+
+
+def test_a_role_that_is_taken_away_is_gone_at_once(network: Any) -> None:
+    admin = network.member("tremblay")
+    assert admin.turns(visible=True)
+    network.sql("UPDATE members SET role = 'standard_user'")
+    assert admin.ask("PUT", "/v1/company/visibility", {"visible": False}).code == "not_allowed"
+    network.sql("DELETE FROM members")
+    assert admin.types("bitf").code == "not_a_member"
+
+
+def test_a_services_token_is_nobodys_member(network: Any) -> None:
+    network.member("tremblay")
+    for claims in ({"scope": "admin"}, {"scope": "network admin"}, {"scope": "admin", "company": None}):
+        assert network.nobody(network.token("tremblay", **claims)).types("bitf").code == "not_allowed"
+
+
+def test_acting_for_another_company_is_refused_while_nobodys_right_to_is_on_record(network: Any) -> None:
+    for company in ("bitfarms", "tremblay", "ajax", "x"):
+        answer = network.member("tremblay").ask("GET", "/v1/company/card", headers={"Carnet-Acting-For": company})
+        assert (answer.status, answer.code) == (403, "not_allowed")
+
+
+def browser(network: Any) -> Any:
+    return network.app.test_client()
+
+
+def csrf(client: Any) -> str:
+    found = re.search(
+        r'name="csrf-token" content="([^"]+)"', client.get("/", follow_redirects=True).get_data(as_text=True)
+    )
+    assert found
+    return found[1]
+
+
+def test_a_bearer_token_is_exchanged_for_a_cookie_that_scripts_cannot_read(network: Any) -> None:
+    member = network.member("tremblay")
+    client = browser(network)
+    answer = client.post("/session", headers={"Authorization": f"Bearer {member.token}"})
+    assert answer.status_code == 204
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    found = client.get("/v1/typeahead?q=bitf").get_json()["suggestions"]
+    assert [one["name"] for one in found] == ["Bitfarms Ltd."]
+
+
+def test_what_a_cookie_signs_in_for_and_changes_something_needs_proof_of_its_page(network: Any) -> None:
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})
+    for headers in ({}, {"X-CSRFToken": ""}, {"X-CSRFToken": "x"}):
+        answer = client.put("/v1/company/visibility", json={"visible": False}, headers=headers)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "csrf")
+    answer = client.put("/v1/company/visibility", json={"visible": False}, headers={"X-CSRFToken": csrf(client)})
+    assert answer.status_code == 200
+
+
+def test_after_signing_out_the_cookie_is_good_for_nothing(network: Any) -> None:
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})
+    assert client.delete("/session", headers={"X-CSRFToken": csrf(client)}).status_code == 204
+    assert client.get("/v1/typeahead?q=bitf").status_code == 401
+
+
+def test_a_session_ends_with_the_token_that_it_was_made_from(network: Any) -> None:
+    member = network.member("tremblay", exp=int(time.time()) + 1)
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {member.token}"})
+    with client.session_transaction() as session:
+        assert session["until"] <= time.time() + 1
+        session["until"] = int(time.time()) - 1
+    assert client.get("/v1/typeahead?q=bitf").status_code == 401
+
+
+def test_nobody_signs_in_as_anybody_unless_that_was_switched_on(network: Any) -> None:
+    answer = network.nobody().ask("POST", "/session", {"company": "bitfarms", "role": "primary_admin"})
+    assert (answer.status, answer.code) == (401, "not_signed_in")
+
+
+def test_where_it_was_switched_on_anybody_signs_in_as_anybody_from_the_page(new_network: Any) -> None:
+    network = new_network(CARNET_DEV_SIGN_IN="on")
+    network.load(tremblay="Quincaillerie Tremblay", bitfarms="Bitfarms")
+    client = browser(network)
+    assert client.post("/session", json={"company": "tremblay"}).status_code == 403
+    token = csrf(client)
+    signed_in = client.post("/session", json={"company": "tremblay"}, headers={"X-CSRFToken": token})
+    assert signed_in.status_code == 204
+    assert client.get("/v1/typeahead?q=bitf").status_code == 200
+    for wanted in (
+        {"company": "absent"},
+        {},
+        [],
+        {"company": 5},
+        {"company": "a\x00"},
+        {"company": "tremblay", "role": "x"},
+    ):
+        answer = client.post("/session", json=wanted, headers={"X-CSRFToken": csrf(client)})
+        assert answer.status_code in (403, 404, 422), wanted
+
+
+def test_a_key_does_not_switch_it_on(new_network: Any) -> None:
+    network = new_network(CARNET_JWT_KEY="another key for tests, longer than 32 bytes")
+    network.load(tremblay="Quincaillerie Tremblay")
+    assert network.nobody().ask("POST", "/session", {"company": "tremblay"}).status == 401
