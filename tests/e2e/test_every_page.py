@@ -46,15 +46,6 @@ def test_every_page_reads_in_french(visit, english):
         visitor.shoots(f"page{path.replace('/', '-')}")
 
 
-def test_every_sentence_has_a_french_one():
-    with FRENCH.open("rb") as file:
-        messages = [message for message in read_po(file) if message.id]
-    assert [message.id for message in messages if not message.string or message.fuzzy] == []
-    holders = re.compile(r"%\(\w+\)s|\{\w+\}")
-    assert [m.id for m in messages if set(holders.findall(m.id)) != set(holders.findall(m.string))] == []
-    assert [m.id for m in messages if re.search(r"« |[^\s\u00a0]»|\w :(?! \.)|\w[:] ?»", m.string)] == []
-
-
 def test_the_language_link_stays_on_the_page_and_is_remembered(visit):
     visitor = visit("en")
     visitor.page.goto("/privacy?kept=yes")
