@@ -36,7 +36,13 @@ class Records:
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": WRITE_WAIT_S}
+        # An error's text goes to the log; what a statement was called with (names, addresses) must not go with it.
+        options: dict[str, Any] = {
+            "pool_size": pool_size,
+            "max_overflow": pool_size,
+            "pool_timeout": WRITE_WAIT_S,
+            "hide_parameters": True,
+        }
         if self.is_sqlite:
             self.path = Path(self.url.database or "").absolute()
             options["creator"] = self._open_sqlite
