@@ -2,9 +2,12 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
-from flask import Response, request
+from flask import Request, Response, request
 from flask_smorest import Blueprint
+from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.sign_in import require_member
@@ -14,8 +17,20 @@ from directory.idempotency import Key
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
+class _Parser(FlaskParser):
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError) as error:  # numbers of too many digits, brackets within too many brackets
+            return self._handle_invalid_json_error(error, req)  # type: ignore[arg-type]
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    ARGUMENTS_PARSER = _Parser()
+
+
 def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
-    blueprint = Blueprint(name, import_name, url_prefix="/v1", description=description)
+    blueprint = _Blueprint(name, import_name, url_prefix="/v1", description=description)
     blueprint.before_request(require_member)
     blueprint.before_request(_require_json)
     blueprint.after_request(_keep_nothing)
