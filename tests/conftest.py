@@ -33,6 +33,7 @@ from sqlalchemy import text
 
 from api import create_app
 from carnet.load import Loaded, load_file
+from carnet.serving import configure_logging
 from carnet.settings import read_settings
 from carnet.wiring import make_services, open_engine, open_records, own_index
 from directory.members import set_role
@@ -220,6 +221,11 @@ class Network(Home):
             "UPDATE companies SET status = 'ended', index_version = index_version + 1 WHERE id = :company",
             company=company,
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logging_as_served() -> None:
+    configure_logging()
 
 
 @pytest.fixture

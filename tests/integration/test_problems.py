@@ -1,0 +1,210 @@
+"""Every error: one shape, a stable code, French and English, and nothing that a stranger should not read."""
+
+from typing import Any
+
+import pytest
+import structlog
+
+from carnet.serving import configure_logging
+
+BODIES = [
+    ("POST", "/v1/reveals"),
+    ("POST", "/v1/contacts"),
+    ("PUT", "/v1/company/card"),
+    ("PUT", "/v1/company/visibility"),
+]
+
+
+def check(answer: Any, status: int, code: str) -> None:
+    assert (answer.status, answer.code) == (status, code), answer.text
+    body = answer.json
+    assert body["type"] == f"urn:carnet:problem:{code}"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    for trace in ("Traceback", "site-packages", ".py", "sqlite", "SELECT", "/tmp", "werkzeug", "marshmallow"):
+        assert trace not in answer.text
+
+
+def test_each_error_is_said_in_french_and_in_english_under_the_same_code(network: Any) -> None:
+    asker, user = network.member("tremblay"), network.member("tremblay", "standard_user")
+    requests = [
+        (network.nobody(), "GET", "/v1/typeahead?q=a", None, {}),
+        (network.member("firm"), "GET", "/v1/typeahead?q=a", None, {}),
+        (user, "PUT", "/v1/company/visibility", {"visible": False}, {}),
+        (asker, "GET", "/v1/typeahead", None, {}),
+        (asker, "GET", "/v1/typeahead?q=a&limit=9", None, {}),
+        (asker, "GET", "/v1/typeahead?limit=x&q=" + "a" * 257, None, {}),
+        (asker, "GET", "/v1/nothing", None, {}),
+        (asker, "PATCH", "/v1/company/card", {}, {}),
+        (asker, "POST", "/v1/reveals", {"suggestion": "x"}, {}),
+        (asker, "POST", "/v1/reveals", {}, {}),
+        (asker, "POST", "/v1/reveals", {"suggestion": 5, "more": 6}, {}),
+        (asker, "POST", "/v1/reveals", {"suggestion": None}, {}),
+        (asker, "POST", "/v1/reveals", [], {}),
+        (asker, "PUT", "/v1/company/visibility", {"visible": "x"}, {}),
+        (asker, "PUT", "/v1/company/card", {"name": "A1"}, {}),
+        (asker, "PUT", "/v1/company/card", {"name": "A1"}, {"If-Match": '"9"'}),
+        (asker, "PUT", "/v1/company/card", {"name": "…", "email": "x", "country": "zz"}, {"If-Match": '"1"'}),
+        (asker, "PUT", "/v1/company/card", {"name": "a" * 321, "phone": "12", "website": "x"}, {"If-Match": '"1"'}),
+        (asker, "PUT", "/v1/company/card", {"name": "a\u202e", "phone": "911"}, {"If-Match": '"1"'}),
+        (asker, "PUT", "/v1/company/card", {"name": "A", "other_names": ["…"] * 3}, {"If-Match": '"1"'}),
+        (asker, "POST", "/v1/contacts", {"relation": "friend"}, {}),
+        (asker, "POST", "/v1/contacts", {"relation": "vendor"}, {}),
+        (asker, "POST", "/v1/contacts", {"relation": "vendor", "name": "A"}, {"Idempotency-Key": "k" * 256}),
+        (asker, "GET", "/v1/contacts?after=x&limit=0&relation=x", None, {}),
+    ]
+    for member, method, path, body, headers in requests:
+        english = member.ask(method, path, body, headers=headers)
+        french = member.in_french().ask(method, path, body, headers=headers)
+        assert english.status == french.status >= 400
+        assert english.code == french.code
+        check(english, english.status, english.code)
+        assert english.json["detail"] != french.json["detail"], english.text
+        for field, said in english.json.get("errors", {}).items():
+            assert said != french.json["errors"][field], (field, said)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "word"),
+    [
+        ("fr", "Connectez"),
+        ("fr-CA,fr;q=0.9,en;q=0.8", "Connectez"),
+        ("fr-FR", "Connectez"),
+        ("en-CA", "Sign in"),
+        ("en;q=0.1, fr;q=0.9", "Connectez"),
+        ("de", "Sign in"),
+        ("", "Sign in"),
+        ("*", "Sign in"),
+        ("x" * 5_000, "Sign in"),
+        (";;q=,,;", "Sign in"),
+    ],
+)
+def test_an_answer_is_in_the_language_that_the_asker_prefers(still_network: Any, accepted: str, word: str) -> None:
+    answer = still_network.nobody().ask("GET", "/v1/typeahead?q=a", headers={"Accept-Language": accepted})
+    assert word in answer.json["detail"]
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+@pytest.mark.parametrize(
+    "raw",
+    [b"{", b"", b"\xff\xfe", b"nul", b'{"a": }', b"{'a': 1}", b'{"a": NaN', b"\x00", b'{"a":1}}', b'{"suggestion": "\xed\xa0\x80"}'],
+    ids=repr,
+)  # fmt: skip
+def test_a_body_that_is_no_json_is_refused(still_network: Any, method: str, path: str, raw: bytes) -> None:
+    answer = still_network.member("tremblay").ask(
+        method, path, raw=raw, headers={"Content-Type": "application/json", "If-Match": '"1"'}
+    )
+    assert answer.status in (400, 422)
+    check(answer, answer.status, "bad_json" if answer.status == 400 else "invalid")
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+@pytest.mark.parametrize("raw", [b"[]", b"5", b'"x"', b"null", b"true", b'[{"visible": false}]'])
+def test_a_body_that_is_no_object_is_refused(still_network: Any, method: str, path: str, raw: bytes) -> None:
+    answer = still_network.member("tremblay").ask(method, path, raw=raw, headers={"If-Match": '"1"'})
+    check(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "application/xml"]
+)
+def test_a_body_of_another_type_is_refused(still_network: Any, method: str, path: str, kind: str) -> None:
+    answer = still_network.member("tremblay").ask(
+        method, path, raw=b'{"visible": false}', headers={"Content-Type": kind}
+    )
+    check(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("escaped", ["\\ud800", "\\udfff\\ud800", "\\u0000", "\\uffff", "a\\ud83d"])
+def test_lone_surrogates_and_nothings_inside_json_text_are_refused_by_field(still_network: Any, escaped: str) -> None:
+    asker = still_network.member("tremblay")
+    raw = f'{{"relation": "customer", "name": "A{escaped}", "street": "B{escaped}"}}'.encode()
+    answer = asker.ask("POST", "/v1/contacts", raw=raw)
+    check(answer, 422, "invalid")
+    assert set(answer.json["errors"]) == {"name", "street"}
+    raw = f'{{"suggestion": "A{escaped}"}}'.encode()
+    check(asker.ask("POST", "/v1/reveals", raw=raw), 404, "not_found")
+    raw = f'{{"relation": "customer", "link": "A{escaped}"}}'.encode()
+    check(asker.ask("POST", "/v1/contacts", raw=raw), 404, "not_found")
+    raw = f'{{"{escaped}": 1}}'.encode()
+    check(asker.ask("POST", "/v1/reveals", raw=raw), 422, "invalid")
+
+
+def test_a_body_of_too_many_levels_or_too_many_bytes_is_refused(still_network: Any) -> None:
+    asker = still_network.member("tremblay")
+    deep = asker.ask("POST", "/v1/reveals", raw=b"[" * 100_000)
+    check(deep, 400, "bad_json")
+    check(asker.ask("POST", "/v1/reveals", raw=b'{"suggestion": "' + b"x" * 300_000 + b'"}'), 413, "too_large")
+    many = asker.ask("POST", "/v1/reveals", raw=b'{"suggestion": ' + b"9" * 5_000 + b"}")
+    assert many.status in (400, 422)
+
+
+def test_a_field_that_does_not_exist_is_named(still_network: Any) -> None:
+    answer = still_network.member("tremblay").ask(
+        "POST", "/v1/contacts", {"relation": "vendor", "name": "A", "company_id": "x"}
+    )
+    check(answer, 422, "invalid")
+    assert answer.json["errors"] == {"company_id": ["There is no such field."]}
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/nothing", "/v1", "/v1/typeahead/", "/nothing", "/v1/contacts/x", "/static/../app.py", "/.env"]
+)
+def test_an_address_that_does_not_exist_says_so(still_network: Any, path: str) -> None:
+    answer = still_network.member("tremblay").ask("GET", path, headers={"Accept": "application/json"})
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/typeahead"), ("DELETE", "/v1/company/card"), ("PUT", "/v1/contacts")]
+)
+def test_a_method_that_an_address_does_not_take_names_those_that_it_does(
+    still_network: Any, method: str, path: str
+) -> None:
+    answer = still_network.member("tremblay").ask(method, path, {})
+    check(answer, 405, "method_not_allowed")
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_logs_hold_neither_what_was_typed_nor_names_nor_addresses(
+    network: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = structlog.get_config()
+    configure_logging()
+    asker = network.member("tremblay")
+    asker.picks("bitf")
+    asker.types("zzsecretzz")
+    asker.edits(name="Quincaillerie Neuve", email="neuve@tremblay.example")
+    asker.turns(visible=False)
+    new = asker.ask("POST", "/v1/contacts", {"relation": "vendor", "name": "Nomsecret", "email": "bad"})
+    assert new.status == 422
+    network.sql("CREATE TRIGGER t BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'no'); END")
+    crash = asker.ask("POST", "/v1/contacts", {"relation": "vendor", "name": "Nomsecret"})
+    check(crash, 500, "internal")
+    network.sql("DROP TABLE reveals")
+    check(asker.ask("POST", "/v1/reveals", {"suggestion": asker.suggestion("bitf")}), 503, "unavailable")
+    said = "".join(capfd.readouterr()).lower()
+    structlog.configure(**before)
+    assert "crashed" in said
+    assert "unavailable" in said
+    for secret in ("zzsecretzz", "bitfarms", "neuve", "nomsecret", "tremblay.example"):
+        assert secret not in said
+
+
+def test_liveness_needs_nobodys_token_and_tells_nothing(still_network: Any) -> None:
+    assert still_network.nobody().ask("GET", "/livez").json == {"status": "alive"}
+    assert still_network.nobody().ask("GET", "/readyz").json == {"status": "ready"}
+
+
+def test_metrics_count_outcomes_and_name_nobody(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.picks("bitf")
+    asker.types("zzz")
+    network.sql("UPDATE companies SET visible = 0 WHERE id = 'heroux'")
+    asker.types("heroux")
+    said = network.nobody().ask("GET", "/metrics").text
+    assert 'carnet_confirm_dropped_total{reason="hidden"}' in said
+    for secret in ("Bitfarms", "bitfarms", "tremblay", "zzz"):
+        assert secret not in said
