@@ -1,8 +1,9 @@
 """The application factory."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_smorest import Api
 
@@ -44,6 +45,8 @@ def create_app(services: Services) -> Flask:
             "security": [{"bearer": []}],
         },
     )
+    json = cast(DefaultJSONProvider, app.json)
+    json.ensure_ascii, json.sort_keys = False, False
     Babel(app, locale_selector=select_locale)
     sign_in.init_app(app)
 

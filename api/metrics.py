@@ -1,9 +1,17 @@
-"""Counters for whoever runs this. They hold ids of nothing and nobody: outcomes only."""
+"""Counters for whoever runs this. They hold ids of nothing and nobody: outcomes only.
+
+Where FOLDER is set before this module is imported, they are kept in files there, and the counts of all processes of one
+server are added up.
+"""
+
+import os
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from directory.lookup import Lookup
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 REGISTRY = CollectorRegistry()
 LOOKUPS = Counter("carnet_lookups", "Look-ups answered, by whether anything was found.", ["found"], registry=REGISTRY)
 LOOKUP_SECONDS = Histogram(
@@ -29,4 +37,8 @@ def count_lookup(found: Lookup, seconds: float) -> None:
 
 
 def exposition() -> bytes:
-    return generate_latest(REGISTRY)
+    if FOLDER not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

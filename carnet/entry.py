@@ -1,9 +1,14 @@
 """Where the command starts: before anything is imported, sees that the rooms are Carnet's own (docs/adr/0001)."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 ROOMS = ("api", "directory", "indexer", "mappings")
 
 
@@ -22,6 +27,18 @@ def main() -> None:
         sys.exit(
             f"Another package stands in the place of Carnet's own: {where}. Install Carnet in an environment of its own."
         )
-    from carnet.cli import main as run
+    with _counters_of_all_processes():
+        from carnet.cli import main as run
 
-    run()
+        run()
+
+
+@contextmanager
+def _counters_of_all_processes() -> Iterator[None]:
+    """A server's processes count in files that are added up; prometheus-client wants the folder before it is imported."""
+    if sys.argv[1:2] != ["serve"] or _COUNTERS in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="carnet-metrics-") as folder:
+        os.environ[_COUNTERS] = folder
+        yield

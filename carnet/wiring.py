@@ -34,14 +34,18 @@ def open_records(settings: Settings) -> Records:
 
 
 def open_engine(settings: Settings, ownership: Ownership | None = None, *, threads: int = 8) -> Engine:
-    """The search engine, for this many threads at once. Only the process with `ownership` may write the embedded one."""
+    """The search engine, for this many threads at once. Only the process with `ownership` may write the embedded one.
+
+    What follows a # in the address of OpenSearch stands before every index name, so that one cluster can serve several.
+    """
     if settings.embedded_path:
         return EmbeddedEngine(settings.embedded_path, ownership)
     try:
         from indexer.engines.opensearch import OpenSearchEngine
     except ImportError as error:
         raise BadSetting("CARNET_SEARCH_URL: OpenSearch needs the extra: pip install 'carnet[opensearch]'.") from error
-    return OpenSearchEngine(settings.search_url, threads=threads)
+    url, _, prefix = settings.search_url.partition("#")
+    return OpenSearchEngine(url, connections=threads, prefix=prefix)
 
 
 def own_index(settings: Settings, *, refusal: str) -> Ownership | None:
