@@ -127,7 +127,8 @@ export class Combobox {
   }
 
   #move(step) {
-    if (!this.isOpen) {
+    // A list that a newer answer is about to replace is not walked through: the option would change under the finger.
+    if (!this.isOpen || this.#asking) {
       this.#activateOnAnswer = step > 0 ? "first" : "last";
       if (!this.#asking) this.#askSoon(0);
       return;
@@ -184,10 +185,10 @@ export class Combobox {
     }
   }
 
-  // With nothing active the first Enter only closes the list: it neither picks nor saves a half-typed name.
+  // With nothing active, Enter neither picks nor saves a half-typed name: it waits for the answer, or closes the list.
   #entered() {
     if (this.#active >= 0) this.#pick(this.#active);
-    else if (this.isOpen) this.dismiss();
+    else if (this.isOpen && !this.#asking) this.dismiss();
     else return this.#asking;
     return true;
   }

@@ -39,6 +39,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 15_000  # a machine that does much else at once is slow, not broken
 NO_CHROMIUM = "These tests need Chromium: install the package chromium, or set CARNET_TEST_CHROMIUM to its path."
 
 
@@ -83,6 +84,7 @@ def browser() -> Iterator[Browser]:
     chromium = os.environ.get("CARNET_TEST_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         pytest.fail(NO_CHROMIUM, pytrace=False)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -167,6 +169,7 @@ class Visitor:
     def picks(self, text: str, name: str) -> None:
         self.looks_up(text)
         self.options.filter(has=self.page.get_by_text(name, exact=True)).first.click()
+        expect(self.name).to_have_value(name)
         expect(self.page.locator("#picked")).to_be_visible()
 
     def value(self, field: str) -> str:

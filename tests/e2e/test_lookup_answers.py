@@ -60,6 +60,22 @@ def test_a_stale_answer_never_replaces_a_newer_one(visit, aborting):
     expect(visitor.options).to_have_text(["The newer answer Laval, QC"])
 
 
+def test_an_arrow_pressed_before_the_answer_chooses_from_the_answer_not_from_the_list_it_replaces(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    held = hold(visitor)
+    visitor.types("bi")
+    held("bi").fulfill(**found("The older answer"))
+    expect(visitor.options).to_have_count(1)
+    visitor.types("tf")
+    newer = held("bitf")
+    visitor.name.press("ArrowDown")
+    expect(visitor.active).to_have_count(0)
+    visitor.name.press("Enter")  # picks nothing: a pick would be asked for with a token that the server refuses
+    newer.fulfill(**found("The newer answer"))
+    expect(visitor.active).to_have_text("The newer answer Laval, QC")
+    assert visitor.value("name") == "bitf"
+
+
 def test_an_answer_that_comes_after_the_field_was_left_shows_nothing(visit):
     visitor = visit()
     visitor.page.add_init_script("AbortController.prototype.abort = () => {}")
