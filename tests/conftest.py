@@ -5,7 +5,9 @@ real Tantivy index, and the Flask application, joined by the same wiring as in p
 real import, members through real signed tokens, and everything else over HTTP, in process. Nothing works behind a test's
 back: there is no sweep, so the outbox holds what it holds until `drain`.
 
-`still_network` is one for all tests that only ask. A `server` is the installed command `carnet serve`, as a process, over a socket: where a test is about processes, crashes
+`still_network` is one for all tests that only ask.
+
+A `server` is the installed command `carnet serve`, as a process, over a socket: where a test is about processes, crashes
 or several at once. It answers through the same `Member`, so a test reads alike either way.
 
 Every network comes with companies that a test does not name and that must stay as they are: noise.

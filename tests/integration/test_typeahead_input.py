@@ -14,8 +14,9 @@ def test_a_blank_text_finds_nothing_and_is_no_error(still_network: Any, q: str) 
 @pytest.mark.parametrize(
     "q",
     [
-        "bitf\x00", "\x01bitf", "bi\u00adtf", "bitf\u200b", "\u202ebitf", "bitf\u202c", "\u2066bitf\u2069", "\u200fbitf", "🏭 bitf 🏭",
-        "BITF", "  bitf  ", "bitf\ufeff", "ｂｉｔｆ", "𝐛𝐢𝐭𝐟", "b\u0301itf", "bitf'", "'bitf", "(bitf)", "bitf!", "bitf\\", 'bitf"', "bitf/*",
+        "bitf\x00", "\x01bitf", "bi\u00adtf", "bitf\u200b", "\u202ebitf", "bitf\u202c", "\u2066bitf\u2069", "\u200fbitf",
+        "🏭 bitf 🏭", "BITF", "  bitf  ", "bitf\ufeff", "ｂｉｔｆ", "𝐛𝐢𝐭𝐟", "b\u0301itf", "bitf'", "'bitf", "(bitf)", "bitf!",
+        "bitf\\", 'bitf"', "bitf/*",
     ],
     ids=ascii,
 )  # fmt: skip

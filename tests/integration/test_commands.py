@@ -1,0 +1,221 @@
+"""The command `carnet`, as processes: what it prints, what it leaves, how it ends, and what it refuses beside a server."""
+
+import gzip
+import json
+import sys
+from collections.abc import Callable
+from subprocess import CompletedProcess
+from typing import Any
+
+import jwt
+import pytest
+
+from carnet.cli import main
+
+DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
+COMPANIES = {
+    "tremblay": "Quincaillerie Tremblay ltée",
+    "bitfarms": "Bitfarms Ltd.",
+    "ajax": {"name": "Ajax", "region": "us"},
+}
+
+
+@pytest.fixture
+def home(new_server: Callable[..., Any]) -> Any:
+    """A folder with settings, no server running."""
+    return new_server()
+
+
+@pytest.fixture
+def server(home: Any) -> Any:
+    """A server with a few companies."""
+    assert home.carnet("import", home.write("few.csv", COMPANIES)).returncode == DONE
+    return home.start()
+
+
+@pytest.fixture
+def runs(home: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """The command within this process, which saves starting another: where that makes no difference."""
+
+    def run(*arguments: Any) -> CompletedProcess[str]:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["carnet", *map(str, arguments)])
+            patch.chdir(home.folder)
+            patch.setenv("COLUMNS", "200")
+            for name, value in home.environment.items():
+                patch.setenv(name, value)
+            status = 0
+            try:
+                main()
+            except SystemExit as ended:
+                status = ended.code if isinstance(ended.code, int) else 0
+            said = capsys.readouterr()
+            return CompletedProcess(arguments, status, said.out, said.err)
+
+    return run
+
+
+def check_sentence(ended: Any, status: int) -> None:
+    assert ended.returncode == status, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.strip()
+
+
+def test_an_import_into_nothing_makes_the_tables_and_shows_in_the_index_what_it_loaded(home: Any) -> None:
+    imported = home.carnet("import", home.write("few.csv", COMPANIES))
+    assert imported.returncode == DONE, imported.stderr
+    assert imported.stdout == ""
+    found = home.carnet("lookup", "bitf", "--region", "ca")
+    assert "Bitfarms Ltd." in found.stdout
+    assert home.carnet("index", "status").returncode == DONE
+
+
+def test_rejected_rows_go_to_a_file_in_the_current_folder_and_the_exit_status_is_3(home: Any) -> None:
+    elsewhere = home.folder / "elsewhere"
+    elsewhere.mkdir()
+    file = home.folder / "few.csv.gz"
+    file.write_bytes(gzip.compress(b"id,region,name\na,ca,Un\nb,zz,Deux\nc,ca,\n"))
+    imported = home.carnet("import", file, cwd=elsewhere)
+    check_sentence(imported, ROWS_REJECTED)
+    assert "few.rejected.csv" in imported.stderr
+    lines = (elsewhere / "few.rejected.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["line", "3", "4"]
+
+
+def test_json_lines_are_imported_too(home: Any, runs: Callable[..., Any]) -> None:
+    file = home.folder / "few.jsonl"
+    rows = [{"id": "a", "region": "ca", "name": "Boréal", "other_names": ["Nordik"], "visible": True}, {"id": "b"}]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    check_sentence(runs("import", file), ROWS_REJECTED)
+    assert "Nordik" in runs("lookup", "nord", "--region", "ca").stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"id,region,name,shoe_size\na,ca,Un,44\n", "shoe_size"),
+        (b"id,name\na,Un\n", "region"),
+        (gzip.compress(b"id,region,name\n" + b"a,ca,Un\n" * 5_000)[:-30], "damaged"),
+    ],
+)
+def test_a_file_that_makes_no_sense_ends_with_a_sentence_and_status_2(
+    home: Any, runs: Callable[..., Any], content: bytes, said: str
+) -> None:
+    file = home.folder / "bad.csv"
+    file.write_bytes(content)
+    imported = runs("import", file)
+    check_sentence(imported, WRONG_USAGE)
+    assert said in imported.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("import", "nothing.csv"), ("import",), ("token",), ("lookup", "a"), ("lookup", "a", "--region", "zz"), ("fly",)],
+)
+def test_wrong_usage_ends_with_a_sentence_and_status_2(
+    home: Any, runs: Callable[..., Any], arguments: tuple[str, ...]
+) -> None:
+    check_sentence(runs(*arguments), WRONG_USAGE)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"CARNET_REGIONS": "ca,zz"},
+        {"CARNET_LIMITS": "maybe"},
+        {"CARNET_DATABASE_URL": "mysql://x"},
+        {"CARNET_DATABASE_URL": "sqlite://"},
+        {"CARNET_SEARCH_URL": "ftp://x"},
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_named(home: Any, runs: Callable[..., Any], setting: dict[str, str]) -> None:
+    home.environment |= setting
+    ended = runs("index", "status")
+    check_sentence(ended, WRONG_USAGE)
+    assert next(iter(setting)) in ended.stderr
+
+
+def test_migrate_says_what_it_did(home: Any, runs: Callable[..., Any]) -> None:
+    (home.folder / "home").mkdir()
+    assert "revision" in runs("migrate").stderr
+    assert "up to date" in runs("migrate").stderr
+
+
+def test_a_token_is_printed_on_one_line_and_nothing_else(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES), "--no-index")
+    made = runs("token", "--company", "tremblay", "--role", "standard_user", "--member", "a@b.example")
+    assert made.stdout.count("\n") == 1
+    claims = jwt.decode(made.stdout.strip(), options={"verify_signature": False})
+    assert (claims["sub"], claims["company"], claims["iss"], claims["aud"]) == (
+        "a@b.example",
+        "tremblay",
+        "carnet",
+        "carnet",
+    )
+    assert "role" not in claims
+
+
+def test_a_token_for_a_company_that_does_not_exist_is_refused(home: Any, runs: Callable[..., Any]) -> None:
+    refused = runs("token", "--company", "nobody")
+    check_sentence(refused, REFUSED)
+    assert refused.stdout == ""
+
+
+def test_without_a_key_no_token_is_made_and_nothing_is_served(home: Any, runs: Callable[..., Any]) -> None:
+    del home.environment["CARNET_JWT_KEY"]
+    for arguments in (("token", "--company", "a"), ("serve", "--port", "1")):
+        ended = runs(*arguments)
+        check_sentence(ended, WRONG_USAGE)
+        assert "CARNET_JWT_KEY" in ended.stderr
+
+
+def test_no_index_leaves_the_index_to_a_rebuild(home: Any) -> None:
+    assert home.carnet("import", home.write("few.csv", COMPANIES), "--no-index").returncode == DONE
+    assert home.carnet("index", "status").returncode == FAILED
+    assert home.carnet("index", "rebuild").returncode == DONE
+    assert home.carnet("index", "status").returncode == DONE
+
+
+def test_a_second_server_on_the_same_index_is_refused_and_the_first_goes_on(server: Any) -> None:
+    refused = server.carnet("serve", "--port", "1")
+    check_sentence(refused, REFUSED)
+    assert "in use" in refused.stderr
+    assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
+
+
+def test_beside_a_server_a_rebuild_is_refused_and_a_token_an_import_and_a_look_up_work(server: Any) -> None:
+    refused = server.carnet("index", "rebuild")
+    check_sentence(refused, REFUSED)
+    asker = server.member("tremblay")  # by `carnet token`
+    more = {f"n{n}": {"name": f"Nordik {n}", "region": ("ca", "us")[n % 2]} for n in range(700)}
+    imported = server.carnet("import", server.write("more.csv", more))
+    assert imported.returncode == DONE, imported.stderr
+    # It has waited: what it loaded is found now, not a second later.
+    assert asker.finds("nordik 698") == ["Nordik 698"]
+    assert server.member("ajax").finds("nordik 699") == ["Nordik 699"]
+    assert server.carnet("index", "status").returncode == DONE
+
+
+def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_use_in_words(home: Any) -> None:
+    home.start()
+    assert home.send("GET", "/readyz", {}, None).status == 200
+    other = type(home)(home.folder, {**home.environment, "CARNET_HOME": str(home.folder / "other")})
+    taken = other.carnet("serve", "--port", str(home.port))
+    check_sentence(taken, FAILED)
+
+
+def test_after_a_server_has_stopped_its_index_belongs_to_whoever_comes_next(server: Any) -> None:
+    server.stop()
+    assert server.carnet("index", "rebuild").returncode == DONE
+    server.start()
+    assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
+
+
+def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[..., Any]) -> None:
+    home.environment |= {"CARNET_SECRET": "very secret indeed", "CARNET_NONSENSE": "1"}
+    said = runs("doctor")
+    assert said.returncode == FAILED
+    assert "CARNET_NONSENSE" in said.stdout
+    for secret in ("very secret indeed", home.environment["CARNET_JWT_KEY"]):
+        assert secret not in said.stdout + said.stderr
