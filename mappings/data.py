@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 # Everything that decides what stands in an index. A change to any of them makes every older build stale.
-INDEXED = ("folding.json", "legal_forms.json", "index.json")
+INDEXED = ("folding.json", "legal_forms.json", "index.json", "opensearch.json")
 
 
 @cache

@@ -1,0 +1,71 @@
+"""A bulk request of OpenSearch: what is sent, in parts that a small cluster can hold, and what each answer means."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from directory.errors import Unavailable
+from indexer.engines.port import Document, Tombstone, Written
+
+# More at once has tripped the circuit breaker of a node with 2 GB, and is no faster.
+_MOST_ACTIONS = 1_000
+_MOST_BYTES = 4_000_000
+
+_OUTCOMES = {200: Written.DONE, 201: Written.DONE, 409: Written.SUPERSEDED}
+_TRY_LATER = (429, 503)
+
+
+def batches(items: Sequence[Document | Tombstone]) -> Iterator[list[bytes]]:
+    """The items as the lines of bulk requests, in order; each element is one item, whole."""
+    batch: list[bytes] = []
+    size = 0
+    for item in items:
+        lines = _lines(item)
+        if batch and (len(batch) == _MOST_ACTIONS or size + len(lines) > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(lines)
+        size += len(lines)
+    if batch:
+        yield batch
+
+
+def _lines(item: Document | Tombstone) -> bytes:
+    """A whole document, for a tombstone as well: a partial update cannot carry a version from outside."""
+    action = {"index": {"_id": item.company_id, "version": item.version, "version_type": "external_gte"}}
+    return b"%s\n%s\n" % (_json(action), _json(_source(item)))
+
+
+def _source(item: Document | Tombstone) -> dict[str, Any]:
+    if isinstance(item, Tombstone):
+        return {"id": item.company_id, "visible": False}
+    return {
+        "id": item.company_id,
+        "visible": True,
+        "starts": item.starts,
+        "joined": item.joined,
+        "runs": item.runs,
+        "words": item.words,
+        "exact": item.exact,
+        "city": item.city,
+        "province": item.province,
+        "rank": item.rank,
+    }
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def outcomes(build: str, answer: Any) -> list[Written | None]:
+    """What became of each item, in order; None for one to be tried later.
+
+    Raises Unavailable where the index is not there: then no item of the request was written.
+    """
+    found: list[Written | None] = []
+    for item in answer["items"]:
+        result = item["index"]
+        if result["status"] == 404:
+            raise Unavailable("search", f"there is no index {build}")
+        found.append(None if result["status"] in _TRY_LATER else _OUTCOMES.get(result["status"], Written.FAILED))
+    return found
