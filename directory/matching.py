@@ -63,8 +63,10 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
         if parts:
             return _result(Tier.WORDS, name, parts, len(reading))
     for joined in typed.joined:
-        if name.joined.startswith(joined):
-            return _result(Tier.JOINED, name, _from_start(name, len(joined)), len(typed.readings[0]))
+        for words in (name.words, name.spelled):  # "freresetsoeurs" has no word by which to see that et is a conjunction
+            if "".join(words).startswith(joined):
+                parts = _from_start(name, len(joined), words=words)
+                return _result(Tier.JOINED, name, parts, len(typed.readings[0]))
     letters = _letters_with_one_typo(name.joined, typed.typo)
     if letters:
         return _result(Tier.TYPO, name, _from_start(name, letters), len(typed.readings[0]))
@@ -106,13 +108,16 @@ def _letters_with_one_typo(joined: str, typo: str) -> int:
     return min(fits, default=(0, 0, 0))[2]
 
 
-def _from_start(name: Folded, letters: int, first: int = 0) -> list[tuple[int, int]]:
+def _from_start(
+    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None
+) -> list[tuple[int, int]]:
+    words = words or name.words
     parts = []
-    for word in range(first, len(name.words)):
+    for word in range(first, len(words)):
         if letters <= 0:
             break
-        parts.append((word, min(letters, len(name.words[word]))))
-        letters -= len(name.words[word])
+        parts.append((word, min(letters, len(words[word]))))
+        letters -= len(words[word])
     return parts
 
 

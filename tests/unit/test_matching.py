@@ -61,6 +61,11 @@ def test_joined_and_split_forms_meet() -> None:
     assert tier("Fitlab Center", "fit lab") == Tier.JOINED
 
 
+def test_a_conjunction_is_found_in_a_joined_form_as_it_is_spelled() -> None:
+    assert tier("Frères et Sœurs Nord", "freresetsoeurs") == Tier.JOINED
+    assert marked("Frères et Sœurs Nord", "freresetso") == ["Frères", "et", "Sœ"]
+
+
 def test_a_typo_never_stands_above_a_true_start() -> None:
     assert in_order("bitfa", "Bitra Foods", "Bitfarms") == ["Bitfarms", "Bitra Foods"]
     assert in_order("borela", "Boreal", "Borelas") == ["Borelas", "Boreal"]
