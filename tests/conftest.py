@@ -34,6 +34,7 @@ import requests
 from sqlalchemy import text
 
 from api import create_app
+from carnet.demo import load_sample
 from carnet.load import Loaded, load_file
 from carnet.serving import configure_logging
 from carnet.settings import read_settings
@@ -255,6 +256,17 @@ def still_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]
     """The same, shared by tests that change nothing in it."""
     made = settled(Network(tmp_path_factory.mktemp("still")))
     made.member("tremblay")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def sample_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The bundled sample, indexed once for all tests that look for real names."""
+    folder = tmp_path_factory.mktemp("sample")
+    made = Network(folder)
+    load_sample(made.records, folder)
+    made.drain()
     yield made
     made.close()
 
