@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from directory.regions import Regions
+
+_SHORTEST_SECRET = 32
 
 
 class BadSetting(ValueError):
@@ -58,14 +61,26 @@ class Settings:
         if self.secrets or self.secret_file is None:
             return self.secrets
         self.secret_file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            os.write(file, secrets.token_urlsafe(32).encode())
-            os.close(file)
-        return (self.secret_file.read_text().strip(),)
+        if not self.secret_file.exists():
+            _make_secret(self.secret_file)
+        kept = self.secret_file.read_text().strip()
+        if len(kept) < _SHORTEST_SECRET:  # an empty one would be everybody's
+            raise BadSetting(f"{self.secret_file} holds no secret: remove it, and a new one is made.")
+        return (kept,)
+
+
+def _make_secret(path: Path) -> None:
+    """Written whole before it has its name, so that no other process reads a part of it; the first one stays."""
+    made = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, secrets.token_urlsafe(32).encode())
+        os.fsync(file)
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        os.close(file)
+        made.unlink()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
