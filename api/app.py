@@ -20,6 +20,12 @@ LARGEST_BODY = 256 * 1024
 class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
     ERROR_SCHEMA = Problem
 
+    def _register_responses(self) -> None:
+        """Describe errors by the type they are sent with; everything else keeps the default."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
     def handle_http_exception(self, error: Any) -> Response:
         return problems.http_error(error)
 

@@ -36,7 +36,7 @@ def _text(**options: Any) -> fields.String:
 class _Boolean(fields.Boolean):
     """true or false; marshmallow's own takes 1 and 0 for them, which are equal to them in Python."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value

@@ -29,6 +29,20 @@ class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     ARGUMENTS_PARSER = _Parser()
 
 
+def header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    """A request header, for the API's description."""
+    return {
+        "in": "header",
+        "name": name,
+        "description": description,
+        "required": required,
+        "schema": {"type": "string"},
+    }
+
+
+IDEMPOTENT = {"parameters": [header("Idempotency-Key", "The same request with the same key is done once.")]}
+
+
 def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
     blueprint = _Blueprint(name, import_name, url_prefix="/v1", description=description)
     blueprint.before_request(require_member)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from api.routes.blueprint import moment, network_blueprint
+from api.routes.blueprint import header, moment, network_blueprint
 from api.schemas import CardFields, OwnCard, Visibility, VisibilityChange
 from api.services import services
 from api.sign_in import asker
@@ -23,6 +23,7 @@ def get_card() -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 @company.put("/company/card")
+@company.doc(parameters=[header("If-Match", "The ETag of the card that was read.")])
 @company.arguments(CardFields)
 @company.response(200, OwnCard)
 def put_card(fields: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

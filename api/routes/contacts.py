@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from api.routes.blueprint import idempotency_key, moment, network_blueprint
+from api.routes.blueprint import IDEMPOTENT, idempotency_key, moment, network_blueprint
 from api.schemas import Contact as ContactSchema
 from api.schemas import Contacts, ContactsQuery, NewContact
 from api.services import services
@@ -29,6 +29,7 @@ def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @contacts.post("/contacts")
+@contacts.doc(**IDEMPOTENT)
 @contacts.arguments(NewContact)
 @contacts.response(201, ContactSchema)
 def post_contact(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

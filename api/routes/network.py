@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from api import metrics
-from api.routes.blueprint import idempotency_key, network_blueprint
+from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint
 from api.schemas import Pick, Reveal, Suggestions, TypeaheadQuery
 from api.services import services
 from api.sign_in import asker
@@ -28,6 +28,7 @@ def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @network.post("/reveals")
+@network.doc(**IDEMPOTENT)
 @network.arguments(Pick)
 @network.response(200, Reveal)
 def post_reveal(pick: dict[str, Any]) -> dict[str, Any]:
