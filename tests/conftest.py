@@ -260,6 +260,14 @@ def still_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]
     made.close()
 
 
+@pytest.fixture(scope="module")
+def used_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The same, for the tests of one file, which may change it and rely on nothing."""
+    made = settled(Network(tmp_path_factory.mktemp("used")))
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def sample_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The bundled sample, indexed once for all tests that look for real names."""

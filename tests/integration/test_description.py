@@ -1,0 +1,66 @@
+"""The API is as /openapi.json describes it: generated requests, good and bad, against the whole application.
+
+Left out of schemathesis' checks, and why: that a request which breaks the schema is refused (an unknown query parameter
+is passed over on purpose, and what a card may hold is judged by rules that no schema says), that one which fits it is
+accepted (the same rules), and those about sign-in, which test_sign_in.py asks with tokens that were made for it.
+"""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+OPERATIONS = [
+    ("GET", "/v1/typeahead"),
+    ("POST", "/v1/reveals"),
+    ("GET", "/v1/company/card"),
+    ("PUT", "/v1/company/card"),
+    ("GET", "/v1/company/visibility"),
+    ("PUT", "/v1/company/visibility"),
+    ("GET", "/v1/contacts"),
+    ("POST", "/v1/contacts"),
+    ("GET", "/v1/contacts/{contact_id}"),
+]
+
+
+@pytest.fixture(scope="module")
+def described(used_network: Any) -> Any:
+    return schemathesis.openapi.from_wsgi("/openapi.json", used_network.app)
+
+
+def test_every_operation_is_described_and_tried_here(described: Any) -> None:
+    found = [operation.ok() for operation in described.get_all_operations()]
+    assert sorted((operation.method.upper(), operation.path) for operation in found) == sorted(OPERATIONS)
+
+
+def test_the_description_is_openapi_3_1_and_says_how_to_sign_in(used_network: Any) -> None:
+    said = used_network.nobody().ask("GET", "/openapi.json").json
+    assert said["openapi"].startswith("3.1")
+    assert said["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_generated_requests_are_answered_as_described(
+    described: Any, used_network: Any, method: str, path: str, mode: GenerationMode
+) -> None:
+    token = used_network.member("tremblay").token
+    operation = described[path][method]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    def ask(case: Any) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {token}", "If-Match": '"1"'})
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
