@@ -57,6 +57,8 @@ def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
     try:
         while raw := opened.readline(_LONGEST_LINE):
             number += 1
+            if len(raw) == _LONGEST_LINE:
+                _skip_line(raw, opened)  # what is left of it must not be taken for rows of their own
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
             text = raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
@@ -64,6 +66,11 @@ def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
                 yield number, text
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadFile(f"The file is damaged after line {number}: {error}. What came before was read.") from error
+
+
+def _skip_line(read: bytes, opened: IO[bytes]) -> None:
+    while read and not read.endswith(b"\n"):
+        read = opened.readline(_LONGEST_LINE)
 
 
 def _json(number: int, text: str) -> Line:

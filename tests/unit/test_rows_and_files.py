@@ -87,6 +87,13 @@ def test_a_broken_line_says_why_and_the_next_is_read(tmp_path: Path, bad: bytes,
     assert whole.fields is not None
 
 
+def test_an_endless_line_is_one_bad_line_and_its_rest_is_no_row(tmp_path: Path) -> None:
+    endless = b"a,ca," + b"x" * (1_000_000 - 5) + b"b,ca,Hidden in it"
+    long, last = lines(tmp_path, HEADER + endless + b"\nc,ca,Trois\n")
+    assert (long.number, long.fields) == (2, None)
+    assert (last.number, last.fields and last.fields["id"]) == (3, "c")
+
+
 @pytest.mark.parametrize("bad", [b"[]", b"5", b'{"id": "a"', b"{" * 100_000, b'{"id": "a\xe9"}', b"a,ca,Un"])
 def test_a_line_that_is_no_json_object_says_so_and_the_next_is_read(tmp_path: Path, bad: bytes) -> None:
     whole = json.dumps(ROW).encode()
