@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
 from directory.card import make_card
-from directory.companies import CARD_COLUMNS, shown_card
+from directory.companies import CARD_COLUMNS, shown_card, why_not_shown
 from directory.errors import InvalidInput, Message, NotFound
 from directory.idempotency import Key, once
 from directory.records import Records
 from directory.records.tables import card_versions, companies, contacts, former_regions, now
 from directory.tokens import Tokens
-from directory.values import CARD_FIELDS, CONTACT_FIELDS, Asker, Card, Relation, Status
+from directory.values import CARD_FIELDS, CONTACT_FIELDS, Asker, Card, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ def _reading(asker: Asker) -> Select[Any]:
             contacts,
             companies.c.visible,
             companies.c.status,
+            companies.c.kind,
             companies.c.region,
             companies.c.erased,
             card_versions.c.version.label("shown_version"),
@@ -149,9 +150,7 @@ def _compose(row: Row[Any], asker: Asker) -> Contact:
         id=row.id,
         relation=Relation(row.relation),
         linked=linked,
-        following=bool(
-            linked and row.visible and row.status == Status.ACTIVE and row.region == asker.region and not row.erased
-        ),
+        following=linked and not why_not_shown(row, asker.region),
         fields={**card, **row.own_fields},
         own_fields=tuple(field for field in CONTACT_FIELDS if field in row.own_fields) if linked else (),
         card_version=row.shown_version,

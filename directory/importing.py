@@ -116,9 +116,9 @@ def _apply(connection: Connection, batch: _Batch, found: Row[Any], row: CompanyR
         return Outcome.UNCHANGED
     if "region" in changes:
         _leave(connection, found)
-    if card != current or "region" in changes:
+    if card != current or "region" in changes or "kind" in changes:
         version = found.card_version + (card != current)
-        shown = found.visible and found.status == Status.ACTIVE
+        shown = found.visible and found.status == Status.ACTIVE and row.kind is Kind.BUSINESS
         changes |= {"card_version": version, "published_version": version if shown else found.published_version}
         if card != current:
             batch.new_cards.append(_card_version(batch, row.id, version, card))

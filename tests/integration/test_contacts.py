@@ -105,6 +105,31 @@ def test_where_it_is_the_asker_that_moved_its_contacts_stay_as_they_were_linked(
     assert asker.contact(contact_id) == {**before, "following": False}
 
 
+def test_when_the_company_becomes_an_accounting_firm_the_contact_stays_and_when_it_is_none_again_it_catches_up(
+    network: Any,
+) -> None:
+    asker = network.member("tremblay")
+    contact_id = asker.saves("heroux")
+    before = asker.contact(contact_id)
+    firm = {"name": "Héroux CPA inc.", "kind": "accounting_firm", "email": "cpa@heroux.example"}
+    network.load(heroux=firm)
+    network.load(heroux={**firm, "email": "cpa2@heroux.example"})
+    assert asker.contact(contact_id) == {**before, "following": False}
+    assert asker.finds("heroux") == []
+    network.load(heroux={**firm, "kind": "business", "email": "cpa2@heroux.example"})
+    assert asker.finds("heroux") == ["Héroux CPA inc."]
+    assert (asker.contact(contact_id)["following"], asker.contact(contact_id)["email"]) == (True, "cpa2@heroux.example")
+
+
+def test_when_its_subscription_ends_the_contact_stays(network: Any) -> None:
+    asker = network.member("tremblay")
+    contact_id = asker.saves("heroux")
+    before = asker.contact(contact_id)
+    network.ends("heroux")
+    network.load(heroux={"name": "Héroux Neuf", "email": "new@heroux.example"})
+    assert asker.contact(contact_id) == {**before, "following": False}
+
+
 def test_a_link_saved_after_the_company_was_hidden_saves_nothing(network: Any) -> None:
     asker = network.member("tremblay")
     link = asker.picks("bitf")["link"]
