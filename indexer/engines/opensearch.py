@@ -32,7 +32,8 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
 _MOST_IDS = 1_000
 
 # Below this level the client logs the bodies of requests: names, and what was typed.
-logging.getLogger("opensearch").setLevel(logging.WARNING)
+for _logger in ("opensearch", "opensearchpy.trace"):
+    logging.getLogger(_logger).setLevel(logging.WARNING)
 
 
 class OpenSearchEngine:
@@ -138,21 +139,18 @@ class OpenSearchEngine:
         return sorted(name.removeprefix(self._prefix) for name in found)
 
     def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
-        params = {
-            "filter_path": "hits.hits.fields.id",
-            "allow_partial_search_results": "false",
-            "request_cache": "false",
-        }
-        try:
-            found = self._ask(
-                "POST",
-                f"{self._at(alias(region))}/_search",
-                params,
-                search_body(typed, near, limit),
-                within=self._look_up_s,
-            )
-        except _Missing:
-            return []  # a region that has no index yet
+        # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
+        found = self._ask(
+            "POST",
+            f"{self._at(alias(region))}/_search",
+            {
+                "filter_path": "hits.hits.fields.id",
+                "allow_partial_search_results": "false",
+                "request_cache": "false",
+            },
+            search_body(typed, near, limit),
+            within=self._look_up_s,
+        )
         return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
@@ -212,12 +210,15 @@ class _Missing(Unavailable):
     """There is no such index or alias."""
 
 
+_pause = time.sleep
+
+
 def _tries(within: float) -> Iterator[bool]:
     """Once, and again after growing pauses for so many seconds; True for the last time."""
     end, pause = time.monotonic() + within, _FIRST_PAUSE_S
     while time.monotonic() + pause < end:
         yield False
-        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311  # so that workers do not come back all at once
+        _pause(random.uniform(pause / 2, pause))  # noqa: S311  # so that workers do not come back all at once
         pause = min(pause * 2, _LONGEST_PAUSE_S)
     yield True
 

@@ -1,0 +1,200 @@
+"""What a cluster can do to us: refuse for now, refuse for good, close an index, freeze, be gone. Nothing is faked.
+
+In each case the engine says so within its time limit, loses nothing that it reported as done, and says nothing of what
+was written or typed.
+"""
+
+import json
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from directory.errors import Unavailable
+from directory.ports import Near
+from indexer.engines import opensearch, opensearch_bulk
+from indexer.engines.embedded import EmbeddedEngine
+from indexer.engines.opensearch import OpenSearchEngine
+from indexer.engines.port import Counts, Engine, Tombstone, Written
+from mappings.reading import read
+from tests.contract.conftest import PATIENT_S, document, new_build, serve_companies
+from tests.services import Addresses
+
+SECRET = "Zanzibar"
+
+
+@pytest.fixture
+def engine(services: Addresses, index_prefix: str) -> Iterator[OpenSearchEngine]:
+    """One that gives up soon."""
+    cluster = OpenSearchEngine(services.search_url, prefix=index_prefix, look_up_s=PATIENT_S, give_up_s=0.4)
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def configure(services: Addresses, index_prefix: str) -> Callable[..., None]:
+    """Sets a setting of a build, or takes it back (None); `path` asks for something else of it."""
+
+    def send(build: str, setting: dict[str, Any] | None, path: str = "_settings", method: str = "PUT") -> None:
+        url = f"{services.search_url}/{index_prefix}{build}/{path}"
+        body = json.dumps(setting).encode() if setting is not None else None
+        with urlopen(Request(url, body, {"Content-Type": "application/json"}, method=method), timeout=30):
+            pass
+
+    return send
+
+
+FULL_DISK = "index.blocks.read_only_allow_delete"  # what the cluster sets by itself when a disk is nearly full
+
+
+def test_a_full_disk_fails_each_write_in_bounded_time_and_look_ups_go_on(
+    engine: OpenSearchEngine, configure: Callable[..., None]
+) -> None:
+    build = serve_companies(engine, "ca", [document("c", f"{SECRET} Ltd.")])
+    configure(build, {FULL_DISK: True})
+    started = time.monotonic()
+    assert engine.write(build, [Tombstone("c", 2), Tombstone("d", 1)], refresh=True) == [Written.FAILED] * 2
+    assert time.monotonic() - started < 10
+    assert engine.propose("ca", read(SECRET), Near(), 5) == ["c"]
+    configure(build, {FULL_DISK: None})
+    assert engine.write(build, [Tombstone("c", 2)], refresh=True) == [Written.DONE]
+    assert engine.propose("ca", read(SECRET), Near(), 5) == []
+
+
+def test_a_write_that_is_refused_for_a_moment_succeeds_when_the_moment_is_over(
+    engine: OpenSearchEngine, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = serve_companies(engine, "ca", [])
+    configure(build, {FULL_DISK: True})
+    pauses = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            configure(build, {FULL_DISK: None})
+
+    monkeypatch.setattr(opensearch, "_pause", pause)
+    patient = [document("c", "Patience Ltd."), Tombstone("d", 1)]
+    engine._give_up_s = PATIENT_S
+    assert engine.write(build, patient, refresh=True) == [Written.DONE] * 2
+    assert len(pauses) == 2
+    assert engine.count(build) == Counts(visible=1, hidden=1)
+
+
+def test_a_write_that_is_refused_for_good_fails_at_once(
+    engine: OpenSearchEngine, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = new_build(engine)
+    configure(build, {"index.blocks.write": True})
+    monkeypatch.setattr(opensearch, "_pause", lambda _: pytest.fail("it was tried again"))
+    assert engine.write(build, [document("c", "Refused Ltd.")], refresh=True) == [Written.FAILED]
+
+
+def test_a_request_that_is_too_much_for_the_cluster_is_unavailable_in_bounded_time(
+    engine: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More bytes at once than a node with a small heap takes in: the whole request is refused, no item is answered."""
+    build = new_build(engine)
+    monkeypatch.setattr(opensearch_bulk, "_MOST_BYTES", 1_000_000_000)
+    long_name = " ".join(f"{SECRET}{n}" for n in range(300))
+    items = [document(f"c{n}", long_name) for n in range(150)]
+    started = time.monotonic()
+    with pytest.raises(Unavailable) as error:
+        engine.write(build, items, refresh=False)
+    assert error.value.reason.startswith("429")
+    assert time.monotonic() - started < 60
+
+
+def test_what_is_written_is_sent_in_parts_that_a_small_cluster_holds() -> None:
+    many = list(opensearch_bulk.batches([Tombstone(f"c{n}", 1) for n in range(2_500)]))
+    assert [len(part) for part in many] == [1_000, 1_000, 500]
+    long_name = " ".join(f"{SECRET}{n}" for n in range(300))
+    large = list(opensearch_bulk.batches([document(f"c{n}", long_name) for n in range(20)]))
+    assert sum(len(part) for part in large) == 20
+    assert all(sum(map(len, part)) <= 4_000_000 or len(part) == 1 for part in large)
+
+
+def test_a_tombstone_stops_a_late_document_after_the_index_was_closed_and_opened(
+    engine: OpenSearchEngine, configure: Callable[..., None]
+) -> None:
+    build = serve_companies(engine, "ca", [document("c", "Gone Ltd.", 1), Tombstone("c", 3)])
+    configure(build, None, "_close", "POST")
+    configure(build, None, "_open?wait_for_active_shards=1", "POST")
+    assert engine.write(build, [document("c", "Gone Ltd.", 2)], refresh=True) == [Written.SUPERSEDED]
+    assert engine.propose("ca", read("gone"), Near(), 5) == []
+
+
+def test_a_closed_index_is_unavailable_and_not_empty(engine: OpenSearchEngine, configure: Callable[..., None]) -> None:
+    build = serve_companies(engine, "ca", [document("c", "Closed Ltd.")])
+    configure(build, None, "_close", "POST")
+    for ask in (
+        lambda: engine.propose("ca", read("closed"), Near(), 5),
+        lambda: engine.versions(build, ["c"]),
+        lambda: engine.count(build),
+    ):
+        with pytest.raises(Unavailable):
+            ask()
+
+
+def everything(engine: Engine) -> dict[str, Callable[[], object]]:
+    build = "companies-ca-00000000-20260101t000000000000z"
+    return {
+        "create": lambda: engine.create(build),
+        "drop": lambda: engine.drop(build),
+        "write": lambda: engine.write(build, [Tombstone("c", 1)], refresh=True),
+        "refresh": lambda: engine.refresh(build),
+        "serve": lambda: engine.serve("ca", build, None),
+        "serving": lambda: engine.serving("ca"),
+        "propose": lambda: engine.propose("ca", read("anything"), Near(), 5),
+        "versions": lambda: engine.versions(build, ["c"]),
+        "count": lambda: engine.count(build),
+        "names": engine.names,
+    }
+
+
+@pytest.mark.parametrize("method", everything(OpenSearchEngine("http://127.0.0.1:9")))
+def test_a_cluster_that_is_gone_is_unavailable_at_once(method: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(Unavailable) as error:
+        everything(OpenSearchEngine("http://127.0.0.1:9"))[method]()
+    assert error.value.part == "search"
+    assert time.monotonic() - started < 2
+
+
+def test_a_look_up_waits_for_a_frozen_cluster_no_longer_than_its_limit() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as frozen:  # takes connections and never says anything
+        engine = OpenSearchEngine(f"http://127.0.0.1:{frozen.getsockname()[1]}")
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            engine.propose("ca", read("anything"), Near(), 5)
+        assert opensearch.LOOK_UP_S <= time.monotonic() - started < opensearch.LOOK_UP_S + 1
+        engine.close()
+
+
+def test_the_embedded_engine_without_its_folder_is_unavailable_too(tmp_path: Path) -> None:
+    for method, call in everything(EmbeddedEngine(tmp_path / "index", None)).items():
+        if method in ("write", "refresh", "propose", "versions", "count"):
+            with pytest.raises(Unavailable):
+                call()
+
+
+def test_neither_errors_nor_logs_repeat_what_was_written_or_typed(
+    engine: OpenSearchEngine, configure: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    build = serve_companies(engine, "ca", [document("c", f"{SECRET} Ltd.")])
+    engine.propose("ca", read(SECRET), Near(), 5)
+    configure(build, {FULL_DISK: True})
+    engine.write(build, [document("c", f"{SECRET} Ltd.", 2)], refresh=True)
+    configure(build, {FULL_DISK: None})
+    configure(build, None, "_close", "POST")
+    with pytest.raises(Unavailable) as error:
+        engine.propose("ca", read(SECRET), Near(), 5)
+    assert error.value.__cause__ is None
+    said = f"{error.value!r} {error.value} {error.value.reason} {caplog.text}".lower()
+    assert SECRET.lower() not in said
