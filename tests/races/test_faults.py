@@ -71,6 +71,7 @@ def test_a_full_or_broken_disk_under_an_open_index_shows_nothing_either(network:
 
 def test_an_index_that_is_slow_is_not_waited_for(network: Any) -> None:
     shown = looking_for(network)
+    network.publisher.patience_s = 0  # as it is in production
     with network.engine.exclusive():  # somebody else is writing, for longer than an opt-out waits
         started = time.monotonic()
         receipt = network.member("bitfarms").turns(visible=False)
