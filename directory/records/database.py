@@ -83,8 +83,8 @@ class Records:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-16384",
-            "mmap_size=268435456",
+            "cache_size=-8192",
+            "mmap_size=0",  # a mapped file counts as memory of every process that reads it
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return connection

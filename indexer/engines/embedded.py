@@ -6,14 +6,12 @@ already holds is compared all the same. The link `companies-<region>` names the 
 replaced in one step.
 """
 
-import ctypes
 import os
 import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import cache
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tantivy import Document as TantivyDocument
@@ -22,13 +20,12 @@ from tantivy import Index, IndexWriter
 from directory.errors import Unavailable
 from directory.ports import Near
 from indexer.builds import alias
-from indexer.engines import embedded_query
+from indexer.engines import embedded_query, memory
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Counts, Document, Tombstone, Written
 from mappings.reading import Typed
 
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
-_M_ARENA_MAX = -8  # from malloc.h
 _OPEN_INDICES = 8  # each open one keeps a thread and a few megabytes; opening takes some 2 ms
 _OPEN_WRITERS = 2  # each keeps threads and memory; an open one keeps merging segments in the background
 
@@ -38,7 +35,7 @@ class EmbeddedEngine:
 
     def __init__(self, path: Path, ownership: Ownership | None) -> None:
         self.path = path
-        _share_arenas()
+        memory.share_heaps()
         path.mkdir(parents=True, exist_ok=True)
         self._writing = threading.RLock()
         self._writers: OrderedDict[str, IndexWriter] = OrderedDict()
@@ -91,6 +88,8 @@ class EmbeddedEngine:
     def refresh(self, build: str) -> None:
         with self._writing, _in_our_words():
             self._close_writer(build, self._writer(build))
+            with self._opening:  # what was mapped while it was written is given back; the next use opens it anew
+                self._indices.pop(build, None)
 
     def serve(self, region: str, build: str, instead_of: str | None) -> None:
         with self._writing, _in_our_words():
@@ -182,17 +181,7 @@ class EmbeddedEngine:
         self._writers.pop(build, None)
         writer.wait_merging_threads()
         self._index(build).reload()
-
-
-@cache
-def _share_arenas() -> None:
-    """Have the C library keep two heaps in place of one a thread, where it is glibc.
-
-    Every writer brings threads of its own, and what their heaps have grown to is not given back: 211 regions indexed
-    one after the other took 555 MB, and take 256 MB so.
-    """
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+        memory.give_back()
 
 
 def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
