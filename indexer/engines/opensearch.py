@@ -102,7 +102,7 @@ class OpenSearchEngine:
     def _bulk(self, build: str, body: bytes, refresh: bool) -> Any:
         params = {"refresh": "true" if refresh else "false", "filter_path": "items.*.status"}
         return self._client.transport.perform_request(
-            "POST", f"{self._at(build)}/_bulk", params=params, body=body.decode(), timeout=WRITE_S
+            "POST", f"{self._at(build)}/_bulk", params=params, body=body, timeout=WRITE_S
         )
 
     def refresh(self, build: str) -> None:

@@ -45,11 +45,15 @@ VISIBLE: _Query = {"term": {"visible": True}}
 
 
 def search_body(typed: Typed, near: Near, limit: int) -> dict[str, Any]:
-    """One search: the best `limit` by tier, then nearness, then rank. A hit's only field is its id."""
+    """One search: the best `limit` by tier, then nearness, then rank, then id. A hit's only field is its id."""
     return {
         "query": _nearest(_tiers(typed), near),
         "size": limit,
-        "sort": ["_score", {"rank": "asc"}],
+        "sort": [
+            "_score",
+            {"rank": "asc"},
+            {"id": "asc"},
+        ],  # else the order of segments would tell, on each copy another
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["id"],
