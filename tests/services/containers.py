@@ -1,7 +1,7 @@
 """Services in containers, through testcontainers, where a Docker engine answers."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from tests.services.waiting import database_answers, redis_answers, search_answers, until
 
@@ -15,7 +15,7 @@ def engine_answers() -> bool:
     except ImportError:
         return False
     try:
-        with docker.from_env(timeout=3) as client:
+        with closing(docker.from_env(timeout=3)) as client:
             return bool(client.ping())
     except (docker.errors.DockerException, OSError):
         return False
