@@ -13,8 +13,9 @@ demo: $(VENV)/.demo ## Load the bundled sample and serve it: http://127.0.0.1:80
 	$(BIN)/carnet demo --port $(PORT)
 
 test: $(VENV)/.dev ## Everything: checks, then every test, with a real browser; installs what it needs
-	tests/install_browser.sh
 	$(MAKE) --no-print-directory lint
+	tests/install_browser.sh
+	$(BIN)/python -m tests.services install
 	$(BIN)/pytest
 
 check: $(VENV)/.dev lint ## Format, lint, types, imports and the fast tests, in under a minute

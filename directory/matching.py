@@ -63,7 +63,8 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
         if parts:
             return _result(Tier.WORDS, name, parts, len(reading))
     for joined in typed.joined:
-        for words in (name.words, name.spelled):  # "freresetsoeurs" has no word by which to see that et is a conjunction
+        # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
+        for words in (name.words, name.spelled):
             if "".join(words).startswith(joined):
                 parts = _from_start(name, len(joined), words=words)
                 return _result(Tier.JOINED, name, parts, len(typed.readings[0]))
