@@ -1,7 +1,8 @@
 """How these tests get what they need.
 
-Nothing is mocked. A `network` is a whole directory in a folder of its own (the test's `tmp_path`): a real SQLite file, a
-real Tantivy index, and the Flask application, joined by the same wiring as in production. Companies get in through the
+Nothing is mocked. A `network` is a whole directory of the test's own, records, index and the Flask application, joined by
+the same wiring as in production. It stands on each of the stacks in turn (tests/stacks.py): a SQLite file and a Tantivy
+index in the test's `tmp_path`; PostgreSQL, OpenSearch and Redis. Companies get in through the
 real import, members through real signed tokens, and everything else over HTTP, in process. Nothing works behind a test's
 back: there is no sweep, so the outbox holds what it holds until `drain`.
 
@@ -23,6 +24,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,7 @@ from directory.rows import COLUMNS
 from directory.values import Role
 from indexer.drain import drain
 from indexer.publisher import DirectPublisher
+from tests.stacks import STACKS, Stack
 
 KEY = "a key for tests only, longer than 32 bytes"
 NOISE = {
@@ -193,7 +196,8 @@ class Network(Home):
         self.publisher.close()
         self.engine.close()
         self.records.close()
-        self.ownership.give_back()
+        if self.ownership:
+            self.ownership.give_back()
 
     def imports(self, path: Path) -> Loaded:
         """Import a file as the command does, without the index."""
@@ -240,18 +244,39 @@ def logging_as_served() -> None:
     configure_logging()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that uses a network or a server runs on each stack; those marked with one's name are about that one."""
+    if "stack" in metafunc.fixturenames:
+        alone = [name for name in STACKS if metafunc.definition.get_closest_marker(name)]
+        metafunc.parametrize("stack", alone or list(STACKS), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    return STACKS[request.param]
+
+
+@contextmanager
+def network_on(stack: Stack, folder: Path) -> Iterator[Network]:
+    with stack(folder) as environment:
+        made = Network(folder, **environment)
+        yield made
+        made.close()
+
+
 @pytest.fixture
-def new_network(tmp_path: Path) -> Iterator[Callable[..., Network]]:
+def new_network(stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Network]]:
     """Makes an empty network with these settings."""
     made: list[Network] = []
+    with stack(tmp_path) as place:
 
-    def make(**environment: str) -> Network:
-        made.append(Network(tmp_path, **environment))
-        return made[-1]
+        def make(**environment: str) -> Network:
+            made.append(Network(tmp_path, **{**place, **environment}))
+            return made[-1]
 
-    yield make
-    for network in made:
-        network.close()
+        yield make
+        for network in made:
+            network.close()
 
 
 @pytest.fixture
@@ -261,31 +286,28 @@ def network(new_network: Callable[..., Network]) -> Network:
 
 
 @pytest.fixture(scope="session")
-def still_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+def still_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The same, shared by tests that change nothing in it."""
-    made = settled(Network(tmp_path_factory.mktemp("still")))
-    made.member("tremblay")
-    yield made
-    made.close()
+    with network_on(stack, tmp_path_factory.mktemp("still")) as made:
+        settled(made).member("tremblay")
+        yield made
 
 
 @pytest.fixture(scope="module")
-def used_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+def used_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The same, for the tests of one file, which may change it and rely on nothing."""
-    made = settled(Network(tmp_path_factory.mktemp("used")))
-    yield made
-    made.close()
+    with network_on(stack, tmp_path_factory.mktemp("used")) as made:
+        yield settled(made)
 
 
 @pytest.fixture(scope="session")
-def sample_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+def sample_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The bundled sample, indexed once for all tests that look for real names."""
     folder = tmp_path_factory.mktemp("sample")
-    made = Network(folder)
-    load_sample(made.records, folder)
-    made.drain()
-    yield made
-    made.close()
+    with network_on(stack, folder) as made:
+        load_sample(made.records, folder)
+        made.drain()
+        yield made
 
 
 def settled(network: Network) -> Network:
@@ -317,12 +339,12 @@ class Server(Home):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> "Server":
+    def start(self, *options: str) -> "Server":
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [*CARNET, "serve", "--port", str(self.port)],
+            [*CARNET, "serve", "--port", str(self.port), *options],
             env=self._all(),
             cwd=self.folder,
             stdout=self.log,
@@ -334,6 +356,11 @@ class Server(Home):
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
             assert time.monotonic() < deadline, "the server did not come up"
         return self
+
+    def spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Another process on the same settings, which goes on; its output stands in the server's log."""
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen([*CARNET, *arguments], env=self._all(), cwd=self.folder, stdout=log, stderr=log)
 
     def kill(self) -> None:
         """SIGKILL to all of its processes: nothing is finished, nothing is said."""
@@ -394,14 +421,15 @@ CARNET = (sys.executable, "-m", "carnet")
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def new_server(stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """A server with these settings, not started yet."""
     made: list[Server] = []
+    with stack(tmp_path) as place:
 
-    def make(**environment: str) -> Server:
-        made.append(Server(tmp_path, environment))
-        return made[-1]
+        def make(**environment: str) -> Server:
+            made.append(Server(tmp_path, {**place, **environment}))
+            return made[-1]
 
-    yield make
-    for server in made:
-        server.stop()
+        yield make
+        for server in made:
+            server.stop()

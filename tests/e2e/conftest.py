@@ -1,6 +1,6 @@
-"""A real Chromium drives the real demo.
+"""A real Chromium drives the real demo, and the same on PostgreSQL, OpenSearch and Redis.
 
-One demo server and one browser serve the whole run; each visitor has a browser context of its own, and each test that
+One server a stack and one browser serve the whole run; each visitor has a browser context of its own, and each test that
 changes something signs in as a company that no other test changes. At its end a visitor asserts that the browser had
 nothing to complain about: no error in the console, no violation of the content security policy, no refusal by the server
 that the test did not announce.
@@ -9,6 +9,7 @@ With CARNET_SCREENSHOTS set to a folder, the tests leave pictures of the pages t
 """
 
 import gettext
+import json
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
@@ -26,6 +28,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
 
 import api
+from carnet.demo import invent_contact_data, sample
+from carnet.files import read_lines
+from tests.stacks import Stack
 
 CATALOG = Path(api.__file__).parent / "translations"
 LOCALES = {"en": "en-CA", "fr": "fr-CA"}
@@ -44,30 +49,58 @@ NO_CHROMIUM = "These tests need Chromium: install the package chromium, or set C
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo that is ready."""
+def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the demo's companies that is ready: the demo itself, or one on the services."""
     home = tmp_path_factory.mktemp("demo")
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port = str(free.getsockname()[1])
+    with stack(home) as place, ExitStack() as processes:
+        environment = {"CARNET_HOME": str(home), **place}
+        if place:
+            environment["CARNET_DEV_SIGN_IN"] = "on"
+            _carnet(["import", str(_sample(home))], environment, home).wait(300)
+            processes.enter_context(_running(["worker"], environment, home))
+            command = ["serve", "--workers", "2", "--port", port]
+        else:
+            command = ["demo", "--port", port]
+        server = processes.enter_context(_running(command, environment, home))
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 120
+        while not _ready(address):
+            assert server.poll() is None, f"The server ended:\n{(home / 'log').read_text()}"
+            assert time.monotonic() < deadline, (
+                f"The server is not ready after two minutes:\n{(home / 'log').read_text()}"
+            )
+            time.sleep(0.1)
+        yield address
+
+
+def _sample(folder: Path) -> Path:
+    """The demo's companies, with its invented contact data, as a file to import."""
+    path = folder / "sample.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for line in read_lines(sample()):
+            assert line.fields
+            file.write(json.dumps(invent_contact_data(line.fields)) + "\n")
+    return path
+
+
+def _carnet(arguments: list[str], environment: dict[str, str], home: Path) -> "subprocess.Popen[bytes]":
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
-    log = home / "demo.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "carnet", "demo", "--port", str(port)],
-            env={**kept, "CARNET_HOME": str(home)},
-            cwd=home,
-            stdout=output,
-            stderr=output,
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "carnet", *arguments], env={**kept, **environment}, cwd=home, stdout=log, stderr=log
         )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 120
-    while not _ready(address):
-        assert process.poll() is None, f"The demo ended:\n{log.read_text()}"
-        assert time.monotonic() < deadline, f"The demo is not ready after two minutes:\n{log.read_text()}"
-        time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait(30)
+
+
+@contextmanager
+def _running(arguments: list[str], environment: dict[str, str], home: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    process = _carnet(arguments, environment, home)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def _ready(address: str) -> bool:
@@ -94,10 +127,10 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """Somebody at a browser."""
 
-    _cookies: ClassVar[dict[tuple[str, str], list[Any]]] = {}
+    _cookies: ClassVar[dict[tuple[str, str, str], list[Any]]] = {}
 
     def __init__(self, browser: Browser, demo: str, language: str, **options: object) -> None:
-        self.language = language
+        self.language, self.server = language, demo
         self.context = browser.new_context(base_url=demo, locale=LOCALES[language], **options)
         self.complaints: list[str] = []
         self.refusals: set[str] = set()
@@ -130,7 +163,7 @@ class Visitor:
 
     def signs_in(self, company: str, role: str = "primary_admin", then: str = "/customers/new") -> "Visitor":
         """Through the sign-in page; those who were there before in this run still have their cookie."""
-        if cookies := self._cookies.get((company, role)):
+        if cookies := self._cookies.get((self.server, company, role)):
             self.context.add_cookies(cookies)
             self.opens(then)
             return self
@@ -139,7 +172,7 @@ class Visitor:
         row.get_by_role("button").click()
         self.page.wait_for_url(f"**{then}")
         kept = [cookie for cookie in self.context.cookies() if cookie["name"] == "carnet_session"]
-        self._cookies[company, role] = kept
+        self._cookies[self.server, company, role] = kept
         return self
 
     @property

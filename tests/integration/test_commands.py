@@ -136,6 +136,7 @@ def test_a_setting_that_cannot_be_meant_is_named(home: Any, runs: Callable[..., 
     assert next(iter(setting)) in ended.stderr
 
 
+@pytest.mark.embedded
 def test_migrate_says_what_it_did(home: Any, runs: Callable[..., Any]) -> None:
     (home.folder / "home").mkdir()
     assert "revision" in runs("migrate").stderr
@@ -177,6 +178,7 @@ def test_no_index_leaves_the_index_to_a_rebuild(home: Any) -> None:
     assert home.carnet("index", "status").returncode == DONE
 
 
+@pytest.mark.embedded
 def test_a_second_server_on_the_same_index_is_refused_and_the_first_goes_on(server: Any) -> None:
     refused = server.carnet("serve", "--port", "1")
     check_sentence(refused, REFUSED)
@@ -184,6 +186,7 @@ def test_a_second_server_on_the_same_index_is_refused_and_the_first_goes_on(serv
     assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
 
 
+@pytest.mark.embedded
 def test_beside_a_server_a_rebuild_is_refused_and_a_token_an_import_and_a_look_up_work(server: Any) -> None:
     refused = server.carnet("index", "rebuild")
     check_sentence(refused, REFUSED)
@@ -197,6 +200,7 @@ def test_beside_a_server_a_rebuild_is_refused_and_a_token_an_import_and_a_look_u
     assert server.carnet("index", "status").returncode == DONE
 
 
+@pytest.mark.embedded
 def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_use_in_words(home: Any) -> None:
     home.start()
     assert home.send("GET", "/readyz", {}, None).status == 200
@@ -205,6 +209,7 @@ def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_us
     check_sentence(taken, FAILED)
 
 
+@pytest.mark.embedded
 def test_after_a_server_has_stopped_its_index_belongs_to_whoever_comes_next(server: Any) -> None:
     server.stop()
     assert server.carnet("index", "rebuild").returncode == DONE
@@ -212,6 +217,7 @@ def test_after_a_server_has_stopped_its_index_belongs_to_whoever_comes_next(serv
     assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
 
 
+@pytest.mark.embedded
 def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[..., Any]) -> None:
     home.environment |= {"CARNET_SECRET": "very secret indeed", "CARNET_NONSENSE": "1"}
     said = runs("doctor")

@@ -18,6 +18,8 @@ from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import current, downgrade, migrate, newest
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def records(tmp_path: Path) -> Any:

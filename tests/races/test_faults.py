@@ -41,6 +41,7 @@ def check_index_agrees(network: Any, region: str = "ca") -> None:
     assert network.sql("SELECT count(*) FROM outbox") == [(0,)]
 
 
+@pytest.mark.embedded
 def test_an_index_that_cannot_be_written_delays_no_opt_out_and_shows_nothing(network: Any) -> None:
     shown = looking_for(network)
     assert shown()
@@ -60,6 +61,7 @@ def test_an_index_that_cannot_be_written_delays_no_opt_out_and_shows_nothing(net
     assert network.member("bitfarms").ask("GET", "/v1/company/visibility").json["index_confirmed"] is True
 
 
+@pytest.mark.embedded
 def test_a_full_or_broken_disk_under_an_open_index_shows_nothing_either(network: Any) -> None:
     shown = looking_for(network)
     assert shown()
