@@ -100,10 +100,13 @@ def edit_own_card(
 
 
 def lock_company(connection: Connection, company_id: str) -> Row[Any]:
-    """The company with its card, locked until the transaction ends. Raises NotFound."""
-    row = connection.execute(
-        _CURRENT.where(companies.c.id == company_id, ~companies.c.erased).with_for_update(of=companies)
-    ).one_or_none()
+    """The company with its card, locked until the transaction ends. Raises NotFound.
+
+    Locked first and read then, in two statements: one that waits for the lock would join the row as it is afterwards with
+    the cards as they were before, and find none (PostgreSQL, READ COMMITTED).
+    """
+    connection.execute(select(companies.c.id).where(companies.c.id == company_id).with_for_update())
+    row = connection.execute(_CURRENT.where(companies.c.id == company_id, ~companies.c.erased)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -7,6 +7,7 @@ that the company edited itself is changed only when it changed at the source too
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -55,7 +56,8 @@ def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
         for row in rows
     ]
     if batch.new_companies:
-        connection.execute(insert(companies), batch.new_companies)
+        # In order of id, so that two imports that meet wait for each other in a line and not in a circle.
+        connection.execute(insert(companies), sorted(batch.new_companies, key=itemgetter("id")))
     if batch.new_cards:
         connection.execute(insert(card_versions), batch.new_cards)
     outbox.add(connection, batch.work)
@@ -63,6 +65,8 @@ def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
 
 
 def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
+    """Locked first, in one order for everybody, and read then: see `directory.companies.lock_company`."""
+    connection.execute(select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update())
     current = (
         select(companies, *CARD_COLUMNS)
         .outerjoin(
@@ -70,7 +74,6 @@ def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
             (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
         )
         .where(companies.c.id.in_(ids))
-        .with_for_update(of=companies)
     )
     return {row.id: row for row in connection.execute(current)}
 

@@ -64,7 +64,7 @@ def test_an_import_of_the_same_companies_after_an_opt_out_shows_nobody(network: 
 
 
 def test_an_erased_id_is_rejected_and_stays_as_it_is(network: Any) -> None:
-    network.sql("UPDATE companies SET erased = 1, visible = 0 WHERE id = 'heroux'")
+    network.sql("UPDATE companies SET erased = true, visible = false WHERE id = 'heroux'")
     before = everything(network)
     loaded = network.load(heroux="Héroux-Devtek inc.")
     assert loaded.rejected == 1

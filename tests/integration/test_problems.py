@@ -171,6 +171,7 @@ def test_a_method_that_an_address_does_not_take_names_those_that_it_does(
     assert "GET" in answer.headers["Allow"]
 
 
+@pytest.mark.embedded
 def test_logs_hold_neither_what_was_typed_nor_names_nor_addresses(
     network: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -205,7 +206,7 @@ def test_metrics_count_outcomes_and_name_nobody(network: Any) -> None:
     asker = network.member("tremblay")
     asker.picks("bitf")
     asker.types("zzz")
-    network.sql("UPDATE companies SET visible = 0 WHERE id = 'heroux'")
+    network.sql("UPDATE companies SET visible = false WHERE id = 'heroux'")
     asker.types("heroux")
     said = network.nobody().ask("GET", "/metrics").text
     assert 'carnet_confirm_dropped_total{reason="hidden"}' in said

@@ -149,7 +149,7 @@ def test_a_database_file_that_was_replaced_is_not_answered_for_from_the_past(net
     network.sql("PRAGMA user_version = 1")
     with sqlite3.connect(path) as source, sqlite3.connect(path.with_name("copy.db")) as copy:
         source.backup(copy)
-        copy.execute("UPDATE companies SET visible = 0 WHERE id = 'bitfarms'")
+        copy.execute("UPDATE companies SET visible = false WHERE id = 'bitfarms'")
     source.close()
     copy.close()
     assert asker.finds("bitf") == ["Bitfarms Ltd."]

@@ -60,7 +60,7 @@ def test_whatever_is_wrong_with_a_suggestion_the_answer_is_the_same_and_nothing_
     network.member("bitfarms").turns(visible=False)
     network.load(heroux={"name": "Héroux-Devtek inc.", "region": "us"})
     network.ends("noise-2")
-    network.sql("UPDATE companies SET erased = 1 WHERE id = 'noise-1'")
+    network.sql("UPDATE companies SET erased = true WHERE id = 'noise-1'")
     tampered = hidden[:-6] + ("A" if hidden[-6] != "A" else "B") + hidden[-5:]
     for bad in (
         hidden,

@@ -119,7 +119,7 @@ def test_at_most_so_many_are_shown_as_were_asked_for_and_eight_where_nobody_says
 
 def test_hidden_companies_take_no_places_from_those_that_may_be_shown(network: Any) -> None:
     network.load(**{f"n{n}": f"Nordik {n:02}" for n in range(20)})
-    network.sql("UPDATE companies SET visible = 0 WHERE id IN ('n0', 'n1', 'n2', 'n3', 'n4', 'n5')")  # and no sync
+    network.sql("UPDATE companies SET visible = false WHERE id IN ('n0', 'n1', 'n2', 'n3', 'n4', 'n5')")  # and no sync
     assert len(network.member("tremblay").finds("nordik")) == 8
 
 

@@ -71,6 +71,7 @@ def test_a_full_or_broken_disk_under_an_open_index_shows_nothing_either(network:
     assert not shown()
 
 
+@pytest.mark.embedded
 def test_an_index_that_is_slow_is_not_waited_for(network: Any) -> None:
     shown = looking_for(network)
     network.publisher.patience_s = 0  # as it is in production
@@ -291,10 +292,11 @@ def test_teeth_a_confirmation_that_reads_an_old_snapshot_is_caught(
         assert opt_outs(watch, network.member("bitfarms"), 1) != []
 
 
+@pytest.mark.embedded
 def test_teeth_an_import_that_writes_visible_is_caught(network: Any) -> None:
     network.sql(
         "CREATE TRIGGER planted AFTER INSERT ON card_versions WHEN NEW.created_by = 'import'"
-        " BEGIN UPDATE companies SET visible = 1 WHERE id = NEW.company_id; END"
+        " BEGIN UPDATE companies SET visible = true WHERE id = NEW.company_id; END"
     )
     network.member("bitfarms").turns(visible=False)
     network.load(bitfarms={"name": "Bitfarms Limited", "visible": "true"})
