@@ -33,7 +33,7 @@ format: $(VENV)/.dev ## Lay the code out
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev ## The benchmarks, each with a table and JSON in bench/results
-	for bench in bench/*.py; do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+	$(BIN)/python -m bench.rebuild
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/results

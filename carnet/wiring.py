@@ -26,10 +26,11 @@ def open_records(settings: Settings) -> Records:
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
     records = Records(settings.database_url)
-    if settings.sqlite_path:
-        migrate(records)
-    else:
-        require_current(records)
+    try:
+        (migrate if settings.sqlite_path else require_current)(records)
+    except BaseException:
+        records.close()
+        raise
     return records
 
 

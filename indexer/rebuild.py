@@ -55,7 +55,7 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
     after = ""
     while True:
         with engine.exclusive():
-            rows = _page(records, region, after)
+            rows = page_of_region(records, region, after)
             if not rows:
                 return
             outcomes = engine.write(name, [to_item(row) for row in rows], refresh=False)
@@ -67,7 +67,8 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
         progress(len(rows))
 
 
-def _page(records: Records, region: str, after: str) -> list[Row[Any]]:
+def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
+    """Up to PAGE companies of a region in order of id, from the one after `after`, as they are now."""
     page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
     with records.reading() as connection:
         return list(connection.execute(page))
@@ -79,7 +80,7 @@ def verify(records: Records, engine: Engine, name: str, region: str) -> None:
     A company that changed while this ran has work in the outbox, and is none of ours.
     """
     after = ""
-    while rows := _page(records, region, after):
+    while rows := page_of_region(records, region, after):
         held = engine.versions(name, [row.id for row in rows])
         behind = {row.id for row in rows if held.get(row.id, -1) < row.index_version}
         with records.reading() as connection:

@@ -9,8 +9,9 @@ import click
 from rich.table import Table
 
 from carnet.cli.console import output
+from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import Settings, read_settings
-from carnet.wiring import index_owner, open_engine, open_records
+from carnet.wiring import index_owner
 from directory.errors import CarnetError
 from directory.journal import FileJournal
 from directory.records.readiness import check_records
@@ -73,9 +74,13 @@ def _sign_in(settings: Settings) -> Finding:
 def _parts(settings: Settings) -> Iterator[Finding]:
     owner = index_owner(settings)
     for what, value, check in (
-        ("records", settings.database_url.split(":")[0], lambda: check_records(open_records(settings))),
+        ("records", settings.database_url.split(":")[0], lambda: check_records(records_for_command(settings))),
         ("journal", str(settings.journal), lambda: FileJournal(settings.journal).check()),
-        ("index", f"owned by process {owner}" if owner else "owned by nobody now", lambda: open_engine(settings)),
+        (
+            "index",
+            f"owned by process {owner}" if owner else "owned by nobody now",
+            lambda: engine_for_command(settings),
+        ),
     ):
         yield Finding(what, value, _trouble(check))
 

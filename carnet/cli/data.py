@@ -9,10 +9,10 @@ from rich.table import Table
 
 from carnet.cli.console import errors, progress_bar
 from carnet.cli.indexing import show_in_index
+from carnet.cli.opening import records_for_command
 from carnet.load import Loaded, load_file
 from carnet.load import Progress as LoadProgress
 from carnet.settings import read_settings
-from carnet.wiring import open_records
 from directory.importing import Outcome
 from directory.records import Records
 from directory.records.database import create_sqlite_file
@@ -29,6 +29,7 @@ def migrate() -> None:
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
     records = Records(settings.database_url)
+    click.get_current_context().call_on_close(records.close)
     before = current(records)
     migrate_tables(records)
     after = current(records)
@@ -44,7 +45,7 @@ def import_file(file: Path, no_index: bool) -> None:
     Idempotent by id. Rejected rows go to NAME.rejected.csv in the current folder, and the exit status is then 3.
     """
     settings = read_settings()
-    records = open_records(settings)
+    records = records_for_command(settings)
     started = time.monotonic()
     with progress_bar("rows") as bar:
         task = bar.add_task(file.name, total=file.stat().st_size, rate="…")
@@ -57,7 +58,6 @@ def import_file(file: Path, no_index: bool) -> None:
     _report(loaded, time.monotonic() - started)
     if not no_index:
         show_in_index(settings, records)
-    records.close()
     if loaded.rejected:
         sys.exit(ROWS_REJECTED)
 

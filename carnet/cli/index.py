@@ -9,8 +9,9 @@ from rich.table import Table
 from sqlalchemy import case, func, select
 
 from carnet.cli.console import errors, output, progress_bar
+from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
-from carnet.wiring import open_engine, open_records, own_index
+from carnet.wiring import own_index
 from directory import outbox
 from directory.errors import Unavailable
 from directory.records import Records
@@ -34,8 +35,8 @@ def index() -> None:
 def status(only: str | None) -> None:
     """Builds, fingerprint, counts, and how far the index is behind. Exit status 1 where it is not what it should be."""
     settings = read_settings()
-    records, ours = open_records(settings), fingerprint()
-    engine = open_engine(settings)
+    records, ours = records_for_command(settings), fingerprint()
+    engine = engine_for_command(settings)
     with records.reading() as connection:
         builds = family(connection, [only] if only else None)
         waiting, since = outbox.depth(connection)
@@ -81,8 +82,8 @@ def rebuild(only: str | None) -> None:
     """Build the index anew from the records, region by region, and put it in the place of the live one."""
     settings = read_settings()
     ownership = own_index(settings, refusal=_BUSY)
-    records = open_records(settings)
-    engine = open_engine(settings, ownership)
+    records = records_for_command(settings)
+    engine = engine_for_command(settings, ownership)
     expected = _expected(records)
     if only and only not in expected:
         raise click.BadParameter(f"there is no company in {only}", param_hint="--region")
@@ -100,7 +101,6 @@ def rebuild(only: str | None) -> None:
                 bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
 
             rebuild_region(records, engine, region, advance)
-    engine.close()
     errors.print(f"Built {len(regions)} regions, {done:,} companies, at {datetime.now(UTC):%H:%M:%S} UTC.")
 
 

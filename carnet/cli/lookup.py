@@ -5,8 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from carnet.cli.console import errors, output
+from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
-from carnet.wiring import open_engine, open_records
 from directory.lookup import Suggestion, typeahead
 from directory.values import Asker, Kind, Plan, Role, Status
 
@@ -22,8 +22,8 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
     settings = read_settings()
     if not settings.regions.serves(region):
         raise click.BadParameter(f"{region} is not a region that is served here", param_hint="--region")
-    records = open_records(settings)
-    engine = open_engine(settings)
+    records = records_for_command(settings)
+    engine = engine_for_command(settings)
     somebody = Asker(
         "", Role.STANDARD_USER, "", "", region, Kind.BUSINESS, Plan.ESSENTIALS, Status.ACTIVE, True, city, province
     )

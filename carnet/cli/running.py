@@ -3,8 +3,8 @@
 import click
 
 from api.bearer import issue
+from carnet.cli.opening import records_for_command
 from carnet.settings import BadSetting, read_settings
-from carnet.wiring import open_records
 from directory.errors import Message, NotAMember, Refused
 from directory.members import ensure_member, set_role
 from directory.text import BadText, clean
@@ -55,7 +55,7 @@ def token(company: str, role: str | None, member: str | None, days: int) -> None
         clean(subject, 254)
     except BadText as bad:
         raise click.BadParameter(str(bad.message), param_hint="--member") from None
-    records = open_records(settings)
+    records = records_for_command(settings)
     try:
         (set_role if role else ensure_member)(records, company, subject, wanted)
     except NotAMember:

@@ -1,0 +1,23 @@
+"""Opens what a command needs, and closes it when the command ends, however it ends."""
+
+import click
+
+from carnet.settings import Settings
+from carnet.wiring import open_engine, open_records
+from directory.records import Records
+from indexer.engines.ownership import Ownership
+from indexer.engines.port import Engine
+
+
+def records_for_command(settings: Settings) -> Records:
+    """See `carnet.wiring.open_records`."""
+    records = open_records(settings)
+    click.get_current_context().call_on_close(records.close)
+    return records
+
+
+def engine_for_command(settings: Settings, ownership: Ownership | None = None) -> Engine:
+    """See `carnet.wiring.open_engine`."""
+    engine = open_engine(settings, ownership)
+    click.get_current_context().call_on_close(engine.close)
+    return engine
