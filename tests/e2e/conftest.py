@@ -1,4 +1,4 @@
-"""A real Chromium drives the real demo, and the same on PostgreSQL, OpenSearch and Redis.
+"""A real Chromium drives the real demo; with CARNET_TEST_PAGES_ON_SERVICES=1, the same on PostgreSQL, OpenSearch and Redis.
 
 One server a stack and one browser serve the whole run; each visitor has a browser context of its own, and each test that
 changes something signs in as a company that no other test changes. At its end a visitor asserts that the browser had
