@@ -75,9 +75,10 @@ class Pick(Schema):
     suggestion = _text(required=True)
 
 
-class CardFields(Schema):
+class ContactFields(Schema):
+    """What a card and a contact both hold."""
+
     name = _text()
-    other_names = fields.List(fields.String())
     email = _text()
     phone = _text(metadata={"description": "E.164 in answers; as people write it in requests."})
     website = _text()
@@ -86,6 +87,10 @@ class CardFields(Schema):
     province = _text()
     postal_code = _text()
     country = _text(metadata={"description": "ISO 3166-1 alpha-2"})
+
+
+class CardFields(ContactFields):
+    other_names = fields.List(fields.String())
 
 
 class OwnCard(CardFields):
@@ -111,36 +116,18 @@ class Visibility(Schema):
     index_confirmed = fields.Boolean(metadata={"description": "Whether the index was seen to agree already."})
 
 
-class NewContact(Schema):
+class NewContact(ContactFields):
     relation = _text(
         required=True, validate=validate.OneOf([r.value for r in Relation], error=_("Must be customer or vendor."))
     )
     link = _text()
-    name = _text()
-    email = _text()
-    phone = _text()
-    website = _text()
-    street = _text()
-    city = _text()
-    province = _text()
-    postal_code = _text()
-    country = _text()
 
 
-class Contact(Schema):
+class Contact(ContactFields):
     id = fields.UUID()
     relation = _text()
     linked = fields.Boolean()
     following = fields.Boolean(metadata={"description": "Whether it keeps itself up to date with the company's card."})
-    name = _text()
-    email = _text()
-    phone = _text()
-    website = _text()
-    street = _text()
-    city = _text()
-    province = _text()
-    postal_code = _text()
-    country = _text()
     overrides = fields.List(
         fields.String(), metadata={"description": "Fields edited here; the network leaves them alone."}
     )
