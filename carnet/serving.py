@@ -7,7 +7,9 @@ there may be any number of workers, here and on other machines.
 
 import logging
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ from api import create_app
 from carnet.settings import Settings
 from carnet.wiring import make_bell, make_services, open_engine, open_records, own_index
 from directory.errors import Message, Refused, Unavailable
+from directory.lookup import MOST_SUGGESTIONS
+from directory.ports import Near
 from directory.records import Records
 from directory.records.readiness import check_records
 from indexer.builds import State, family
@@ -27,8 +31,10 @@ from indexer.engines.port import Engine
 from indexer.publisher import DirectPublisher
 from indexer.render import fingerprint
 from indexer.sweep import Sweeper, sweep_until_stopped
+from mappings.reading import read
 
 THREADS = 16
+_WARM_UP_S, _WARM_UP_REGIONS = 3.0, 20
 OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
 
 
@@ -89,6 +95,7 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     """The application with everything it needs, and the sweep running."""
     records = open_records(settings)
     engine = open_engine(settings, ownership, threads=THREADS)
+    _warm_up(records, engine)
     publisher = DirectPublisher(records, engine, make_bell(settings))
     sweeper = Sweeper(records, engine, owner=ownership is not None)
     app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
@@ -97,12 +104,28 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
 
 
 def _check_engine(records: Records, engine: Engine) -> None:
-    """Raises Unavailable("search") where a live build is missing from the engine."""
+    """Raises Unavailable("search") where a live build is missing from the engine, or the engine is not set up for us."""
+    engine.check()
     with records.reading() as connection:
         live = [build for build in family(connection) if build.state is State.LIVE]
     names = set(engine.names())
     if missing := [build.name for build in live if build.name not in names]:
         raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
+
+
+def _warm_up(records: Records, engine: Engine) -> None:
+    """Look up a little before anybody does: the first look-ups of a cluster that just started take longer than a form
+    may wait. Where the engine is away, starting goes on: /readyz says so.
+    """
+    with records.reading() as connection:
+        live = [build.region for build in family(connection) if build.state is State.LIVE]
+    until = time.monotonic() + _WARM_UP_S
+    for text in ("a", "an", "the first", "inc", "société"):
+        for region in live[:_WARM_UP_REGIONS]:
+            if time.monotonic() > until:
+                return
+            with suppress(Unavailable):
+                engine.propose(region, read(text), Near(), MOST_SUGGESTIONS)
 
 
 def configure_logging() -> None:

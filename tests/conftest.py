@@ -248,9 +248,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that uses a network or a server runs on each stack; those marked with one's name are about that one."""
     if "stack" in metafunc.fixturenames:
         alone = [name for name in STACKS if metafunc.definition.get_closest_marker(name)]
-        if metafunc.definition.get_closest_marker("e2e") and "CARNET_TEST_PAGES_ON_SERVICES" not in os.environ:
-            # A look-up of a cluster that is still warming up may pass its 300 ms: 503, which these tests do not expect yet.
-            alone = [EMBEDDED]
         metafunc.parametrize("stack", alone or list(STACKS), indirect=True, scope="session")
 
 

@@ -8,6 +8,8 @@ import { clearProblem, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
 import { suggestionOption } from "./suggestion_option.js";
 
+const UNAVAILABLE = 503;
+const AGAIN_MS = 300;
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
 const note = document.getElementById("name-note");
@@ -24,7 +26,7 @@ new Combobox({
   list: document.getElementById("name-list"),
   option: suggestionOption,
   pick: fillFrom,
-  ask: async (text, signal) => (await call("GET", `/v1/typeahead?${new URLSearchParams({ q: text, limit: 8 })}`, { signal })).data,
+  ask: lookUp,
   told(event, detail) {
     if (event === "asked") reveal?.abort();
     if (event === "failed") say(detail.status === 403 ? detail.message : strings.unavailable);
@@ -36,6 +38,18 @@ new Combobox({
     else status.textContent = count === 1 ? strings.found_one : words(strings.found_many, { count });
   },
 });
+
+// A look-up that the service had no time for is asked once more before anybody is told: most often the moment is over.
+async function lookUp(text, signal) {
+  const path = `/v1/typeahead?${new URLSearchParams({ q: text, limit: 8 })}`;
+  try {
+    return (await call("GET", path, { signal })).data;
+  } catch (problem) {
+    if (problem.status !== UNAVAILABLE) throw problem;
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+    return (await call("GET", path, { signal })).data;
+  }
+}
 
 // Seen and heard.
 function say(text) {

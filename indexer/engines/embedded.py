@@ -51,6 +51,9 @@ class EmbeddedEngine:
                 self._writers.popitem()[1].wait_merging_threads()
             self._indices.clear()
 
+    def check(self) -> None:
+        """There is nothing here that somebody else could have set up otherwise."""
+
     def exclusive(self) -> AbstractContextManager[object]:
         return self._writing
 

@@ -57,11 +57,12 @@ class OpenSearchEngine:
 
     def check(self) -> None:
         """Raises Unavailable where the cluster is not set up as the protocol needs it."""
-        layers = self._ask("GET", "/_cluster/settings", {"include_defaults": "true", "flat_settings": "true"})
-        setting = "action.auto_create_index"
-        value = next(layers[layer][setting] for layer in _LAYERS if setting in layers.get(layer, {}))
+        found = self._ask(
+            "GET", "/_cluster/settings", {"include_defaults": "true", "filter_path": "*.action.auto_create_index"}
+        )
+        value = next(found[layer]["action"]["auto_create_index"] for layer in _LAYERS if layer in found)
         if value != "false":
-            raise Unavailable("search", f"the cluster's {setting} is {value} and must be false")
+            raise Unavailable("search", f"the cluster's action.auto_create_index is {value} and must be false")
 
     def exclusive(self) -> AbstractContextManager[object]:
         return nullcontext()  # the versions order the writers

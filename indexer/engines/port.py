@@ -61,6 +61,10 @@ class Counts:
 class Engine(Protocol):
     """One search engine. Every method raises Unavailable("search") where the engine does not answer."""
 
+    def check(self) -> None:
+        """Raises Unavailable where the engine is not set up as the protocol needs it."""
+        ...
+
     def exclusive(self) -> AbstractContextManager[object]:
         """Held from reading rows until they are written, by an engine that has no versions to order writers with."""
         ...

@@ -30,7 +30,7 @@ def test_what_is_saved_on_the_card_is_what_linked_contacts_show(visit, language)
     other.page.reload()
     expect(other.page.locator("[data-field=email]")).to_contain_text(f"hello-{language}@pudo.example.com")
     other.page.goto("/customers/new")
-    assert "PUDO Inc." in other.looks_up("zebulon")
+    other.finds("zebulon", "PUDO Inc.")
     expect(other.options.first.locator(".option-other mark").first).to_have_text("Zébulon")
 
 

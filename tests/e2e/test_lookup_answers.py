@@ -103,6 +103,15 @@ def test_the_form_can_be_filled_by_hand_when_search_is_down(visit, language):
     expect(visitor.saves_and_sees_the_list()).to_contain_text("Chez Nous")
 
 
+def test_a_look_up_that_the_service_had_no_time_for_is_asked_once_more_before_anybody_is_told(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.expects_refusal("/v1/typeahead")
+    answers = iter([DOWN, found("The second answer")])
+    visitor.page.route(TYPEAHEAD, lambda route: route.fulfill(**next(answers)))
+    assert visitor.looks_up("bitf") == ["The second answer"]
+    expect(visitor.page.locator("#name-note")).to_have_text(visitor.say("Type the name: companies of the network appear."))
+
+
 def test_the_form_works_when_the_network_cannot_be_reached_for_lookups(visit):
     visitor = visit().signs_in("Loblaw Companies Limited")
     visitor.expects_refusal("/v1/typeahead")

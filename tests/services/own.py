@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.services import PREFIX, NotToBeHad
-from tests.services.given import plain
+from tests.services.given import mark, plain
 
 _LOCK_S = 3_600  # a Redis database whose user was killed is free again after this long
 _WAIT_S = 60
@@ -40,6 +40,7 @@ def index_names(search_url: str, prefix: str) -> list[str]:
 def own_redis(redis_url: str) -> Iterator[str]:
     """The address of an empty database of this Redis."""
     with redis.Redis.from_url(redis_url, db=0) as shared:
+        mark(shared)
         number = _free_number(shared)
         try:
             with redis.Redis.from_url(redis_url, db=number) as own:
