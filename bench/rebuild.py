@@ -1,19 +1,21 @@
-"""How fast a region is rebuilt on OpenSearch, beside a bare `parallel_bulk` of the same documents in the same run.
+"""How fast `carnet index rebuild` is on OpenSearch, beside a bare `parallel_bulk` of the same documents in the same run.
 
     python -m bench.rebuild [REGION]
 
-On PostgreSQL and OpenSearch as the tests have them (tests/services). Companies come from the file that
-CARNET_BENCH_COMPANIES names; without it from the bundled sample, which is small, and the table says so.
+On PostgreSQL and OpenSearch as the tests have them (tests/services), every region unless one is named. Companies come from
+the file that CARNET_BENCH_COMPANIES names; without it from the bundled sample, which is small, and the table says so.
+Both commands run as processes of their own, so that their peak memory is theirs alone. "Bare" is opensearch-py's
+parallel_bulk with as many requests under way, over documents that were rendered beforehand, into as many new indices.
 """
 
 import json
 import os
-import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,92 +24,163 @@ from opensearchpy import OpenSearch
 from opensearchpy.helpers import parallel_bulk
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import select
 
+from bench.heap import HeapWatch
 from carnet.demo import sample
-from carnet.load import load_file
 from directory.records import Records
-from directory.records.schema import migrate
-from directory.regions import Regions
-from indexer.engines.opensearch import OpenSearchEngine
+from directory.records.tables import companies
+from indexer.backfill import page_of_region
 from indexer.engines.opensearch_bulk import batches
 from indexer.engines.opensearch_query import index_body
-from indexer.rebuild import page_of_region, rebuild_region
 from indexer.sync import to_item
 from tests.services import addresses
 from tests.services.own import own_database, own_prefix
 
 ROUNDS = 3
+REQUESTS_UNDER_WAY = 4  # of both: two regions side by side with two each, and threads of parallel_bulk
 RESULTS = Path(__file__).parent / "results"
 
 
-def main(region: str) -> None:
+@dataclass
+class Ran:
+    """One process: seconds on the clock, and its peak memory in MB."""
+
+    seconds: float
+    peak_mb: int
+
+
+def main(only: str | None) -> None:
     given = os.environ.get("CARNET_BENCH_COMPANIES")
-    path = Path(given) if given else sample()
+    path = Path(given).resolve() if given else sample()
     found = addresses()
-    with own_database(found.database_url) as database, own_prefix(found.search_url) as prefix:
+    console = Console()
+    with (
+        own_database(found.database_url) as database,
+        own_prefix(found.search_url) as prefix,
+        tempfile.TemporaryDirectory() as folder,
+        HeapWatch(found.search_url) as heap,
+    ):
+        place = {
+            "CARNET_HOME": folder,
+            "CARNET_DATABASE_URL": database,
+            "CARNET_SEARCH_URL": f"{found.search_url}#{prefix}",
+            "CARNET_JOURNAL": f"{folder}/journal",
+            "CARNET_SECRET": "a secret for benches only, longer than 32 bytes",
+        }
+        _carnet(place, "migrate")
+        imported = _carnet(place, "import", str(path), expected=(0, 3))
+        console.print(f"Imported and indexed: {imported}")
         records = Records(database)
-        migrate(records)
-        started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            loaded = load_file(records, Regions(), path, Path(folder))
-        imported = time.perf_counter() - started
-        engine = OpenSearchEngine(found.search_url, prefix=prefix)
+        documents = Path(folder) / "documents.jsonl"
+        counts = {region: _render(records, region, documents) for region in _regions(records, only)}
+        total = sum(counts.values())
         bare = OpenSearch(found.search_url, pool_maxsize=8, timeout=60)
-        ours, theirs, count = [], [], 0
+        rebuilds, bares = [], []
         for turn in range(ROUNDS):
-            started = time.perf_counter()
-            rebuild_region(records, engine, region)
-            ours.append(time.perf_counter() - started)
-            index = f"{prefix}bare-{turn}"
-            bare.indices.create(index=index, body=index_body())
-            documents = deque(_actions(records, region, index))  # rendered beforehand: bare is bare
-            count = len(documents)
-            started = time.perf_counter()
-            for ok, _ in parallel_bulk(bare, documents, thread_count=2, chunk_size=500):
-                assert ok
-            bare.indices.refresh(index=index)
-            theirs.append(time.perf_counter() - started)
-        engine.close()
+            rebuilds.append(_carnet(place, "index", "rebuild", *(("--region", only) if only else ())))
+            bares.append(_bare(bare, f"{prefix}bare-", documents, list(counts)))
+            console.print(f"round {turn + 1}: rebuild {rebuilds[-1].seconds:.1f} s, bare {bares[-1]:.1f} s")
         records.close()
-    _report(region, path, loaded.rows, imported, count, ours, theirs)
+    _report(console, path, total, len(counts), imported, rebuilds, bares, heap)
 
 
-def _actions(records: Records, region: str, index: str) -> Iterator[dict[str, Any]]:
-    after = ""
-    while rows := page_of_region(records, region, after):
-        for lines in (line for batch in batches([to_item(row) for row in rows]) for line in batch):
-            action, source = lines.splitlines()
-            yield {"_index": index, "_id": json.loads(action)["index"]["_id"], "_source": json.loads(source)}
-        after = rows[-1].id
+def _carnet(place: dict[str, str], *arguments: str, expected: tuple[int, ...] = (0,)) -> Ran:
+    started = time.perf_counter()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
+    process = subprocess.Popen([sys.executable, "-m", "carnet", *arguments], env={**kept, **place}, cwd=place["CARNET_HOME"])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in expected:
+        raise SystemExit(f"carnet {' '.join(arguments)} ended with {process.returncode}")
+    return Ran(time.perf_counter() - started, usage.ru_maxrss // 1024)
+
+
+def _regions(records: Records, only: str | None) -> list[str]:
+    with records.reading() as connection:
+        found = connection.execute(select(companies.c.region).distinct().order_by(companies.c.region)).scalars().all()
+    return [region for region in found if only in (None, region)]
+
+
+def _render(records: Records, region: str, path: Path) -> int:
+    """Append the region's documents to a file; how many. Rendered before the clock runs: bare is bare."""
+    after, count = "", 0
+    with path.open("a") as file:
+        while rows := page_of_region(records, region, after):
+            for lines in (line for batch in batches([to_item(row) for row in rows]) for line in batch):
+                action, source = lines.splitlines()
+                company = json.loads(action)["index"]["_id"]
+                file.write(f'{{"_index":"{region}","_id":{json.dumps(company)},"_source":{source.decode()}}}\n')
+                count += 1
+            after = rows[-1].id
+    return count
+
+
+def _bare(client: OpenSearch, prefix: str, documents: Path, regions: list[str]) -> float:
+    """Seconds for the documents of every region, each into a new index of its own, until all can be found."""
+    started = time.perf_counter()
+    for region in regions:
+        client.indices.create(index=prefix + region, body=index_body())
+    with documents.open() as file:
+        actions = _actions(file, prefix)
+        for ok, _ in parallel_bulk(client, actions, thread_count=REQUESTS_UNDER_WAY, chunk_size=1_000):
+            assert ok
+    for region in regions:
+        client.indices.refresh(index=prefix + region)
+    seconds = time.perf_counter() - started
+    for region in regions:
+        client.indices.delete(index=prefix + region)
+    return seconds
+
+
+def _actions(lines: Iterator[str], prefix: str) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        action = json.loads(line)
+        action["_index"] = prefix + action["_index"]
+        yield action
 
 
 def _report(
-    region: str, path: Path, rows: int, imported: float, count: int, ours: list[float], theirs: list[float]
+    console: Console,
+    path: Path,
+    total: int,
+    regions: int,
+    imported: Ran,
+    rebuilds: list[Ran],
+    bares: list[float],
+    heap: HeapWatch,
 ) -> None:
-    ratios = [bare / rebuild for rebuild, bare in zip(ours, theirs, strict=True)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    table = Table(title=f"Rebuild of {region}: {count:,} companies, {ROUNDS} rounds in turn ({path.name})")
-    for heading in ("", "documents/s, median", "seconds"):
+    ratios = [bare / rebuild.seconds for rebuild, bare in zip(rebuilds, bares, strict=True)]
+    table = Table(title=f"{total:,} companies in {regions} regions ({path.name}), {ROUNDS} rounds in turn")
+    for heading in ("", "documents/s, median", "seconds", "peak memory, MB"):
         table.add_column(heading)
-    for name, seconds in (("carnet rebuild, whole", ours), ("bare parallel_bulk", theirs)):
-        table.add_row(name, f"{count / median(seconds):,.0f}", ", ".join(f"{one:.1f}" for one in seconds))
-    console = Console()
-    console.print(table)
-    console.print(f"Ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}).")
-    console.print(
-        f"Import into PostgreSQL: {rows:,} rows, {rows / imported:,.0f}/s. Peak memory of this process: {peak} MB."
+    table.add_row(
+        "carnet index rebuild, whole process",
+        f"{total / median(ran.seconds for ran in rebuilds):,.0f}",
+        ", ".join(f"{ran.seconds:.1f}" for ran in rebuilds),
+        str(max(ran.peak_mb for ran in rebuilds)),
     )
+    table.add_row("bare parallel_bulk", f"{total / median(bares):,.0f}", ", ".join(f"{one:.1f}" for one in bares), "")
+    table.add_row(
+        "carnet import, records and index",
+        f"{total / imported.seconds:,.0f}",
+        f"{imported.seconds:.1f}",
+        str(imported.peak_mb),
+    )
+    console.print(table)
+    console.print(f"Rebuild against bare: {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}). {heap}")
     RESULTS.mkdir(exist_ok=True)
     result = {
-        "region": region,
-        "companies": count,
-        "rebuild_s": ours,
-        "bare_s": theirs,
-        "import_s": imported,
-        "rows": rows,
+        "companies": total,
+        "regions": regions,
+        "import": asdict(imported),
+        "rebuilds": [asdict(ran) for ran in rebuilds],
+        "bare_s": bares,
+        "heap_percent_max": heap.most,
+        "breakers_tripped": heap.tripped,
     }
     (RESULTS / "rebuild.json").write_text(json.dumps(result, indent=1))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "ca")
+    main(sys.argv[1] if len(sys.argv) > 1 else None)

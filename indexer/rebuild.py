@@ -5,28 +5,48 @@ written as tombstones too; look-ups are pointed at the new build in one step and
 so. The build that was live before is kept, and still written to, so that going back is safe.
 """
 
-from collections.abc import Callable
-from typing import Any
-
-from sqlalchemy import Row
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from threading import Event
 
 from directory import outbox
 from directory.errors import Unavailable
 from directory.records import Records
-from directory.records.tables import companies
 from indexer import builds
+from indexer.backfill import PAGE, Progress, backfill, page_of_region
 from indexer.builds import BuildName, State
-from indexer.engines.port import Engine, Written
+from indexer.engines.port import Engine
 from indexer.render import fingerprint
-from indexer.sync import COMPANIES, to_item
-
-PAGE = 2_000
-_Progress = Callable[[int], None]
 
 
-def rebuild_region(
-    records: Records, engine: Engine, region: str, progress: _Progress = lambda _done: None
-) -> BuildName:
+def rebuild_regions(
+    records: Records, engine: Engine, regions: Sequence[str], at_once: int, progress: Progress = lambda _done: None
+) -> None:
+    """Rebuild these regions, `at_once` of them side by side where the engine takes several writers.
+
+    Raises what the first failure raised (or the interruption), once the regions under way were given up; they and those
+    not begun stay as they were.
+    `progress` may be called from several threads.
+    """
+    stopping = Event()
+
+    def page_done(companies: int) -> None:
+        if stopping.is_set():  # the region under way is given up cleanly, as after any other failure
+            raise CancelledError
+        progress(companies)
+
+    with ThreadPoolExecutor(at_once if engine.writers > 1 else 1, thread_name_prefix="rebuild") as pool:
+        started = [pool.submit(rebuild_region, records, engine, region, page_done) for region in regions]
+        try:
+            for one in as_completed(started):
+                one.result()
+        except BaseException:
+            stopping.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def rebuild_region(records: Records, engine: Engine, region: str, progress: Progress = lambda _done: None) -> BuildName:
     """Rebuild one region. Raises Unavailable, and Refused while another process rebuilds it.
 
     The live build then stays as it was, and the new one is dropped.
@@ -48,30 +68,6 @@ def rebuild_region(
     retire(records, engine, region)
     settle_held(records, engine, region)
     return name
-
-
-def backfill(records: Records, engine: Engine, name: str, region: str, progress: _Progress) -> None:
-    """Write every company of the region, hidden ones as tombstones, a page at a time in order of id."""
-    after = ""
-    while True:
-        with engine.exclusive():
-            rows = page_of_region(records, region, after)
-            if not rows:
-                return
-            outcomes = engine.write(name, [to_item(row) for row in rows], refresh=False)
-            if Written.FAILED in outcomes:
-                raise Unavailable("search", f"{outcomes.count(Written.FAILED)} documents could not be written")
-        after = rows[-1].id
-        with records.writing() as connection:
-            builds.touch(connection, name)
-        progress(len(rows))
-
-
-def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
-    """Up to PAGE companies of a region in order of id, from the one after `after`, as they are now."""
-    page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
-    with records.reading() as connection:
-        return list(connection.execute(page))
 
 
 def verify(records: Records, engine: Engine, name: str, region: str) -> None:

@@ -46,7 +46,7 @@ from directory.rows import COLUMNS
 from directory.values import Role
 from indexer.drain import drain
 from indexer.publisher import DirectPublisher
-from tests.stacks import EMBEDDED, STACKS, Stack
+from tests.stacks import STACKS, Stack
 
 KEY = "a key for tests only, longer than 32 bytes"
 NOISE = {

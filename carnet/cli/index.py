@@ -2,7 +2,7 @@
 
 import sys
 import time
-from datetime import UTC, datetime
+from threading import Lock
 
 import click
 from rich.table import Table
@@ -18,7 +18,7 @@ from directory.records import Records
 from directory.records.tables import companies
 from indexer.builds import State, family
 from indexer.engines.port import Counts
-from indexer.rebuild import rebuild_region
+from indexer.rebuild import rebuild_regions
 from indexer.render import fingerprint
 
 _REGION = click.option("--region", "only", metavar="R", help="Only this region (ISO 3166-1, lower case).")
@@ -78,7 +78,14 @@ def status(only: str | None) -> None:
 
 @index.command()
 @_REGION
-def rebuild(only: str | None) -> None:
+@click.option(
+    "--at-once",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 8),
+    help="Regions side by side; OpenSearch only, the embedded index has one writer.",
+)
+def rebuild(only: str | None, at_once: int) -> None:
     """Build the index anew from the records, region by region, and put it in the place of the live one."""
     settings = read_settings()
     ownership = own_index(settings, refusal=_BUSY)
@@ -89,19 +96,21 @@ def rebuild(only: str | None) -> None:
         raise click.BadParameter(f"there is no company in {only}", param_hint="--region")
     regions = [only] if only else sorted(expected)
     total = sum(expected[region].visible + expected[region].hidden for region in regions)
-    started, done = time.monotonic(), 0
+    started, done, counting = time.monotonic(), 0, Lock()
     with progress_bar("companies") as bar:
         task = bar.add_task("rebuild", total=total, rate="…")
-        for region in regions:
-            bar.update(task, description=f"rebuild {region}")
 
-            def advance(more: int) -> None:
-                nonlocal done
+        def advance(more: int) -> None:
+            nonlocal done
+            with counting:
                 done += more
                 bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
 
-            rebuild_region(records, engine, region, advance)
-    errors.print(f"Built {len(regions)} regions, {done:,} companies, at {datetime.now(UTC):%H:%M:%S} UTC.")
+        rebuild_regions(records, engine, regions, at_once, advance)
+    seconds = time.monotonic() - started
+    errors.print(
+        f"Built {len(regions)} regions, {done:,} companies, in {seconds:,.1f} s ({done / seconds:,.0f} a second)."
+    )
 
 
 def _expected(records: Records) -> dict[str, Counts]:

@@ -33,6 +33,8 @@ _OPEN_WRITERS = 2  # each keeps threads and memory; an open one keeps merging se
 class EmbeddedEngine:
     """`path` is a folder of the engine's own. Without `ownership` it only reads."""
 
+    writers = 1
+
     def __init__(self, path: Path, ownership: Ownership | None) -> None:
         self.path = path
         memory.share_heaps()

@@ -39,6 +39,10 @@ for _logger in ("opensearch", "opensearchpy.trace"):
 class OpenSearchEngine:
     """`connections`: as many as there are threads that look up. `prefix`: of every name, for tests that share a cluster."""
 
+    writers = (
+        2  # the cluster takes in one request while the next is rendered; more of them fill its heap, not its index
+    )
+
     def __init__(
         self,
         url: str,

@@ -59,7 +59,12 @@ class Counts:
 
 
 class Engine(Protocol):
-    """One search engine. Every method raises Unavailable("search") where the engine does not answer."""
+    """One search engine. Every method raises Unavailable("search") where the engine does not answer.
+
+    `writers`: how many writes to a build may be under way at once; 1 where rows must be read inside `exclusive`.
+    """
+
+    writers: int
 
     def check(self) -> None:
         """Raises Unavailable where the engine is not set up as the protocol needs it."""

@@ -86,6 +86,44 @@ def test_a_write_that_is_refused_for_a_moment_succeeds_when_the_moment_is_over(
     assert engine.count(build) == Counts(visible=1, hidden=1)
 
 
+def test_a_bulk_that_trips_the_circuit_breaker_backs_off_and_goes_on(
+    engine: OpenSearchEngine, services: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The breaker is the node's own; only its limit is lowered, until it has refused the bulk three times."""
+    build = new_build(engine)
+
+    def limit(inflight: str | None) -> None:
+        body = json.dumps({"transient": {"network.breaker.inflight_requests.limit": inflight}}).encode()
+        request = Request(f"{services.search_url}/_cluster/settings", body, method="PUT")
+        request.add_header("Content-Type", "application/json")
+        with urlopen(request, timeout=30):
+            pass
+
+    def tripped() -> int:
+        with urlopen(f"{services.search_url}/_nodes/stats/breaker", timeout=30) as answer:
+            nodes = json.load(answer)["nodes"].values()
+        return sum(node["breakers"]["in_flight_requests"]["tripped"] for node in nodes)
+
+    before, pauses = tripped(), []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            limit(None)
+
+    monkeypatch.setattr(opensearch, "_pause", pause)
+    engine._give_up_s = PATIENT_S
+    limit("20kb")
+    try:
+        many = [document(f"c{n}", f"{SECRET} {n} Ltd.") for n in range(500)]
+        assert engine.write(build, many, refresh=True) == [Written.DONE] * 500
+    finally:
+        limit(None)
+    assert len(pauses) == 3
+    assert tripped() - before >= 3
+    assert engine.count(build) == Counts(visible=500, hidden=0)
+
+
 def test_a_write_that_is_refused_for_good_fails_at_once(
     engine: OpenSearchEngine, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,7 +109,9 @@ def test_a_look_up_that_the_service_had_no_time_for_is_asked_once_more_before_an
     answers = iter([DOWN, found("The second answer")])
     visitor.page.route(TYPEAHEAD, lambda route: route.fulfill(**next(answers)))
     assert visitor.looks_up("bitf") == ["The second answer"]
-    expect(visitor.page.locator("#name-note")).to_have_text(visitor.say("Type the name: companies of the network appear."))
+    expect(visitor.page.locator("#name-note")).to_have_text(
+        visitor.say("Type the name: companies of the network appear.")
+    )
 
 
 def test_the_form_works_when_the_network_cannot_be_reached_for_lookups(visit):

@@ -1,4 +1,4 @@
-"""The records: migrations, and what is answered when they are locked, gone, replaced or of another release."""
+"""The records: what is answered when they are locked, gone, replaced or of another release."""
 
 import os
 import shutil
@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
 
 from directory.errors import Unavailable
-from directory.records import Records, metadata
+from directory.records import Records
 from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
-from directory.records.schema import current, downgrade, migrate, newest
+from directory.records.schema import migrate
 
 pytestmark = pytest.mark.embedded
 
@@ -50,43 +47,10 @@ def check_unavailable(answer: Any) -> None:
     assert "carnet.db" not in answer.text
 
 
-def test_migrations_make_exactly_the_tables_that_the_code_uses(records: Records) -> None:
-    migrate(records)
-    with records.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
-
-
-def test_migrations_go_all_the_way_down_and_up_again(records: Records) -> None:
-    migrate(records)
-    assert current(records) == newest()
-    downgrade(records, "base")
-    assert current(records) == ""
-    with records.reading() as connection:
-        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
-    migrate(records)
-    assert current(records) == newest()
-
-
 def test_migrating_again_changes_nothing(network: Any) -> None:
     before = network.sql("SELECT * FROM companies ORDER BY id")
     migrate(network.records)
     assert network.sql("SELECT * FROM companies ORDER BY id") == before
-
-
-def test_a_database_without_tables_is_unavailable_and_says_what_to_run(records: Records) -> None:
-    with pytest.raises(Unavailable) as caught:
-        check_records(records)
-    assert "carnet migrate" in caught.value.reason
-
-
-def test_a_database_of_another_release_is_unavailable_and_says_which(records: Records) -> None:
-    migrate(records)
-    with records.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Unavailable) as caught:
-        check_records(records)
-    assert "9999" in caught.value.reason
 
 
 def test_a_database_that_may_lose_a_commit_is_not_trusted(records: Records) -> None:

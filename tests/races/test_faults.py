@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import directory.lookup
-import indexer.rebuild
+import indexer.backfill
 from directory.journal import replay
 from directory.records.tables import companies
 from indexer.builds import State, family
@@ -307,9 +307,9 @@ def test_teeth_a_rebuild_that_leaves_hidden_companies_out_is_caught(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network.member("bitfarms").turns(visible=False)
-    only_visible = indexer.rebuild.COMPANIES.where(companies.c.visible)
+    only_visible = indexer.backfill.COMPANIES.where(companies.c.visible)
     with monkeypatch.context() as patch:
-        patch.setattr(indexer.rebuild, "COMPANIES", only_visible)
+        patch.setattr(indexer.backfill, "COMPANIES", only_visible)
         rebuild_region(network.records, network.engine, "ca")
     with pytest.raises(AssertionError):
         check_index_agrees(network)
