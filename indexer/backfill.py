@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from directory.errors import Unavailable
 from directory.records import Records
@@ -68,5 +68,17 @@ def _note_progress(records: Records, name: str, written: int, progress: Progress
 def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
     """Up to PAGE companies of a region in order of id, from the one after `after`, as they are now."""
     page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
+    with records.reading() as connection:
+        return list(connection.execute(page))
+
+
+def versions_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
+    """The (id, index_version) of up to PAGE companies of a region in order of id, from the one after `after`."""
+    page = (
+        select(companies.c.id, companies.c.index_version)
+        .where(companies.c.region == region, companies.c.id > after)
+        .order_by(companies.c.id)
+        .limit(PAGE)
+    )
     with records.reading() as connection:
         return list(connection.execute(page))

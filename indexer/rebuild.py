@@ -13,7 +13,7 @@ from directory import outbox
 from directory.errors import Unavailable
 from directory.records import Records
 from indexer import builds
-from indexer.backfill import PAGE, Progress, backfill, page_of_region
+from indexer.backfill import PAGE, Progress, backfill, versions_of_region
 from indexer.builds import BuildName, State
 from indexer.engines.port import Engine
 from indexer.render import fingerprint
@@ -76,7 +76,7 @@ def verify(records: Records, engine: Engine, name: str, region: str) -> None:
     A company that changed while this ran has work in the outbox, and is none of ours.
     """
     after = ""
-    while rows := page_of_region(records, region, after):
+    while rows := versions_of_region(records, region, after):
         held = engine.versions(name, [row.id for row in rows])
         behind = {row.id for row in rows if held.get(row.id, -1) < row.index_version}
         with records.reading() as connection:
