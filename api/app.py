@@ -10,7 +10,7 @@ from flask_smorest import Api
 from api import problems, routes, sign_in
 from api.pages import pages, select_locale
 from api.running import running
-from api.schemas import Problem
+from api.schemas.base import Problem
 from api.services import Services
 from api.session import sessions
 

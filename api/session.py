@@ -10,7 +10,7 @@ from api.services import services
 from api.sign_in import bearer_claims, check_cross_site, start_session
 from directory.errors import InvalidInput, Message, NotFound
 from directory.members import identify, set_role
-from directory.values import Role
+from directory.values import KEPT_ROLES, Role
 
 sessions = Blueprint("session", __name__)
 DEV_SESSION_S = 12 * 60 * 60
@@ -43,6 +43,7 @@ def _pick_member(wanted: Any) -> Claims:
     company = wanted.get("company") if isinstance(wanted, dict) else None
     try:
         role = Role(wanted.get("role", Role.PRIMARY_ADMIN)) if isinstance(wanted, dict) else Role.PRIMARY_ADMIN
+        KEPT_ROLES.index(role)
     except ValueError:
         raise InvalidInput({"role": Message("There is no such role.")}) from None
     if not isinstance(company, str) or not company.isprintable():

@@ -8,8 +8,9 @@ from wtforms import ValidationError
 
 from api.bearer import Claims, NotSignedIn
 from api.services import services
+from directory.acting import note_acting
 from directory.errors import CarnetError, Message, NotAllowed, NotAMember
-from directory.members import identify, require_network
+from directory.members import identify, require_firm, require_network
 from directory.values import Asker
 
 ACTING_FOR = "Carnet-Acting-For"
@@ -40,11 +41,37 @@ def require_member() -> None:
     claims = _claims()
     if "admin" in claims.scopes:  # a service is nobody's member
         raise NotAllowed
-    asker = identify(services().records, claims.subject, claims.company)
+    acting_for = request.headers.get(ACTING_FOR) or None
+    asker = identify(services().records, claims.subject, claims.company, acting_for)
     require_network(asker, services().regions)
-    if request.headers.get(ACTING_FOR):  # no firm may act for a client yet, so nobody's right to do so is on record
-        raise NotAllowed
     g.asker = asker
+    if asker.firm_id:
+        note_acting(services().records, asker, request.method, request.endpoint or "")
+
+
+def require_firm_member() -> None:
+    """Before a firm's own routes: sets `g.asker`. Raises NotSignedIn, NotAMember, NotAllowed, CrossSite."""
+    claims = _claims()
+    if "admin" in claims.scopes:
+        raise NotAllowed
+    g.asker = identify(services().records, claims.subject, claims.company)
+    require_firm(g.asker)
+
+
+def require_service() -> None:
+    """Before the accounting product's routes: sets `g.service`, who it is. A cookie never gets here."""
+    claims = bearer_claims()
+    if claims is None:
+        raise NotSignedIn
+    if "admin" not in claims.scopes:
+        raise NotAllowed
+    g.service = claims.subject
+
+
+def service() -> str:
+    """The accounting product that asks, as its token calls it."""
+    found: str = g.service
+    return found
 
 
 def asker() -> Asker:

@@ -88,7 +88,9 @@ def main(only: str | None) -> None:
 def _carnet(place: dict[str, str], *arguments: str, expected: tuple[int, ...] = (0,)) -> Ran:
     started = time.perf_counter()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
-    process = subprocess.Popen([sys.executable, "-m", "carnet", *arguments], env={**kept, **place}, cwd=place["CARNET_HOME"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "carnet", *arguments], env={**kept, **place}, cwd=place["CARNET_HOME"]
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in expected:

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from directory import outbox
+from directory import standing
 from directory.card import make_card
 from directory.errors import NotFound, Stale
-from directory.members import require_admin
+from directory.permissions import Action, require
 from directory.ports import Publisher
 from directory.records import Records
 from directory.records.tables import audit, card_versions, companies, now
@@ -19,8 +19,11 @@ INDEX_WAIT_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class VersionedCard:
+    """`publication` counts what linked contacts were told so far."""
+
     card: Card
     version: int
+    publication: int
 
 
 CARD_COLUMNS = [card_versions.c[field] for field in CARD_FIELDS]
@@ -51,7 +54,7 @@ def shown_card(connection: Connection, company_id: str, region: str) -> Versione
     row = connection.execute(_CURRENT.where(companies.c.id == company_id)).one_or_none()
     if row is None or why_not_shown(row, region):
         raise NotFound
-    return VersionedCard(Card.of(row._mapping), row.card_version)
+    return VersionedCard(Card.of(row._mapping), row.card_version, row.publication)
 
 
 def read_own_card(records: Records, company_id: str) -> VersionedCard:
@@ -60,7 +63,7 @@ def read_own_card(records: Records, company_id: str) -> VersionedCard:
         row = connection.execute(_CURRENT.where(companies.c.id == company_id, ~companies.c.erased)).one_or_none()
     if row is None:
         raise NotFound
-    return VersionedCard(Card.of(row._mapping), row.card_version)
+    return VersionedCard(Card.of(row._mapping), row.card_version, row.publication)
 
 
 def edit_own_card(
@@ -70,7 +73,7 @@ def edit_own_card(
 
     Raises NotAllowed, InvalidInput, and Stale where somebody saved another version since `expected_version`.
     """
-    require_admin(asker)
+    require(asker, Action.EDIT_CARD)
     card = make_card(fields, asker.region)
     with records.writing() as connection:
         row = lock_company(connection, asker.company_id)
@@ -78,12 +81,12 @@ def edit_own_card(
             raise Stale
         before = Card.of(row._mapping)
         if card == before:
-            return VersionedCard(card, row.card_version)
+            return VersionedCard(card, row.card_version, row.publication)
         if row.imported_card is None:  # from now on an import changes only what changed at its source
             connection.execute(
                 update(companies).where(companies.c.id == asker.company_id).values(imported_card=before.fields())
             )
-        write_card(connection, row, card, by=asker.subject)
+        after = standing.change(connection, row, {}, card, by=asker.subject)
         connection.execute(
             audit.insert().values(
                 at=now(),
@@ -96,7 +99,7 @@ def edit_own_card(
         )
     if card.indexed != before.indexed:
         publisher.publish([asker.company_id], within=INDEX_WAIT_S)
-    return VersionedCard(card, row.card_version + 1)
+    return VersionedCard(card, after["card_version"], after["publication"])
 
 
 def lock_company(connection: Connection, company_id: str) -> Row[Any]:
@@ -110,21 +113,3 @@ def lock_company(connection: Connection, company_id: str) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
-
-
-def write_card(connection: Connection, row: Row[Any], card: Card, *, by: str) -> None:
-    """Add the next card version of a locked company, and the index's work where the index must show a difference."""
-    version, at = row.card_version + 1, now()
-    reindex = card.indexed != Card.of(row._mapping).indexed
-    index_version = row.index_version + (1 if reindex else 0)
-    connection.execute(
-        card_versions.insert().values(company_id=row.id, version=version, created_by=by, created_at=at, **card.fields())
-    )
-    published = version if row.visible and row.status == Status.ACTIVE else row.published_version
-    connection.execute(
-        update(companies)
-        .where(companies.c.id == row.id)
-        .values(card_version=version, published_version=published, index_version=index_version, changed_at=at)
-    )
-    if reindex:
-        outbox.add(connection, [(row.id, index_version)])

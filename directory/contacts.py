@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
+from directory import standing
 from directory.card import make_card
 from directory.companies import CARD_COLUMNS, shown_card, why_not_shown
 from directory.errors import InvalidInput, Message, NotFound
@@ -64,6 +65,8 @@ def create_contact(
             values = {
                 "linked_company_id": linked_id,
                 "linked_version": current.version,
+                "linked_publication": current.publication,
+                "revealed_at": now(),
                 "own_fields": _local_edits(current.card, fields, asker.region),
             }
         else:
@@ -77,6 +80,9 @@ def create_contact(
                 id=contact_id,
                 company_id=asker.company_id,
                 relation=relation,
+                folded_name=standing.folded_name(values["own_fields"].get("name", "")),
+                email_domain=standing.email_domain(values["own_fields"].get("email", "")),
+                version=1,
                 created_by=asker.subject,
                 created_at=at,
                 changed_at=at,
@@ -115,10 +121,10 @@ def _local_edits(card: Card, fields: Mapping[str, str], region: str) -> dict[str
 
 def _reading(asker: Asker) -> Select[Any]:
     # Where the company has left the asker's region, its contacts there stay at the version that was current then; where
-    # it is the asker that moved, at the version that was linked.
+    # it is the asker that moved, at the version that it saw last: see directory.standing.
     version = case(
         (companies.c.region == asker.region, companies.c.published_version),
-        else_=func.coalesce(former_regions.c.published_version, contacts.c.linked_version),
+        else_=func.coalesce(contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version),
     )
     return (
         select(

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from directory import outbox
+from directory import outbox, standing
 from directory.companies import CARD_COLUMNS
-from directory.records.tables import card_versions, companies, former_regions, now
+from directory.records.tables import card_versions, companies, now
 from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
 
 IMPORTER = "import"
@@ -45,6 +45,7 @@ class _Batch:
     new_companies: list[dict[str, Any]] = field(default_factory=list)
     new_cards: list[dict[str, Any]] = field(default_factory=list)
     work: list[tuple[str, int]] = field(default_factory=list)
+    changed: list[standing.Consequences] = field(default_factory=list)
 
 
 def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
@@ -61,6 +62,7 @@ def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
     if batch.new_cards:
         connection.execute(insert(card_versions), batch.new_cards)
     outbox.add(connection, batch.work)
+    standing.apply(connection, batch.changed)
     return outcomes
 
 
@@ -88,8 +90,11 @@ def _add(batch: _Batch, row: CompanyRow) -> Outcome:
             "status": Status.ACTIVE,
             "visible": row.visible,
             "visible_since": batch.at,
+            **standing.card_columns(row.card),
             "card_version": 1,
             "published_version": 1,
+            "publication": 0,
+            "canary": False,
             "index_version": 1,
             "popularity": 0,
             "erased": False,
@@ -108,28 +113,14 @@ def _apply(connection: Connection, batch: _Batch, found: Row[Any], row: CompanyR
         return Outcome.ERASED
     current = Card.of(found._mapping)
     card, imported = _merge(found, current, row.card)
-    changes: dict[str, Any] = {
-        name: value
-        for name, value in (("region", row.region), ("kind", row.kind), ("plan", row.plan))
-        if found._mapping[name] != value
-    }
+    wanted = {"region": row.region, "kind": row.kind, "plan": row.plan}
+    follows = standing.consequences(found._asdict(), wanted, card, by=IMPORTER)
     if imported is not None:
-        changes["imported_card"] = imported
-    if not changes and card == current:
-        return Outcome.UNCHANGED
-    if "region" in changes:
-        _leave(connection, found)
-    if card != current or "region" in changes or "kind" in changes:
-        version = found.card_version + (card != current)
-        shown = found.visible and found.status == Status.ACTIVE and row.kind is Kind.BUSINESS
-        changes |= {"card_version": version, "published_version": version if shown else found.published_version}
-        if card != current:
-            batch.new_cards.append(_card_version(batch, row.id, version, card))
-    if "region" in changes or "kind" in changes or card.indexed != current.indexed:
-        changes["index_version"] = found.index_version + 1
-        batch.work.append((row.id, found.index_version + 1))
-    connection.execute(update(companies).where(companies.c.id == row.id).values(**changes, changed_at=batch.at))
-    return Outcome.CHANGED
+        keep = update(companies).where(companies.c.id == row.id)
+        connection.execute(keep.values(imported_card=imported, changed_at=batch.at))
+    if follows is not None:
+        batch.changed.append(follows)
+    return Outcome.UNCHANGED if follows is None and imported is None else Outcome.CHANGED
 
 
 def _merge(found: Row[Any], current: Card, imported: Card) -> tuple[Card, dict[str, Any] | None]:
@@ -143,14 +134,6 @@ def _merge(found: Row[Any], current: Card, imported: Card) -> tuple[Card, dict[s
     if not changed_at_source:
         return current, None
     return Card.of({**current.fields(), **changed_at_source}), imported.fields()
-
-
-def _leave(connection: Connection, found: Row[Any]) -> None:
-    """Remember the region that a company leaves, and what members there go on seeing."""
-    where = (former_regions.c.company_id == found.id) & (former_regions.c.region == found.region)
-    values = {"published_version": found.published_version}
-    if not connection.execute(update(former_regions).where(where).values(**values)).rowcount:
-        connection.execute(insert(former_regions).values(company_id=found.id, region=found.region, **values))
 
 
 def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> dict[str, Any]:

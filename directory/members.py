@@ -1,47 +1,64 @@
 """Who asks: read from the records at each request, so that taking a role away takes effect at once."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, null, select
 from sqlalchemy.exc import IntegrityError
 
 from directory.errors import NotAllowed, NotAMember
 from directory.records import Records
-from directory.records.tables import card_versions, companies, members, now
+from directory.records.tables import card_versions, companies, firm_clients, members, now
 from directory.regions import Regions
-from directory.values import ADMINS, Asker, Kind, Plan, Role, Status
+from directory.values import Asker, Kind, Plan, Role, Status
 
-_WHO = (
-    select(
-        members.c.subject,
-        members.c.role,
-        companies.c.id,
-        companies.c.region,
-        companies.c.kind,
-        companies.c.plan,
-        companies.c.status,
-        companies.c.visible,
-        card_versions.c.name,
-        card_versions.c.city,
-        card_versions.c.province,
-    )
+_firms = companies.alias("firms")
+_COMPANY = (
+    companies.c.id,
+    companies.c.region,
+    companies.c.kind,
+    companies.c.plan,
+    companies.c.status,
+    companies.c.visible,
+    card_versions.c.name,
+    card_versions.c.city,
+    card_versions.c.province,
+)
+_CARD = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
+_OWN = (
+    select(members.c.role, null().label("firm_id"), *_COMPANY)
     .join(companies, companies.c.id == members.c.company_id)
-    .join(
-        card_versions,
-        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-    )
+    .join(card_versions, _CARD)
     .where(~companies.c.erased)
+)
+_CLIENT = (
+    select(literal(Role.ACCOUNTANT.value).label("role"), _firms.c.id.label("firm_id"), *_COMPANY)
+    .select_from(members)
+    .join(_firms, _firms.c.id == members.c.company_id)
+    .join(firm_clients, firm_clients.c.firm_id == _firms.c.id)
+    .join(companies, companies.c.id == firm_clients.c.client_id)
+    .join(card_versions, _CARD)
+    .where(
+        ~companies.c.erased,
+        ~_firms.c.erased,
+        _firms.c.kind == Kind.ACCOUNTING_FIRM,
+        _firms.c.status == Status.ACTIVE,
+    )
 )
 
 
-def identify(records: Records, subject: str, company_id: str) -> Asker:
-    """The member `subject` of the company. Raises NotAMember: no such member, or no such company."""
+def identify(records: Records, subject: str, company_id: str, acting_for: str | None = None) -> Asker:
+    """The member `subject` of the company, or of the firm `company_id` in the books of its client `acting_for`.
+
+    Raises NotAMember: no such member, or no such company; NotAllowed: whoever it is may not act for that company, which
+    is all that is said of it.
+    """
+    who = _OWN if acting_for is None else _CLIENT.where(firm_clients.c.client_id == acting_for)
     with records.reading() as connection:
         row = connection.execute(
-            _WHO.where(members.c.company_id == company_id, members.c.subject == subject)
+            who.where(members.c.company_id == company_id, members.c.subject == subject)
         ).one_or_none()
     if row is None:
-        raise NotAMember
+        raise NotAMember if acting_for is None else NotAllowed
     return Asker(
-        subject=row.subject,
+        subject=subject,
         role=Role(row.role),
         company_id=row.id,
         company_name=row.name,
@@ -52,6 +69,7 @@ def identify(records: Records, subject: str, company_id: str) -> Asker:
         visible=row.visible,
         city=row.city,
         province=row.province,
+        firm_id=row.firm_id,
     )
 
 
@@ -61,9 +79,9 @@ def require_network(asker: Asker, regions: Regions) -> None:
         raise NotAMember
 
 
-def require_admin(asker: Asker) -> None:
-    """Raises NotAllowed for a member who is neither the primary admin nor a company admin."""
-    if asker.role not in ADMINS:
+def require_firm(asker: Asker) -> None:
+    """Raises NotAllowed for everybody but a member of an active accounting firm that acts for itself."""
+    if asker.kind is not Kind.ACCOUNTING_FIRM or asker.status is not Status.ACTIVE or asker.firm_id:
         raise NotAllowed
 
 

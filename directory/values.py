@@ -32,9 +32,10 @@ class Role(StrEnum):
     PRIMARY_ADMIN = "primary_admin"
     COMPANY_ADMIN = "company_admin"
     STANDARD_USER = "standard_user"
+    ACCOUNTANT = "accountant"  # a member of a firm, in a client's books; never kept: it follows from firm_clients
 
 
-ADMINS = frozenset({Role.PRIMARY_ADMIN, Role.COMPANY_ADMIN})
+KEPT_ROLES = (Role.PRIMARY_ADMIN, Role.COMPANY_ADMIN, Role.STANDARD_USER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ CONTACT_FIELDS = tuple(field for field in CARD_FIELDS if field != "other_names")
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks and for which company, as the records say at this request."""
+    """Who asks and for which company, as the records say at this request.
+
+    `firm_id`: the accounting firm that the asker acts for the company with; None for the company's own members.
+    """
 
     subject: str
     role: Role
@@ -85,3 +89,4 @@ class Asker:
     visible: bool
     city: str
     province: str
+    firm_id: str | None = None

@@ -6,14 +6,15 @@ docs/adr/0003. Committing `visible = false` is what keeps it; everything after t
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
-from directory import outbox
+from directory import standing
+from directory.companies import lock_company
 from directory.errors import NotFound
-from directory.members import require_admin
+from directory.permissions import Action, require
 from directory.ports import Journal, Publisher
 from directory.records import Records
-from directory.records.tables import audit, companies, now
+from directory.records.tables import audit, companies
 from directory.records.tables import outbox as waiting_work
 from directory.values import Asker
 
@@ -50,7 +51,7 @@ def set_visibility(records: Records, journal: Journal, publisher: Publisher, ask
 
     Raises NotAllowed for a member who is no admin, Unavailable if the records or the journal did not take it.
     """
-    require_admin(asker)
+    require(asker, Action.SET_VISIBILITY)
     with records.writing() as connection:
         version, at = _write(connection, asker, visible)
     # A crash before this line loses the answer, not the choice. It is written even where nothing changed: the asker may
@@ -61,35 +62,19 @@ def set_visibility(records: Records, journal: Journal, publisher: Publisher, ask
 
 
 def _write(connection: Connection, asker: Asker, visible: bool) -> tuple[int, int]:
-    row = connection.execute(
-        select(companies.c.visible, companies.c.index_version, companies.c.card_version, companies.c.visible_since)
-        .where(companies.c.id == asker.company_id)
-        .with_for_update()
-    ).one()
+    row = lock_company(connection, asker.company_id)
     if row.visible == visible:
         return row.index_version, row.visible_since
-    version, at = row.index_version + 1, now()
-    connection.execute(
-        update(companies)
-        .where(companies.c.id == asker.company_id)
-        .values(
-            visible=visible,
-            visible_since=at,
-            index_version=version,
-            changed_at=at,
-            # Linked contacts stay at what they saw last while it is hidden, and catch up with the latest card afterwards.
-            published_version=row.card_version if visible else companies.c.published_version,
-        )
-    )
-    outbox.add(connection, [(asker.company_id, version)])
+    after = standing.change(connection, row, {"visible": visible}, by=asker.subject)
     connection.execute(
         audit.insert().values(
-            at=at,
+            at=after["visible_since"],
             actor=asker.subject,
             action="visible" if visible else "hidden",
+            firm_id=asker.firm_id,
             company_id=asker.company_id,
             region=asker.region,
-            detail={"index_version": version},
+            detail={"index_version": after["index_version"]},
         )
     )
-    return version, at
+    return after["index_version"], after["visible_since"]

@@ -1,18 +1,20 @@
 """What all network routes share: only members get in, bodies are JSON, and no answer is kept by anybody."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from flask import Request, Response, request
+from flask import Request, Response, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api.sign_in import require_member
+from api.sign_in import asker, require_member
 from directory.errors import InvalidInput, Message
 from directory.idempotency import Key
+from directory.permissions import Action, require
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -43,9 +45,34 @@ def header(name: str, description: str, *, required: bool = False) -> dict[str, 
 IDEMPOTENT = {"parameters": [header("Idempotency-Key", "The same request with the same key is done once.")]}
 
 
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+def permits(action: Action) -> Callable[[_View], _View]:
+    """Innermost decorator of every network route: what the asker must be allowed to do in the company's books."""
+
+    def mark(view: _View) -> _View:
+        cast(Any, view).action = action  # kept by functools.wraps, through every other decorator
+        return view
+
+    return mark
+
+
+def action_of(endpoint: str) -> Action:
+    """What a network route wants to do. Raises AttributeError for a route that does not say: it answers nobody."""
+    view: Any = current_app.view_functions[endpoint]
+    action: Action = view.action
+    return action
+
+
+def _require_permission() -> None:
+    require(asker(), action_of(request.endpoint or ""))
+
+
 def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
     blueprint = _Blueprint(name, import_name, url_prefix="/v1", description=description)
     blueprint.before_request(require_member)
+    blueprint.before_request(_require_permission)
     blueprint.before_request(_require_json)
     blueprint.after_request(_keep_nothing)
     return blueprint

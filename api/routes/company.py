@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import request
 
-from api.routes.blueprint import header, moment, network_blueprint
-from api.schemas import CardFields, OwnCard, Visibility, VisibilityChange
+from api.routes.blueprint import header, moment, network_blueprint, permits
+from api.schemas.base import CardFields
+from api.schemas.company import OwnCard, Visibility, VisibilityChange
 from api.services import services
 from api.sign_in import asker
 from directory.companies import VersionedCard, edit_own_card, read_own_card
 from directory.errors import PreconditionMissing, Stale
+from directory.permissions import Action
 from directory.visibility import Receipt, read_visibility, set_visibility
 
 company = network_blueprint("company", __name__, "One's own card, and whether others find it.")
@@ -17,6 +19,7 @@ company = network_blueprint("company", __name__, "One's own card, and whether ot
 
 @company.get("/company/card")
 @company.response(200, OwnCard)
+@permits(Action.READ_CARD)
 def get_card() -> tuple[dict[str, Any], int, dict[str, str]]:
     """One's own card, with its version as the ETag."""
     return _said(read_own_card(services().records, asker().company_id))
@@ -26,6 +29,7 @@ def get_card() -> tuple[dict[str, Any], int, dict[str, str]]:
 @company.doc(parameters=[header("If-Match", "The ETag of the card that was read.")])
 @company.arguments(CardFields)
 @company.response(200, OwnCard)
+@permits(Action.EDIT_CARD)
 def put_card(fields: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Replace one's own card. Needs `If-Match` with the ETag that was read; a field left out is emptied."""
     return _said(edit_own_card(services().records, services().publisher, asker(), fields, _expected_version()))
@@ -33,6 +37,7 @@ def put_card(fields: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str
 
 @company.get("/company/visibility")
 @company.response(200, Visibility)
+@permits(Action.READ_VISIBILITY)
 def get_visibility() -> dict[str, Any]:
     """Whether others find the company, and since when."""
     return _receipt(read_visibility(services().records, asker().company_id))
@@ -41,6 +46,7 @@ def get_visibility() -> dict[str, Any]:
 @company.put("/company/visibility")
 @company.arguments(VisibilityChange)
 @company.response(200, Visibility)
+@permits(Action.SET_VISIBILITY)
 def put_visibility(change: dict[str, Any]) -> dict[str, Any]:
     """Turn visibility on or off. Once this has answered "off", no search received later shows the company."""
     carnet = services()

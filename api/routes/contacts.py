@@ -5,12 +5,13 @@ from uuid import UUID
 
 from flask import url_for
 
-from api.routes.blueprint import IDEMPOTENT, idempotency_key, moment, network_blueprint
-from api.schemas import Contact as ContactSchema
-from api.schemas import Contacts, ContactsQuery, NewContact
+from api.routes.blueprint import IDEMPOTENT, idempotency_key, moment, network_blueprint, permits
+from api.schemas.contacts import Contacts, ContactsQuery, NewContact
+from api.schemas.contacts import Contact as ContactSchema
 from api.services import services
 from api.sign_in import asker
 from directory.contacts import Contact, create_contact, list_contacts, read_contact
+from directory.permissions import Action
 from directory.values import Relation
 
 contacts = network_blueprint("contacts", __name__, "Customers and vendors, linked to the network or not.")
@@ -19,6 +20,7 @@ contacts = network_blueprint("contacts", __name__, "Customers and vendors, linke
 @contacts.get("/contacts")
 @contacts.arguments(ContactsQuery, location="query")
 @contacts.response(200, Contacts)
+@permits(Action.READ_CONTACTS)
 def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
     """One page of one's own list; linked contacts read through to the latest card."""
     relation = Relation(query["relation"]) if "relation" in query else None
@@ -32,6 +34,7 @@ def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
 @contacts.doc(**IDEMPOTENT)
 @contacts.arguments(NewContact)
 @contacts.response(201, ContactSchema)
+@permits(Action.WRITE_CONTACTS)
 def post_contact(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Add a contact; with a `link`, one that follows the company's card, apart from fields that differ from it."""
     relation, link = Relation(sent.pop("relation")), sent.pop("link", None)
@@ -41,6 +44,7 @@ def post_contact(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, s
 
 @contacts.get("/contacts/<uuid:contact_id>")
 @contacts.response(200, ContactSchema)
+@permits(Action.READ_CONTACTS)
 def get_contact(contact_id: UUID) -> dict[str, Any]:
     """One contact, read through to the latest card field by field."""
     return _said(read_contact(services().records, asker(), str(contact_id)))

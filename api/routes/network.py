@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import gettext
 
 from api import metrics
-from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint
-from api.schemas import Pick, Reveal, Suggestions, TypeaheadQuery
+from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint, permits
+from api.schemas.network import Pick, Reveal, Suggestions, TypeaheadQuery
 from api.services import services
 from api.sign_in import asker
 from directory.lookup import Suggestion, typeahead
+from directory.permissions import Action
 from directory.reveals import reveal
 
 network = network_blueprint("network", __name__, "Find a company of one's region while typing, and copy its card.")
@@ -19,6 +20,7 @@ network = network_blueprint("network", __name__, "Find a company of one's region
 @network.get("/typeahead")
 @network.arguments(TypeaheadQuery, location="query")
 @network.response(200, Suggestions)
+@permits(Action.LOOK_UP)
 def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
     """Companies of the asker's region that fit what was typed, best first, without contact data."""
     started = time.perf_counter()
@@ -31,6 +33,7 @@ def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
 @network.doc(**IDEMPOTENT)
 @network.arguments(Pick)
 @network.response(200, Reveal)
+@permits(Action.LOOK_UP)
 def post_reveal(pick: dict[str, Any]) -> dict[str, Any]:
     """The card of a picked suggestion. Counted, and written to a ledger that the card's owner can read."""
     shown = reveal(services().records, services().tokens, asker(), pick["suggestion"], idempotency_key())

@@ -8,7 +8,7 @@ from carnet.settings import BadSetting, read_settings
 from directory.errors import Message, NotAMember, Refused
 from directory.members import ensure_member, set_role
 from directory.text import BadText, clean
-from directory.values import Role
+from directory.values import KEPT_ROLES, Role
 
 
 @click.command()
@@ -38,7 +38,9 @@ def worker() -> None:
 @click.command()
 @click.option("--company", required=True, metavar="ID")
 @click.option(
-    "--role", type=click.Choice([role.value for role in Role]), help="Given to the member; primary_admin for a new one."
+    "--role",
+    type=click.Choice([role.value for role in KEPT_ROLES]),
+    help="Given to the member; primary_admin for a new one.",
 )
 @click.option("--member", metavar="EMAIL", help="Who the member is; by default one that stands for the role.")
 @click.option(

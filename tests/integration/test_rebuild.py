@@ -15,7 +15,9 @@ REGIONS = ["be", "ca", "fr"]
 @pytest.fixture
 def regions(network: Any) -> Any:
     more = {
-        f"{region}-{n}": {"name": f"Atelier {n} {region.upper()}", "region": region} for region in REGIONS for n in range(3)
+        f"{region}-{n}": {"name": f"Atelier {n} {region.upper()}", "region": region}
+        for region in REGIONS
+        for n in range(3)
     }
     network.load(**more)
     return network

@@ -1,0 +1,71 @@
+"""What all shapes share. Unknown fields are an error.
+
+What a value may be is decided by the rules in `directory`; a schema says only its type, so that there is one judge.
+"""
+
+from typing import Any
+
+from marshmallow import Schema as BaseSchema
+from marshmallow import fields
+
+from directory.errors import Message as _
+
+fields.Field.default_error_messages = {
+    "required": _("This is needed."),
+    "null": _("This may not be null."),
+    "validator_failed": _("Not valid."),
+}
+fields.String.default_error_messages = {"invalid": _("Must be a text."), "invalid_utf8": _("Must be a text.")}
+fields.Integer.default_error_messages = {
+    "invalid": _("Must be a whole number."),
+    "too_large": _("Must be a whole number."),
+}
+fields.Boolean.default_error_messages = {"invalid": _("Must be true or false.")}
+fields.List.default_error_messages = {"invalid": _("Must be a list of texts.")}
+
+
+class Schema(BaseSchema):
+    error_messages = {"unknown": _("There is no such field."), "type": _("The body must be a JSON object.")}  # noqa: RUF012
+
+
+def text(**options: Any) -> fields.String:
+    return fields.String(**options)
+
+
+class TrueOrFalse(fields.Boolean):
+    """true or false; marshmallow's own takes 1 and 0 for them, which are equal to them in Python."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class ContactFields(Schema):
+    """What a card and a contact both hold."""
+
+    name = text()
+    email = text()
+    phone = text(metadata={"description": "E.164 in answers; as people write it in requests."})
+    website = text()
+    street = text()
+    city = text()
+    province = text()
+    postal_code = text()
+    country = text(metadata={"description": "ISO 3166-1 alpha-2"})
+
+
+class CardFields(ContactFields):
+    other_names = fields.List(fields.String())
+
+
+class Problem(Schema):
+    """RFC 9457, with a stable `code`."""
+
+    type = text()
+    title = text()
+    status = fields.Integer()
+    code = text()
+    detail = text()
+    part = text()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))

@@ -1,0 +1,30 @@
+"""The tables, a module a room."""
+
+from directory.records.tables.base import metadata, now
+from directory.records.tables.bills import bill_events, bills
+from directory.records.tables.contacts import changes, contact_edits, contacts, reveals, webhooks
+from directory.records.tables.index import index_builds, outbox
+from directory.records.tables.network import audit, card_versions, companies, firm_clients, former_regions, members
+from directory.records.tables.running import idempotency_keys, signals
+
+__all__ = [
+    "audit",
+    "bill_events",
+    "bills",
+    "card_versions",
+    "changes",
+    "companies",
+    "contact_edits",
+    "contacts",
+    "firm_clients",
+    "former_regions",
+    "idempotency_keys",
+    "index_builds",
+    "members",
+    "metadata",
+    "now",
+    "outbox",
+    "reveals",
+    "signals",
+    "webhooks",
+]

@@ -1,0 +1,219 @@
+"""What follows when a company changes: its card, its visibility, its region, its subscription, its kind, its erasure.
+
+Whoever changes a company locks its row, asks `consequences` what follows, and hands that to `apply`, in one transaction.
+So an edit, an import, the switch and the accounting product cannot differ in what members see afterwards. docs/standing.md
+has the table; tests/unit/test_standing.py a test for each of its cells.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
+
+from directory import outbox
+from directory.records.tables import card_versions, changes, companies, contacts, former_regions, now
+from directory.values import Card, Kind, Status
+from mappings.folding import fold
+
+
+class News(StrEnum):
+    """What a linked contact hears of its company. Why it stopped is nobody's business."""
+
+    CARD = "card"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """`values`: of the company's row. `news`: (region whose members hear it, what, card version that they see then)."""
+
+    company_id: str
+    values: Mapping[str, Any]
+    new_card: Mapping[str, Any] | None
+    news: tuple[tuple[str, News, int | None], ...]
+    first_publication: int
+    work: tuple[str, int] | None
+    left: str | None  # the region that it leaves
+    last_seen_there: int
+    at: int
+
+
+_STANDING = ("region", "kind", "plan", "status", "visible", "erased")
+_INDEXED = ("region", "kind", "status", "visible", "erased")
+
+
+def is_shown(company: Mapping[str, Any]) -> bool:
+    """Whether members of its region find it, by its row alone."""
+    return bool(
+        company["visible"]
+        and company["status"] == Status.ACTIVE
+        and company["kind"] == Kind.BUSINESS
+        and not company["erased"]
+    )
+
+
+def consequences(
+    company: Mapping[str, Any], wanted: Mapping[str, Any], card: Card | None = None, *, by: str
+) -> Consequences | None:
+    """What follows if these columns of the company's row (with its current card) become what is `wanted`.
+
+    None where nothing changes. Pure: reads no clock but for the time that it notes, and no database.
+    """
+    current = Card.of(company)
+    card = card or current
+    changed = {name: wanted[name] for name in _STANDING if name in wanted and wanted[name] != company[name]}
+    if not changed and card == current:
+        return None
+    at, after = now(), {**company, **changed}
+    version = company["card_version"] + (card != current)
+    news = _news(company, after, version, edited=card != current)
+    reindex = card.indexed != current.indexed or any(name in changed for name in _INDEXED)
+    index_version = company["index_version"] + reindex
+    values = {
+        **changed,
+        **card_columns(card),
+        "card_version": version,
+        "index_version": index_version,
+        "publication": company["publication"] + len(news),
+        "changed_at": at,
+    }
+    if "visible" in changed:
+        values["visible_since"] = at
+    if is_shown(after):
+        values["published_version"] = version
+    new_card = {"company_id": company["id"], "version": version, "created_by": by, "created_at": at, **card.fields()}
+    return Consequences(
+        company_id=company["id"],
+        values=values,
+        new_card=new_card if card != current else None,
+        news=news,
+        first_publication=company["publication"] + 1,
+        work=(company["id"], index_version) if reindex else None,
+        left=company["region"] if "region" in changed else None,
+        last_seen_there=company["published_version"],
+        at=at,
+    )
+
+
+def _news(
+    before: Mapping[str, Any], after: Mapping[str, Any], version: int, *, edited: bool
+) -> tuple[tuple[str, News, int | None], ...]:
+    was, shown = is_shown(before), is_shown(after)
+    if before["region"] != after["region"]:
+        stopped = ((before["region"], News.STOPPED, None),) if was else ()
+        return stopped + (((after["region"], News.RESUMED, version),) if shown else ())
+    if was and not shown:
+        return ((before["region"], News.STOPPED, None),)
+    if shown and not was:
+        return ((after["region"], News.RESUMED, version),)
+    return ((after["region"], News.CARD, version),) if shown and edited else ()
+
+
+def card_columns(card: Card) -> dict[str, str]:
+    """What a company's row repeats of its current card, to be found by equality."""
+    return {"folded_name": folded_name(card.name), "email_domain": email_domain(card.email)}
+
+
+def folded_name(name: str) -> str:
+    return fold(name).core_joined[:320]
+
+
+def email_domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+def apply(connection: Connection, many: Sequence[Consequences]) -> None:
+    """Write what follows for companies that the caller has locked."""
+    if cards := [one.new_card for one in many if one.new_card]:
+        connection.execute(insert(card_versions), cards)
+    for one in many:
+        connection.execute(update(companies).where(companies.c.id == one.company_id).values(**one.values))
+        if one.left:
+            _move(connection, one, one.left)
+    if rows := [row for one in many for row in _changes(one)]:
+        connection.execute(insert(changes), rows)
+    outbox.add(connection, [one.work for one in many if one.work])
+
+
+def _changes(one: Consequences) -> list[dict[str, Any]]:
+    return [
+        {
+            "company_id": one.company_id,
+            "region": region,
+            "kind": kind,
+            "card_version": version,
+            "publication": publication,
+            "at": one.at,
+        }
+        for publication, (region, kind, version) in enumerate(one.news, one.first_publication)
+    ]
+
+
+def _move(connection: Connection, one: Consequences, left: str) -> None:
+    """Members of the region that it leaves keep what they saw last; and so does the company of theirs."""
+    entered = one.values["region"]
+    here = (former_regions.c.company_id == one.company_id) & (former_regions.c.region == left)
+    seen = {"published_version": one.last_seen_there}
+    if not connection.execute(update(former_regions).where(here).values(**seen)).rowcount:
+        connection.execute(insert(former_regions).values(company_id=one.company_id, region=left, **seen))
+    if "published_version" not in one.values:  # not shown in the new region: members there must not see what others saw
+        seen_there = select(former_regions.c.published_version).where(
+            former_regions.c.company_id == one.company_id, former_regions.c.region == entered
+        )
+        if (version := connection.execute(seen_there).scalar_one_or_none()) is not None:
+            connection.execute(
+                update(companies).where(companies.c.id == one.company_id).values(published_version=version)
+            )
+    connection.execute(  # who is here now follows it again
+        update(contacts)
+        .where(
+            contacts.c.linked_company_id == one.company_id,
+            contacts.c.resting_version.is_not(None),
+            contacts.c.company_id.in_(select(companies.c.id).where(companies.c.region == entered)),
+        )
+        .values(resting_version=None)
+    )
+    _rest_own_contacts(connection, one.company_id, left, entered)
+
+
+def _rest_own_contacts(connection: Connection, company_id: str, left: str, entered: str) -> None:
+    """The mover's own contacts stay at what they show now, but for companies that it meets in the new region."""
+    shown = (
+        select(
+            case(
+                (companies.c.region == entered, None),
+                (companies.c.region == left, companies.c.published_version),
+                else_=func.coalesce(
+                    contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version
+                ),
+            )
+        )
+        .select_from(
+            companies.outerjoin(
+                former_regions,
+                and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == left),
+            )
+        )
+        .where(companies.c.id == contacts.c.linked_company_id)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.company_id == company_id, contacts.c.linked_company_id.is_not(None))
+        .values(resting_version=shown)
+    )
+
+
+def change(
+    connection: Connection, row: Row[Any], wanted: Mapping[str, Any], card: Card | None = None, *, by: str
+) -> Mapping[str, Any]:
+    """`consequences` and `apply` for one locked company; its row as it is then."""
+    company = row._asdict()
+    found = consequences(company, wanted, card, by=by)
+    if found is None:
+        return company
+    apply(connection, [found])
+    return {**company, **found.values}
