@@ -27,6 +27,7 @@ class Services:
     verifier: Verifier
     session_secrets: tuple[str, ...]
     dev_sign_in: bool
+    changes_days: int
     check_ready: Callable[[], None]
 
     def dev_companies(self, text: str) -> list[DevCompany]:

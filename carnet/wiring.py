@@ -108,5 +108,6 @@ def make_services(
         verifier=make_verifier(settings),
         session_secrets=tuple(f"session {secret}" for secret in secrets),
         dev_sign_in=settings.dev_sign_in,
+        changes_days=settings.changes_days,
         check_ready=check_ready,
     )

@@ -2,11 +2,12 @@
 
 from flask_smorest import Api
 
+from api.routes.changes import changes
 from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.network import network
 
-ROUTES = (network, company, contacts)
+ROUTES = (network, company, contacts, changes)
 
 
 def register(api: Api) -> None:

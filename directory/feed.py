@@ -1,0 +1,196 @@
+"""What happened to the companies that one's contacts are linked to, in the order in which it was committed.
+
+Nothing is written per contact: a page joins the changes with one's own contacts, so that a card's edit costs the same
+whether nobody follows it or 100,000 do. A change says which contact and what kind of news, and nothing else; the contact
+itself says the rest, to whoever may read it.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, literal_column, not_, select
+
+from directory.changes import Head, head, number_committed
+from directory.errors import CursorExpired, InvalidInput, Message, NotFound, Unavailable
+from directory.records import Records
+from directory.records.tables import changes, contacts, now
+from directory.standing import News
+from directory.tokens import Tokens
+from directory.values import Asker
+
+DAY_MS = 86_400_000
+_NEAR = 2_000  # numbers behind the head; see `_numbers`
+
+
+class Type(StrEnum):
+    UPDATED = "contact.updated"
+    STOPPED = "contact.stopped"
+    RESUMED = "contact.resumed"
+
+
+_TYPES = {News.CARD: Type.UPDATED, News.STOPPED: Type.STOPPED, News.RESUMED: Type.RESUMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far in the feed: all of what was numbered before `number`, and of that one the contacts up to `contact`;
+    all of that one, too, where `contact` is "".
+    """
+
+    epoch: str
+    region: str
+    number: int
+    contact: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.region}:{self.number}:{self.contact}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        epoch, region, number, contact = text.split(":")
+        return cls(epoch, region, int(number), contact)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`id` is always the same for this change of this contact; `place` is the cursor right after it."""
+
+    id: str
+    contact: str
+    type: Type
+    at: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    changes: Sequence[Change]
+    next: Place
+    more: bool
+
+
+def read_changes(
+    records: Records, tokens: Tokens, asker: Asker, after: str | None, limit: int, kept_days: int
+) -> tuple[Page, str]:
+    """The page after a cursor, and the cursor of the next one; without a cursor, from the oldest that is kept.
+
+    Raises InvalidInput for a cursor that is none of this company's, CursorExpired for one that can no longer be gone on
+    from.
+    """
+    _number_if_possible(records)
+    with records.reading() as connection:
+        upto = head(connection)
+        if after:
+            place = _open(tokens, asker, after)
+            check_place(connection, upto, place, asker.region, kept_days)
+            page = page_after(connection, upto, asker.company_id, place, limit)
+        else:
+            start = Place(upto.epoch, asker.region, 0)
+            page = page_after(connection, upto, asker.company_id, start, limit, since=_kept_since(kept_days))
+    return page, tokens.cursor(str(page.next), asker.company_id)
+
+
+def latest(records: Records, tokens: Tokens, asker: Asker) -> str:
+    """The cursor after everything that was committed until now."""
+    number_committed(records)
+    with records.reading() as connection:
+        upto = head(connection)
+    return tokens.cursor(str(Place(upto.epoch, asker.region, upto.last)), asker.company_id)
+
+
+def check_place(connection: Connection, upto: Head, place: Place, region: str, kept_days: int) -> None:
+    """Raises CursorExpired where what happened since the place is not what the contacts would need to hear of.
+
+    That is: the company has moved to another region meanwhile, which stops and resumes contacts without anything having
+    happened to the companies they are linked to; the records were restored to an earlier moment; or it is too long ago.
+    """
+    if (place.epoch, place.region) != (upto.epoch, region) or place.number > upto.last:
+        raise CursorExpired
+    following = select(changes.c.at).where(changes.c.number > place.number).order_by(changes.c.number).limit(1)
+    at = connection.execute(following).scalar_one_or_none()
+    if at is not None and at < _kept_since(kept_days):
+        raise CursorExpired
+
+
+def page_after(
+    connection: Connection, upto: Head, company_id: str, place: Place, limit: int, *, since: int = 0
+) -> Page:
+    """At most `limit` changes after a place, for the contacts that the company has now, up to the feed's head."""
+    numbers = _numbers(place, upto.last, sqlite=connection.dialect.name == "sqlite")
+    rows = connection.execute(_page(company_id, place, numbers, since).limit(limit + 1)).all()
+    found = [
+        Change(
+            id=_change_id(upto.salt, row.seq, row.contact),
+            contact=row.contact,
+            type=_TYPES[News(row.kind)],
+            at=row.at,
+            place=Place(place.epoch, place.region, row.number, row.contact),
+        )
+        for row in rows[:limit]
+    ]
+    more = len(rows) > limit
+    # With nothing left, go on from the head: what did not concern this company need not be passed over again.
+    return Page(found, found[-1].place if more else Place(place.epoch, place.region, upto.last), more)
+
+
+def _page(company_id: str, place: Place, numbers: Iterable[ColumnElement[bool]], since: int) -> Select[Any]:
+    return (
+        select(changes.c.seq, changes.c.number, changes.c.kind, changes.c.at, contacts.c.id.label("contact"))
+        .select_from(changes.join(contacts, contacts.c.linked_company_id == changes.c.company_id))
+        .where(
+            *numbers,
+            changes.c.region == place.region,
+            changes.c.publication > contacts.c.linked_publication,
+            changes.c.at >= since,
+            contacts.c.company_id == _literal(company_id),
+            not_((changes.c.number == place.number) & (contacts.c.id <= place.contact)),
+        )
+        .order_by(changes.c.number, contacts.c.id)
+    )
+
+
+def _numbers(place: Place, last: int, *, sqlite: bool) -> list[ColumnElement[bool]]:
+    """Which numbers, so said that the database walks along the shorter of two ways: the changes that the whole network made
+    since the place, or the contacts that one has.
+
+    PostgreSQL knows which is shorter where it is told the values themselves (literals): a plan made for any value always
+    walks along the contacts. So does SQLite, which is told where the changes are few.
+    """
+    first = place.number if place.contact else place.number + 1
+    bounds = (changes.c.number >= _literal(first), changes.c.number <= _literal(last))
+    if sqlite and last - place.number <= _NEAR:
+        return [func.likelihood(bound, literal_column("0.000001")) for bound in bounds]
+    return list(bounds)
+
+
+def _literal(value: str | int) -> BindParameter[Any]:
+    return bindparam(None, value, literal_execute=True)
+
+
+def _kept_since(days: int) -> int:
+    return now() - days * DAY_MS
+
+
+def _change_id(salt: str, seq: int, contact: str) -> str:
+    """Stable, and without the salt nobody can tell from it how many changes there are in the network."""
+    digest = hmac.digest(salt.encode(), f"{seq} {contact}".encode(), hashlib.sha256)
+    return str(UUID(bytes=digest[:16], version=4))
+
+
+def _open(tokens: Tokens, asker: Asker, after: str) -> Place:
+    try:
+        return Place.parse(tokens.open_cursor(after, asker.company_id))
+    except NotFound:
+        raise InvalidInput({"after": Message("Must be a cursor that this feed gave you.")}) from None
+
+
+def _number_if_possible(records: Records) -> None:
+    try:
+        number_committed(records)
+    except Unavailable:  # a long import holds SQLite's lock: what has numbers can be read all the same, the rest next time
+        return
