@@ -6,8 +6,9 @@ from api.routes.changes import changes
 from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.network import network
+from api.routes.webhooks import webhooks
 
-ROUTES = (network, company, contacts, changes)
+ROUTES = (network, company, contacts, changes, webhooks)
 
 
 def register(api: Api) -> None:

@@ -8,7 +8,9 @@ from directory.feed import Type
 
 
 class ChangesQuery(Schema):
-    after = text(metadata={"description": "A cursor, as `next` said it; left out: from the oldest change that is kept."})
+    after = text(
+        metadata={"description": "A cursor, as `next` said it; left out: from the oldest change that is kept."}
+    )
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
 
 

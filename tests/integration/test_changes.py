@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from directory.changes import head, number_committed
-from directory.feed import DAY_MS, Place, page_after
+from directory.cursors import DAY_MS
+from directory.feed import Place, page_after
 
 
 def follows(member: Any, after: str = "", limit: int = 100) -> Any:

@@ -93,9 +93,7 @@ changes = Table(
     Index("ix_changes_number", "number", unique=True),
     Index("ix_changes_company_id_number", "company_id", "number"),
     Index("ix_changes_company_id_publication", "company_id", "publication"),
-    Index(
-        "ix_changes_unnumbered", "seq", sqlite_where=text("number IS NULL"), postgresql_where=text("number IS NULL")
-    ),
+    Index("ix_changes_unnumbered", "seq", sqlite_where=text("number IS NULL"), postgresql_where=text("number IS NULL")),
 )
 
 # One row. Whoever gives numbers to changes locks it first.
