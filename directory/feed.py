@@ -77,7 +77,7 @@ def page_after(
     rows = connection.execute(_page(company_id, place, numbers, since).limit(limit + 1)).all()
     found = [
         Change(
-            id=_change_id(upto.salt, row.seq, row.contact),
+            id=change_id(upto.salt, row.seq, row.contact),
             contact=row.contact,
             type=_TYPES[News(row.kind)],
             at=row.at,
@@ -124,7 +124,7 @@ def _literal(value: str | int) -> BindParameter[Any]:
     return bindparam(None, value, literal_execute=True)
 
 
-def _change_id(salt: str, seq: int, contact: str) -> str:
+def change_id(salt: str, seq: int, contact: str) -> str:
     """Stable, and without the salt nobody can tell from it how many changes there are in the network."""
     digest = hmac.digest(salt.encode(), f"{seq} {contact}".encode(), hashlib.sha256)
     return str(UUID(bytes=digest[:16], version=4))

@@ -1,12 +1,16 @@
 """The feed of changes: what a member hears of the companies that its contacts are linked to, in order, once, and no more."""
 
+import time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from carnet.wiring import open_records
 from directory.changes import head, number_committed
 from directory.cursors import DAY_MS
 from directory.feed import Place, page_after
+from directory.records.tables import changes
 
 
 def follows(member: Any, after: str = "", limit: int = 100) -> Any:
@@ -24,8 +28,8 @@ def everything(member: Any, after: str = "", limit: int = 100) -> list[Any]:
             return seen
 
 
-def types(changes: list[Any]) -> list[str]:
-    return [change["type"].removeprefix("contact.") for change in changes]
+def types(found: list[Any]) -> list[str]:
+    return [change["type"].removeprefix("contact.") for change in found]
 
 
 def now_of(member: Any) -> str:
@@ -261,3 +265,22 @@ def test_any_company_id_reads_its_feed(network: Any) -> None:
         upto = head(connection)
         page = page_after(connection, upto, odd, Place(upto.epoch, "ca", 0), 10)
     assert [change.contact for change in page.changes] == [contact_id]
+
+
+def test_a_server_numbers_what_is_committed_though_nobody_reads_the_feed(new_server: Any) -> None:
+    server = new_server()
+    server.carnet("import", server.write("few.csv", {"bitfarms": "Bitfarms Ltd."}))
+    server.start()
+    assert server.member("bitfarms").edits(email="new@bitfarms.example").status == 200
+    records = open_records(server.settings)
+    deadline = time.monotonic() + 30
+    while (numbers := _numbers(records)) == [None]:
+        assert time.monotonic() < deadline, "nobody numbers it"
+        time.sleep(0.05)
+    records.close()
+    assert numbers == [1]
+
+
+def _numbers(records: Any) -> list[int | None]:
+    with records.reading() as connection:
+        return [row.number for row in connection.execute(select(changes.c.number))]
