@@ -19,7 +19,7 @@ from directory.changes import Head
 from directory.records.tables import changes, contacts
 from directory.standing import News
 
-_NEAR = 2_000  # numbers behind the head; see `_numbers`
+_NEAR = 2_000  # numbers behind the head; see `numbered`
 
 
 class Type(StrEnum):
@@ -73,7 +73,7 @@ def page_after(
     connection: Connection, upto: Head, company_id: str, place: Place, limit: int, *, since: int = 0
 ) -> Page:
     """At most `limit` changes after a place, for the contacts that the company has now, up to the feed's head."""
-    numbers = _numbers(place, upto.last, sqlite=connection.dialect.name == "sqlite")
+    numbers = numbered(connection, place.number if place.contact else place.number + 1, upto.last)
     rows = connection.execute(_page(company_id, place, numbers, since).limit(limit + 1)).all()
     found = [
         Change(
@@ -99,28 +99,27 @@ def _page(company_id: str, place: Place, numbers: Iterable[ColumnElement[bool]],
             changes.c.region == place.region,
             changes.c.publication > contacts.c.linked_publication,
             changes.c.at >= since,
-            contacts.c.company_id == _literal(company_id),
+            contacts.c.company_id == literal(company_id),
             not_((changes.c.number == place.number) & (contacts.c.id <= place.contact)),
         )
         .order_by(changes.c.number, contacts.c.id)
     )
 
 
-def _numbers(place: Place, last: int, *, sqlite: bool) -> list[ColumnElement[bool]]:
-    """Which numbers, so said that the database walks along the shorter of two ways: the changes that the whole network made
-    since the place, or the contacts that one has.
+def numbered(connection: Connection, first: int, last: int) -> list[ColumnElement[bool]]:
+    """Changes with these numbers, so said that the database walks along the shorter of two ways: the changes that the whole
+    network made, or the contacts that are asked for.
 
     PostgreSQL knows which is shorter where it is told the values themselves (literals): a plan made for any value always
     walks along the contacts. So does SQLite, which is told where the changes are few.
     """
-    first = place.number if place.contact else place.number + 1
-    bounds = (changes.c.number >= _literal(first), changes.c.number <= _literal(last))
-    if sqlite and last - place.number <= _NEAR:
+    bounds = (changes.c.number >= literal(first), changes.c.number <= literal(last))
+    if connection.dialect.name == "sqlite" and last - first <= _NEAR:
         return [func.likelihood(bound, literal_column("0.000001")) for bound in bounds]
     return list(bounds)
 
 
-def _literal(value: str | int) -> BindParameter[Any]:
+def literal(value: str | int) -> BindParameter[Any]:
     return bindparam(None, value, literal_execute=True)
 
 

@@ -9,10 +9,10 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, Select, case, insert, select, update
 
-from directory.changes import head, lock_head
-from directory.feed import Place
+from directory.changes import Head, head, lock_head
+from directory.feed import Place, numbered
 from directory.ports import Delivery, Outcome
 from directory.records import Records
 from directory.records.tables import changes, contacts, feed, now, signals, webhooks
@@ -39,32 +39,39 @@ class Due:
 
 
 def wake(records: Records) -> None:
-    """Let the webhooks of companies that something new concerns be due now. Costs one row where nothing is new, and one
-    look at each contact of the companies that changed where anything is.
-    """
+    """Let the webhooks of companies that something new concerns be due now. Costs one row where nothing is new."""
+    at = now()
     with records.reading() as connection:
         upto = head(connection)
-    if upto.woken == upto.last:
-        return
+        if upto.woken == upto.last:
+            return
+        concerned = connection.execute(_concerned(connection, upto, at)).scalars().all()
     with records.writing() as connection:
-        upto = lock_head(connection)
-        if connection.execute(select(webhooks.c.id).where(webhooks.c.active).limit(1)).first():
-            _wake(connection, upto.woken, upto.last)
+        if lock_head(connection).woken != upto.woken:
+            return  # another process was first
+        resting = (webhooks.c.id.in_(concerned), webhooks.c.failures == 0, webhooks.c.next_at > at)
+        if concerned:
+            connection.execute(update(webhooks).where(*resting).values(next_at=at))
         connection.execute(update(feed).values(woken=upto.last))
 
 
-def _wake(connection: Connection, woken: int, last: int) -> None:
-    concerned = (
-        select(contacts.c.company_id)
-        .join(changes, changes.c.company_id == contacts.c.linked_company_id)
-        .where(changes.c.number > woken, changes.c.number <= last)
-    )
-    at = now()
-    connection.execute(
-        update(webhooks)
-        .where(webhooks.c.active, webhooks.c.failures == 0, webhooks.c.next_at > at)
-        .where(webhooks.c.company_id.in_(concerned))
-        .values(next_at=at)
+def _concerned(connection: Connection, upto: Head, at: int) -> Select[Any]:
+    """Webhooks that rest, or whose turn it is now, of companies with a link to one that changed."""
+    return (
+        select(webhooks.c.id)
+        .distinct()
+        .select_from(
+            changes.join(contacts, contacts.c.linked_company_id == changes.c.company_id).join(
+                webhooks, webhooks.c.company_id == contacts.c.company_id
+            )
+        )
+        .where(
+            *numbered(connection, upto.woken + 1, upto.last),
+            webhooks.c.active,
+            webhooks.c.failures == 0,
+            webhooks.c.next_at > at,
+        )
+        .order_by(webhooks.c.id)
     )
 
 
