@@ -27,6 +27,9 @@ DROPPED = Counter(
     ["reason"],
     registry=REGISTRY,
 )
+DELIVERIES = Counter(
+    "carnet_webhook_deliveries", "Messages to webhooks, by what became of them.", ["outcome"], registry=REGISTRY
+)
 
 
 def count_lookup(found: Lookup, seconds: float) -> None:

@@ -25,6 +25,7 @@ STATUS: Mapping[type[CarnetError], int] = {
     errors.NotAMember: 403,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.CursorExpired: 410,
     errors.KeyReused: 422,
     errors.Stale: 412,
     errors.InvalidInput: 422,

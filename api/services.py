@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from api.bearer import Verifier
-from directory.ports import Journal, Proposer, Publisher
+from directory.ports import Courier, Journal, Proposer, Publisher
 from directory.records import Records
 from directory.regions import Regions
 from directory.sign_in import DevCompany, find_companies
@@ -22,11 +22,13 @@ class Services:
     proposer: Proposer
     publisher: Publisher
     journal: Journal
+    courier: Courier
     tokens: Tokens
     regions: Regions
     verifier: Verifier
     session_secrets: tuple[str, ...]
     dev_sign_in: bool
+    changes_days: int
     check_ready: Callable[[], None]
 
     def dev_companies(self, text: str) -> list[DevCompany]:

@@ -1,4 +1,4 @@
-"""The server process: the API and its pages, and beside them the sweep that keeps the index true.
+"""The server process: the API and its pages, and beside them the sweep that keeps the index true and what tells webhooks.
 
 gunicorn's parent process takes the embedded index for itself before anything else, so that a second server is refused at
 once; its one worker holds the same lock, opens the rest after the fork, and is started again if it dies. With OpenSearch
@@ -18,8 +18,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from api import create_app
+from api.webhooks.deliverer import Deliverer
 from carnet.settings import Settings
-from carnet.wiring import make_bell, make_services, open_engine, open_records, own_index
+from carnet.wiring import make_bell, make_deliverer, make_services, open_engine, open_records, own_index
 from directory.errors import Message, Refused, Unavailable
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near
@@ -46,9 +47,11 @@ class Running:
     engine: Engine
     publisher: DirectPublisher
     sweeper: Sweeper
+    deliverer: Deliverer
 
     def close(self) -> None:
         self.sweeper.stop()
+        self.deliverer.stop()
         self.publisher.close()
         self.engine.close()
         self.records.close()
@@ -79,6 +82,8 @@ def work(settings: Settings) -> None:
     records = open_records(settings)
     check_records(records)
     engine = open_engine(settings)
+    deliverer = make_deliverer(settings, records)
+    deliverer.start()
     try:
         if settings.redis_url:
             from indexer.worker import work as answer_bell
@@ -87,6 +92,7 @@ def work(settings: Settings) -> None:
         else:
             sweep_until_stopped(records, engine)
     finally:
+        deliverer.stop()
         engine.close()
         records.close()
 
@@ -99,8 +105,10 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     publisher = DirectPublisher(records, engine, make_bell(settings))
     sweeper = Sweeper(records, engine, owner=ownership is not None)
     app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
+    deliverer = make_deliverer(settings, records)
     sweeper.start()
-    return app, Running(records, engine, publisher, sweeper)
+    deliverer.start()
+    return app, Running(records, engine, publisher, sweeper, deliverer)
 
 
 def _check_engine(records: Records, engine: Engine) -> None:

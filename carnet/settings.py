@@ -36,6 +36,7 @@ class Settings:
     regions: Regions
     dev_sign_in: bool
     journal: Path
+    changes_days: int
     secrets: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -108,6 +109,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         regions=_regions(env.get("CARNET_REGIONS", "")),
         dev_sign_in=_switch(env, "CARNET_DEV_SIGN_IN", default=False),
         journal=Path(env.get("CARNET_JOURNAL") or beside / "journal").absolute(),
+        changes_days=_days("CARNET_CHANGES_DAYS", env.get("CARNET_CHANGES_DAYS", "90")),
         secrets=secret_list,
     )
 
@@ -143,6 +145,12 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in ("on", "off"):
         raise BadSetting(f"{name} must be on or off.")
     return value == "on"
+
+
+def _days(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3_650:
+        raise BadSetting(f"{name} must be a number of days, from 1 to 3650.")
+    return int(text)
 
 
 def _regions(text: str) -> Regions:

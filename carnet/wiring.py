@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from api import Services
 from api.bearer import Verifier
+from api.webhooks.courier import HttpsCourier
+from api.webhooks.deliverer import Deliverer
 from carnet.settings import BadSetting, Settings
+from directory.deliveries import Dispatch
 from directory.errors import Message, Refused
 from directory.journal import FileJournal
 from directory.ports import Publisher
@@ -103,10 +106,18 @@ def make_services(
         proposer=engine,
         publisher=publisher,
         journal=journal,
+        courier=HttpsCourier(),
         tokens=Tokens(secrets),
         regions=settings.regions,
         verifier=make_verifier(settings),
         session_secrets=tuple(f"session {secret}" for secret in secrets),
         dev_sign_in=settings.dev_sign_in,
+        changes_days=settings.changes_days,
         check_ready=check_ready,
     )
+
+
+def make_deliverer(settings: Settings, records: Records) -> Deliverer:
+    """What numbers the changes and tells webhooks of them, not started yet."""
+    tokens = Tokens(settings.token_secrets())
+    return Deliverer(Dispatch(records, tokens, settings.regions, HttpsCourier(), settings.changes_days))

@@ -3,6 +3,7 @@
 CarnetError
  ├─ InvalidInput      what was sent is not acceptable; says which field and why            422
  ├─ NotFound          hidden, elsewhere, expired, another company's or absent: all the same 404
+ ├─ CursorExpired     the feed cannot be gone on from there: read everything again      410
  ├─ NotAMember        the asker is not a member of the network, or no longer                403
  ├─ NotAllowed        a member, but its role may not do this                               403
  ├─ PreconditionMissing, Stale   a lost update that did not happen                     428, 412
@@ -55,6 +56,15 @@ class NotFound(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("There is nothing here for you under that name."))
+
+
+class CursorExpired(CarnetError):
+    code = "cursor_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message("The feed cannot go on from there. Take a new cursor, read your contacts again, and go on from it.")
+        )
 
 
 class NotAMember(CarnetError):

@@ -1,8 +1,9 @@
 """What the rules need of the outside, stated small. `carnet.wiring` joins the real ones to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
 from mappings.reading import Typed
 
@@ -39,4 +40,32 @@ class Journal(Protocol):
 
         Raises Unavailable("journal").
         """
+        ...
+
+
+class Outcome(StrEnum):
+    """What became of one message to a webhook."""
+
+    DELIVERED = "delivered"
+    GONE = "gone"  # it answered that it wants no more
+    REFUSED = "refused"  # it answered anything else
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
+    ADDRESS = "address"  # it is not on the public internet, or no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    outcome: Outcome
+    status: int | None = None  # what it answered, where it answered
+
+
+class Courier(Protocol):
+    def may_call(self, url: str) -> bool:
+        """Whether the host of this address is known, and public: every address that it has."""
+        ...
+
+    def deliver(self, url: str, secret: str, message_id: str, said: Mapping[str, Any]) -> Delivery:
+        """Send one message, signed with the secret. Checks the host again. Never raises, and takes 5 s at most."""
         ...

@@ -1,6 +1,6 @@
-"""Opaque tokens that stand for a company without naming it: a suggestion to reveal, a link to save.
+"""Opaque tokens that stand for something without naming it: a suggestion to reveal, a link to save, a place in the feed.
 
-A token says which company is meant and is bound to the company that was given it; it tells its holder nothing. Fernet
+A token says what is meant and is bound to the company that was given it; it tells its holder nothing. Fernet
 (AES-128-CBC with HMAC-SHA-256, by the `cryptography` package) encrypts and dates it. Several secrets rotate: the first
 encrypts, all are accepted.
 """
@@ -36,19 +36,34 @@ class Tokens:
         """The company that a link stands for. Raises NotFound: forged, expired, or another company's."""
         return self._open("link", token, holder, LINK_LIFE_S)
 
-    def _seal(self, purpose: str, company_id: str, holder: str) -> str:
-        return self._fernet.encrypt(_binding(purpose, holder) + company_id.encode()).decode().rstrip("=")
+    def cursor(self, place: str, holder: str) -> str:
+        return self._seal("cursor", place, holder)
 
-    def _open(self, purpose: str, token: str, holder: str, life_s: int) -> str:
+    def open_cursor(self, token: str, holder: str) -> str:
+        """The place in the feed that a cursor stands for. Raises NotFound: forged, or another company's."""
+        return self._open("cursor", token, holder, None)
+
+    def sealed_secret(self, secret: str, holder: str) -> str:
+        """A secret as it is kept: without CARNET_SECRET, the records alone do not tell it."""
+        return self._seal("secret", secret, holder)
+
+    def open_secret(self, token: str, holder: str) -> str:
+        """Raises NotFound where none of the secrets that are left has sealed it."""
+        return self._open("secret", token, holder, None)
+
+    def _seal(self, purpose: str, content: str, holder: str) -> str:
+        return self._fernet.encrypt(_binding(purpose, holder) + content.encode()).decode().rstrip("=")
+
+    def _open(self, purpose: str, token: str, holder: str, life_s: int | None) -> str:
         try:
             padded = token + "=" * (-len(token) % 4)
             content = self._fernet.decrypt(padded.encode("ascii"), ttl=life_s)
-            bound, company_id = content[:_BOUND], content[_BOUND:].decode()
+            bound, said = content[:_BOUND], content[_BOUND:].decode()
         except (InvalidToken, UnicodeError, ValueError):
             raise NotFound from None
         if bound != _binding(purpose, holder):
             raise NotFound
-        return company_id
+        return said
 
 
 def _key(secret: str) -> bytes:

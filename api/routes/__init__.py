@@ -2,11 +2,13 @@
 
 from flask_smorest import Api
 
+from api.routes.changes import changes
 from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.network import network
+from api.routes.webhooks import webhooks
 
-ROUTES = (network, company, contacts)
+ROUTES = (network, company, contacts, changes, webhooks)
 
 
 def register(api: Api) -> None:

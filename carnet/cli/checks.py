@@ -54,6 +54,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         ", ".join(f"{r}{'' if on else '=off'}" for r, on in regions.items()) if regions else "all, visible by default"
     )
     yield Finding("CARNET_REGIONS", listed)
+    yield Finding("CARNET_CHANGES_DAYS", str(settings.changes_days))
     yield Finding("CARNET_LIMITS", ("on" if settings.limits else "off") + " (this release has no limits yet)")
     trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
     yield Finding("CARNET_DEV_SIGN_IN", "on" if settings.dev_sign_in else "off", trouble)
@@ -99,6 +100,6 @@ _KNOWN = {
     f"CARNET_{name}"
     for name in (
         "HOME", "DATABASE_URL", "SEARCH_URL", "REDIS_URL", "JWT_KEY", "JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE",
-        "LIMITS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET",
+        "LIMITS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS",
     )
 }  # fmt: skip

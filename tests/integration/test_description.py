@@ -29,6 +29,12 @@ OPERATIONS = [
     ("GET", "/v1/contacts"),
     ("POST", "/v1/contacts"),
     ("GET", "/v1/contacts/{contact_id}"),
+    ("GET", "/v1/changes"),
+    ("GET", "/v1/changes/latest"),
+    ("GET", "/v1/webhooks"),
+    ("POST", "/v1/webhooks"),
+    ("DELETE", "/v1/webhooks/{webhook_id}"),
+    ("POST", "/v1/webhooks/{webhook_id}/switch-on"),
 ]
 
 

@@ -91,7 +91,19 @@ changes = Table(
     Column("publication", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_changes_number", "number", unique=True),
+    Index("ix_changes_company_id_number", "company_id", "number"),
     Index("ix_changes_company_id_publication", "company_id", "publication"),
+    Index("ix_changes_unnumbered", "seq", sqlite_where=text("number IS NULL"), postgresql_where=text("number IS NULL")),
+)
+
+# One row. Whoever gives numbers to changes locks it first.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("last", BigInteger, nullable=False),  # the last number that was given
+    Column("woken", BigInteger, nullable=False),  # up to which number webhooks were woken
+    Column("salt", String(64), nullable=False),  # keeps the ids of changes from telling how many there are
 )
 
 webhooks = Table(
@@ -105,7 +117,10 @@ webhooks = Table(
     Column("switched_off_because", String(40)),
     Column("cursor", String(80), nullable=False),  # how far in the feed of changes it has been told
     Column("failures", Integer, nullable=False),  # in a row
+    Column("failing_since", BigInteger),
+    Column("trouble", String(20)),  # what the last failure was
     Column("next_at", BigInteger, nullable=False),  # not before
+    Column("leased_until", BigInteger, nullable=False),  # one process at a time delivers
     Column("created_by", SUBJECT, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_webhooks_company_id", "company_id"),

@@ -1,5 +1,7 @@
 """The network: what was edited in contacts, the feed of changes, firms' clients, bills, signals."""
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -67,8 +69,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_changes_company_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_changes")),
     )
+    op.create_index("ix_changes_company_id_number", "changes", ["company_id", "number"], unique=False)
     op.create_index("ix_changes_company_id_publication", "changes", ["company_id", "publication"], unique=False)
     op.create_index("ix_changes_number", "changes", ["number"], unique=True)
+    unnumbered = sa.text("number IS NULL")
+    op.create_index(
+        "ix_changes_unnumbered", "changes", ["seq"], sqlite_where=unnumbered, postgresql_where=unnumbered, unique=False
+    )
+    feed = op.create_table(
+        "feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("woken", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
+    )
+    op.bulk_insert(feed, [{"id": 1, "last": 0, "woken": 0, "salt": secrets.token_hex(32)}])
     op.create_table(
         "firm_clients",
         sa.Column("firm_id", sa.String(length=60), nullable=False),
@@ -90,7 +106,10 @@ def upgrade() -> None:
         sa.Column("switched_off_because", sa.String(length=40), nullable=True),
         sa.Column("cursor", sa.String(length=80), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.String(length=20), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("leased_until", sa.BigInteger(), nullable=False),
         sa.Column("created_by", sa.String(length=254), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_webhooks_company_id")),
@@ -215,8 +234,11 @@ def downgrade() -> None:
     op.drop_table("webhooks")
     op.drop_index("ix_firm_clients_client_id", table_name="firm_clients")
     op.drop_table("firm_clients")
+    op.drop_table("feed")
+    op.drop_index("ix_changes_unnumbered", table_name="changes")
     op.drop_index("ix_changes_number", table_name="changes")
     op.drop_index("ix_changes_company_id_publication", table_name="changes")
+    op.drop_index("ix_changes_company_id_number", table_name="changes")
     op.drop_table("changes")
     op.drop_index("ix_bills_sender_id_receiver_id_number", table_name="bills")
     op.drop_index("ix_bills_sender_id_id", table_name="bills")

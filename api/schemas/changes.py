@@ -1,0 +1,31 @@
+"""The feed of changes."""
+
+from marshmallow import fields, validate
+
+from api.schemas.base import Schema, text
+from directory.errors import Message as _
+from directory.feed import Type
+
+
+class ChangesQuery(Schema):
+    after = text(
+        metadata={"description": "A cursor, as `next` said it; left out: from the oldest change that is kept."}
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
+
+
+class Change(Schema):
+    id = fields.UUID(metadata={"description": "Always the same for this change of this contact."})
+    contact = fields.UUID()
+    type = text(metadata={"enum": [kind.value for kind in Type]})
+    at = fields.DateTime()
+
+
+class Changes(Schema):
+    changes = fields.List(fields.Nested(Change))
+    next = text(metadata={"description": "The cursor to go on from; always there, also when nothing is new."})
+    more = fields.Boolean(metadata={"description": "Whether there is more to read already."})
+
+
+class Cursor(Schema):
+    next = text(metadata={"description": "The cursor after everything that happened until now."})

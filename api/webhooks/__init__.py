@@ -1,0 +1,1 @@
+"""The HTTP side of webhooks: which addresses may be called, how, and when."""
