@@ -1,12 +1,22 @@
 """The routes of the network, by what they are about. Each asks one rule in `directory` and says what came of it."""
 
+from collections.abc import Callable
+
 from flask_smorest import Api
 
 from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.network import network
+from api.routes.seen import look_ups, seen
 
-ROUTES = (network, company, contacts)
+ROUTES = (network, company, contacts, seen)
+
+# What counts as looking up, and as how often.
+LOOK_UPS: dict[str, int | Callable[[], int]] = {
+    "network.get_typeahead": 1,
+    "network.post_reveal": 1,
+    "seen.get_as_others_see_it": look_ups,
+}
 
 
 def register(api: Api) -> None:
