@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response
 from flask_limiter import Limiter, RateLimitExceeded
+from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 
 from api import problems
@@ -43,7 +44,7 @@ def init_app(app: Flask, limits: LookupLimits | None, counted: Mapping[str, int 
         app.view_functions[endpoint] = limit(view)
 
     def refuse(_: RateLimitExceeded) -> Response:
-        return problems.answer(TooManyRequests(_wait_s(limiter)))
+        return problems.answer(TooManyRequests(_wait_s(limiter, parse_many(limits.per_member))))
 
     app.register_error_handler(RateLimitExceeded, refuse)
 
@@ -54,12 +55,15 @@ def _who() -> str:
     return hashlib.sha256(f"{who.subject}\0{who.firm_id or who.company_id}".encode()).hexdigest()[:32]
 
 
-def _wait_s(limiter: Limiter) -> float:
+def _wait_s(limiter: Limiter, rates: list[RateLimitItem]) -> float:
+    """Until all of the rates allow one more. The shortest is counted first, so it may be reached by what a longer refused."""
     reached = limiter.current_limit
     if reached is None:
         return 1
     try:
-        return reached.window.reset_time - time.time()
+        windows = [limiter.limiter.get_window_stats(rate, *reached.request_args) for rate in rates]
+        full = [window for window in windows if window.remaining <= 0] or [reached.window]
+        return max(window.reset_time for window in full) - time.time()
     except StorageError:  # it went away this moment
         return 1
 

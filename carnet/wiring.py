@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from api import Services
 from api.bearer import Verifier
-from api.limits import LookupLimits
+from api.services import LookupLimits
 from carnet.settings import BadSetting, Settings
 from directory.errors import Message, Refused
 from directory.journal import FileJournal
