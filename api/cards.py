@@ -9,6 +9,7 @@ from directory.values import Card
 
 # Data on every card that is shown to others: using the network for marketing is forbidden, and who reads a card reads that.
 NOTICE = Message("No unsolicited commercial messages.")
+UNVERIFIED = Message("Provided by the company and not verified.")
 
 
 def shown_to_others(card: Card) -> dict[str, Any]:
@@ -17,4 +18,4 @@ def shown_to_others(card: Card) -> dict[str, Any]:
 
 def notice() -> str:
     """Beside a card, for a person who reads it."""
-    return f"{gettext('Provided by the company and not verified.')} {gettext(NOTICE)}"
+    return f"{gettext(UNVERIFIED)} {gettext(NOTICE)}"

@@ -10,7 +10,11 @@ BEFORE = {
     "phone": "+15145550134",
     "website": "https://www.bitfarms.example/contact",
 }
-LOOKS_LIKE_HEROUX = {"name": "Heroux Devtek Ltée", "email": "paiements@heroux-paiements.example", "phone": "+14185550199"}
+LOOKS_LIKE_HEROUX = {
+    "name": "Heroux Devtek Ltée",
+    "email": "paiements@heroux-paiements.example",
+    "phone": "+14185550199",
+}
 
 
 def adds_vendor(member: Any, **fields: str) -> Any:
