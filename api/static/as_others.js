@@ -29,7 +29,7 @@ async function load() {
 
 function showStanding({ findable, why_not: whyNot, remarks }) {
   document.getElementById("state").textContent = findable ? strings.found : strings.not_found;
-  standing.dataset.findable = String(findable);
+  for (const id of ["own-text", "found"]) document.getElementById(id).hidden = !findable; // nothing is looked up then
   fillList("why-not", whyNot);
   fillList("remarks", remarks);
 }
@@ -56,7 +56,6 @@ function showCard(card) {
 function showTexts(texts) {
   const list = document.getElementById("texts");
   list.hidden = texts.length === 0;
-  list.previousElementSibling.hidden = list.hidden;
   list.replaceChildren(...texts.map(found));
 }
 
@@ -64,7 +63,7 @@ function found({ text, way, place, summary, before }) {
   const item = template.content.firstElementChild.cloneNode(true);
   const part = (name) => item.querySelector(`[data-part=${name}]`);
   part("text").textContent = text;
-  part("way").textContent = strings.ways[way];
+  part("way").textContent = strings[way] ?? way;
   part("summary").textContent = summary;
   if (before.length) {
     item.querySelector("details").hidden = false;
