@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_smorest import Api
 
-from api import problems, routes, sign_in
+from api import limits, problems, routes, sign_in
 from api.pages import pages, select_locale
 from api.running import running
 from api.schemas.base import Problem
@@ -31,7 +31,7 @@ class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
 
 
 def create_app(services: Services) -> Flask:
-    """The whole HTTP side, served by `services`. Makes no connection and starts no thread."""
+    """The whole HTTP side, served by `services`. Makes no connection."""
     app = Flask("api", static_folder=None)
     app.extensions["carnet"] = services
     app.config.update(
@@ -60,6 +60,7 @@ def create_app(services: Services) -> Flask:
     api = _Api(app)
     problems.init_app(app)
     routes.register(api)
+    limits.init_app(app, services.lookup_limits, routes.LOOK_UPS)
     for blueprint in (sessions, running, pages):
         app.register_blueprint(blueprint)
     app.after_request(_secure)

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from directory.lookup import Lookup
+from directory.signals import on_signal
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 REGISTRY = CollectorRegistry()
@@ -30,6 +31,13 @@ DROPPED = Counter(
 DELIVERIES = Counter(
     "carnet_webhook_deliveries", "Messages to webhooks, by what became of them.", ["outcome"], registry=REGISTRY
 )
+
+
+SIGNALS = Counter(
+    "carnet_signals", "What the operator should hear of; see `carnet signals`.", ["kind"], registry=REGISTRY
+)
+TOO_MANY = Counter("carnet_too_many", "Requests refused by a limit or a quota.", ["code"], registry=REGISTRY)
+on_signal(lambda kind: SIGNALS.labels(kind).inc())
 
 
 def count_lookup(found: Lookup, seconds: float) -> None:

@@ -4,18 +4,21 @@ Invariant: what a stranger is told does not depend on what the records hold. No 
 trace, or another company's data.
 """
 
+import math
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import Flask, Response, json, request
-from flask_babel import gettext
+from flask_babel import format_datetime, format_timedelta, gettext
 from werkzeug.exceptions import HTTPException
 
+from api import metrics
 from api.bearer import NotSignedIn
 from api.sign_in import CrossSite
 from directory import errors
-from directory.errors import CarnetError, InvalidInput, Message, Unavailable
+from directory.errors import CarnetError, InvalidInput, Message, TooMany, Unavailable
 
 log = structlog.get_logger()
 
@@ -30,6 +33,7 @@ STATUS: Mapping[type[CarnetError], int] = {
     errors.Stale: 412,
     errors.InvalidInput: 422,
     errors.PreconditionMissing: 428,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
     errors.Refused: 503,
 }
@@ -51,16 +55,34 @@ def say(message: str) -> str:
     """A message in the asker's language. One that is not in the catalog is said as it is."""
     if isinstance(message, Message):
         translated = str(gettext(message.template))
-        return translated % message.params if message.params else translated
+        return (
+            translated % {name: _said(value) for name, value in message.params.items()}
+            if message.params
+            else translated
+        )
     return str(gettext(message)) if message else message
 
 
+def _said(value: object) -> object:
+    if isinstance(value, timedelta):
+        return _time_to_wait(value.total_seconds())
+    return format_datetime(value, "long") if isinstance(value, datetime) else value
+
+
+def _time_to_wait(seconds: float) -> str:
+    """In the unit that a person would use, never less than it is."""
+    unit = 1 if seconds <= 120 else 60 if seconds <= 7_200 else 3_600
+    whole = math.ceil(seconds / unit) * unit
+    granularity = {1: "second", 60: "minute", 3_600: "hour"}[unit]
+    return str(format_timedelta(timedelta(seconds=whole), granularity, threshold=2.1))
+
+
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CarnetError, _carnet_error)
+    app.register_error_handler(CarnetError, answer)
     app.register_error_handler(Exception, _crash)
 
 
-def _carnet_error(error: CarnetError) -> Response:
+def answer(error: CarnetError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if isinstance(error, Unavailable):
         log.warning("unavailable", part=error.part, reason=error.reason)
@@ -73,6 +95,9 @@ def _carnet_error(error: CarnetError) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         response.headers["Retry-After"] = "1"
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.wait_s)
+        metrics.TOO_MANY.labels(error.code).inc()
     return response
 
 

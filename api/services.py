@@ -1,8 +1,8 @@
 """What the routes are served by, joined together by `carnet.wiring`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from flask import current_app
 
@@ -12,6 +12,16 @@ from directory.records import Records
 from directory.regions import Regions
 from directory.sign_in import DevCompany, find_companies
 from directory.tokens import Tokens
+from directory.walks import Walks
+
+
+@dataclass(frozen=True, slots=True)
+class LookupLimits:
+    """`per_member` as Flask-Limiter writes it: 600/minute;10000/day. `storage`: memory:// or Redis, with its options."""
+
+    per_member: str
+    storage: str = "memory://"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Services:
     dev_sign_in: bool
     changes_days: int
     check_ready: Callable[[], None]
+    lookup_limits: LookupLimits | None  # none where limits are off
+    walks: Walks
 
     def dev_companies(self, text: str) -> list[DevCompany]:
         """Whom the development sign-in page offers; nobody where that is off."""

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from limits import parse_many
 from platformdirs import user_data_path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from directory.quotas import Quotas
 from directory.regions import Regions
 
 _SHORTEST_SECRET = 32
@@ -33,6 +35,8 @@ class Settings:
     jwt_issuer: str
     jwt_audience: str
     limits: bool
+    limit_lookups: str
+    quotas: Quotas
     regions: Regions
     dev_sign_in: bool
     journal: Path
@@ -106,6 +110,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         jwt_issuer=env.get("CARNET_JWT_ISSUER", "carnet"),
         jwt_audience=env.get("CARNET_JWT_AUDIENCE", "carnet"),
         limits=_switch(env, "CARNET_LIMITS", default=True),
+        limit_lookups=_rates("CARNET_LIMIT_LOOKUPS", env.get("CARNET_LIMIT_LOOKUPS", "600/minute;10000/day")),
+        quotas=_quotas(env),
         regions=_regions(env.get("CARNET_REGIONS", "")),
         dev_sign_in=_switch(env, "CARNET_DEV_SIGN_IN", default=False),
         journal=Path(env.get("CARNET_JOURNAL") or beside / "journal").absolute(),
@@ -151,6 +157,23 @@ def _days(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3_650:
         raise BadSetting(f"{name} must be a number of days, from 1 to 3650.")
     return int(text)
+
+
+def _rates(name: str, text: str) -> str:
+    try:
+        rates = parse_many(text)
+    except ValueError:
+        rates = []
+    if not rates or any(rate.amount < 1 for rate in rates):
+        raise BadSetting(f"{name} must be rates like 600/minute;10000/day.")
+    return text
+
+
+def _quotas(env: Mapping[str, str]) -> Quotas:
+    try:
+        return Quotas.parse(env)
+    except ValueError as error:
+        raise BadSetting(f"{error} must be a whole number, 1 or more.") from None
 
 
 def _regions(text: str) -> Regions:

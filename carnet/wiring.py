@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from api import Services
 from api.bearer import Verifier
+from api.services import LookupLimits
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
 from carnet.settings import BadSetting, Settings
@@ -16,9 +17,12 @@ from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate, require_current
 from directory.tokens import Tokens
+from directory.walks import Walks
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership, owner_of
 from indexer.engines.port import Engine
+
+LIMITS_WAIT_S = 0.1
 
 
 def open_records(settings: Settings) -> Records:
@@ -28,7 +32,7 @@ def open_records(settings: Settings) -> Records:
     """
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
-    records = Records(settings.database_url)
+    records = Records(settings.database_url, quotas=settings.quotas if settings.limits else None)
     try:
         (migrate if settings.sqlite_path else require_current)(records)
     except BaseException:
@@ -81,6 +85,25 @@ def make_bell(settings: Settings) -> Callable[[], None]:
     return RedisDoorbell(settings.redis_url).ring
 
 
+def make_lookup_limits(settings: Settings) -> LookupLimits | None:
+    """Counted in Redis where there is one, else in each process for itself; None where limits are off."""
+    if not settings.limits or settings.redis_url is None:
+        return LookupLimits(settings.limit_lookups) if settings.limits else None
+    try:
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ImportError as error:
+        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+    # The client's own three retries, with pauses, would hold a look-up for seconds while Redis is away.
+    options = {
+        "socket_timeout": LIMITS_WAIT_S,
+        "socket_connect_timeout": LIMITS_WAIT_S,
+        "retry": Retry(NoBackoff(), 0),
+        "wrap_exceptions": True,
+    }
+    return LookupLimits(settings.limit_lookups, settings.redis_url.replace("unix://", "redis+unix://", 1), options)
+
+
 def make_verifier(settings: Settings) -> Verifier:
     return Verifier(
         key=settings.jwt_key,
@@ -114,6 +137,8 @@ def make_services(
         dev_sign_in=settings.dev_sign_in,
         changes_days=settings.changes_days,
         check_ready=check_ready,
+        lookup_limits=make_lookup_limits(settings),
+        walks=Walks(),
     )
 
 

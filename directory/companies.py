@@ -106,9 +106,10 @@ def lock_company(connection: Connection, company_id: str) -> Row[Any]:
     """The company with its card, locked until the transaction ends. Raises NotFound.
 
     Locked first and read then, in two statements: one that waits for the lock would join the row as it is afterwards with
-    the cards as they were before, and find none (PostgreSQL, READ COMMITTED).
+    the cards as they were before, and find none (PostgreSQL, READ COMMITTED). Its key does not change, so rows that refer
+    to it may be written meanwhile (`key_share`): else an import and a reveal could wait for one another in a circle.
     """
-    connection.execute(select(companies.c.id).where(companies.c.id == company_id).with_for_update())
+    connection.execute(select(companies.c.id).where(companies.c.id == company_id).with_for_update(key_share=True))
     row = connection.execute(_CURRENT.where(companies.c.id == company_id, ~companies.c.erased)).one_or_none()
     if row is None:
         raise NotFound

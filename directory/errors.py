@@ -8,13 +8,18 @@ CarnetError
  ├─ NotAllowed        a member, but its role may not do this                               403
  ├─ PreconditionMissing, Stale   a lost update that did not happen                     428, 412
  ├─ KeyReused         an idempotency key that came with another request before             409
+ ├─ TooMany           more than anybody needs; says when to come back                      429
+ │   ├─ TooManyRequests   look-ups
+ │   └─ QuotaReached      cards seen
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
 
 Messages are English and are the keys of the catalog; the API says them in the asker's language.
 """
 
+import math
 from collections.abc import Mapping
+from datetime import timedelta
 
 
 class Message(str):
@@ -100,6 +105,25 @@ class KeyReused(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("This Idempotency-Key came with a different request before."))
+
+
+class TooMany(CarnetError):
+    """`wait_s`: whole seconds, at least one, after which the same would be answered."""
+
+    sentence = ""
+
+    def __init__(self, wait_s: float, sentence: str = "") -> None:
+        self.wait_s = max(1, math.ceil(wait_s))
+        super().__init__(Message(sentence or self.sentence, wait=timedelta(seconds=self.wait_s)))
+
+
+class TooManyRequests(TooMany):
+    code = "too_many_requests"
+    sentence = Message("You have looked up as often as a person may. Please go on in %(wait)s.")
+
+
+class QuotaReached(TooMany):
+    code = "quota_reached"
 
 
 class Unavailable(CarnetError):

@@ -68,7 +68,8 @@ def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
 
 def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
     """Locked first, in one order for everybody, and read then: see `directory.companies.lock_company`."""
-    connection.execute(select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update())
+    in_order = select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id)
+    connection.execute(in_order.with_for_update(key_share=True))
     current = (
         select(companies, *CARD_COLUMNS)
         .outerjoin(

@@ -76,19 +76,19 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     typed = read(text)
     if typed.blank:
         return Lookup([], {})
-    near = Near(city=_place(asker.city), province=_place(asker.province))
+    near = nearness(asker)
     proposed = proposer.propose(asker.region, typed, near, limit * _CANDIDATES + 1)
     rows, dropped = confirm(records, proposed, asker.region)
     fitting = []
     for row in rows:
         if row.id == asker.company_id:
             continue
-        suggestion = _suggest(row, typed, near)
+        suggestion = suggest(row, typed, near)
         if suggestion is None:  # its names have changed since the index saw them
             dropped["no_match"] = dropped.get("no_match", 0) + 1
         else:
             fitting.append(suggestion)
-    fitting.sort(key=_order)
+    fitting.sort(key=order)
     return Lookup(fitting[:limit], dropped)
 
 
@@ -114,7 +114,8 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
     return shown, dropped
 
 
-def _suggest(row: Row[Any], typed: Typed, near: Near) -> Suggestion | None:
+def suggest(row: Row[Any], typed: Typed, near: Near) -> Suggestion | None:
+    """A confirmed row as a suggestion; None where none of its names fits."""
     match = best_match((row.name, *row.other_names), typed)
     if match is None:
         return None
@@ -123,7 +124,8 @@ def _suggest(row: Row[Any], typed: Typed, near: Near) -> Suggestion | None:
     return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity)
 
 
-def _order(one: Suggestion) -> tuple[object, ...]:
+def order(one: Suggestion) -> tuple[Any, ...]:
+    """The smaller stands first; the parts in the order in which they count."""
     return (
         one.match.tier,
         one.distance,
@@ -133,6 +135,10 @@ def _order(one: Suggestion) -> tuple[object, ...]:
         one.city,
         one.company_id,
     )
+
+
+def nearness(asker: Asker) -> Near:
+    return Near(city=_place(asker.city), province=_place(asker.province))
 
 
 def _place(text: str) -> str:

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
 
 from directory import outbox
+from directory.held import email_domain as email_domain
+from directory.held import folded_name as folded_name
+from directory.look_alikes import Edited, hold_look_alikes
 from directory.records.tables import card_versions, changes, companies, contacts, former_regions, now
 from directory.values import Card, Kind, Status
-from mappings.folding import fold
 
 
 class News(StrEnum):
@@ -37,6 +39,7 @@ class Consequences:
     first_publication: int
     work: tuple[str, int] | None
     left: str | None  # the region that it leaves
+    renamed: Edited | None  # where contacts come to see another name or e-mail domain
     last_seen_there: int
     at: int
 
@@ -93,6 +96,7 @@ def consequences(
         first_publication=company["publication"] + 1,
         work=(company["id"], index_version) if reindex else None,
         left=company["region"] if "region" in changed else None,
+        renamed=_renamed(company, after, card, values, by),
         last_seen_there=company["published_version"],
         at=at,
     )
@@ -117,16 +121,23 @@ def card_columns(card: Card) -> dict[str, str]:
     return {"folded_name": folded_name(card.name), "email_domain": email_domain(card.email)}
 
 
-def folded_name(name: str) -> str:
-    return fold(name).core_joined[:320]
-
-
-def email_domain(email: str) -> str:
-    return email.rpartition("@")[2].lower()
+def _renamed(
+    before: Mapping[str, Any], after: Mapping[str, Any], card: Card, values: Mapping[str, Any], by: str
+) -> Edited | None:
+    """What to compare with the vendors of connected companies. Where contacts may see another version than the current
+    one, which of them changed is for the records to say."""
+    seen_is_current = before["published_version"] == before["card_version"] and before["region"] == after["region"]
+    same = all(before[column] == values[column] for column in ("folded_name", "email_domain"))
+    if not is_shown(after) or (seen_is_current and same):
+        return None
+    return Edited(before["id"], before["region"], before["published_version"], after["region"], card, by)
 
 
 def apply(connection: Connection, many: Sequence[Consequences]) -> None:
     """Write what follows for companies that the caller has locked."""
+    for one in many:
+        if one.renamed:  # before anything is written: what contacts show now is what they keep
+            hold_look_alikes(connection, one.renamed, one.at)
     if cards := [one.new_card for one in many if one.new_card]:
         connection.execute(insert(card_versions), cards)
     for one in many:

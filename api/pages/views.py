@@ -116,3 +116,15 @@ def card() -> Page:
 @signed_in
 def visibility() -> Page:
     return render_template("visibility.html")
+
+
+@pages.get("/reveals")
+@signed_in
+def reveals() -> Page:
+    return render_template("reveals.html")
+
+
+@pages.get("/as-others-see-it")
+@signed_in
+def as_others() -> Page:
+    return render_template("as_others.html")

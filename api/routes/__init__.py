@@ -1,14 +1,24 @@
 """The routes of the network, by what they are about. Each asks one rule in `directory` and says what came of it."""
 
+from collections.abc import Callable
+
 from flask_smorest import Api
 
 from api.routes.changes import changes
 from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.network import network
+from api.routes.seen import look_ups, seen
 from api.routes.webhooks import webhooks
 
-ROUTES = (network, company, contacts, changes, webhooks)
+ROUTES = (network, company, contacts, changes, webhooks, seen)
+
+# What counts as looking up, and as how often.
+LOOK_UPS: dict[str, int | Callable[[], int]] = {
+    "network.get_typeahead": 1,
+    "network.post_reveal": 1,
+    "seen.get_as_others_see_it": look_ups,
+}
 
 
 def register(api: Api) -> None:

@@ -3,9 +3,8 @@
 import time
 from typing import Any
 
-from flask_babel import gettext
-
 from api import metrics
+from api.cards import notice, shown_to_others
 from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint, permits
 from api.schemas.network import Pick, Reveal, Suggestions, TypeaheadQuery
 from api.services import services
@@ -26,6 +25,7 @@ def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     found = typeahead(services().records, services().proposer, asker(), query["q"], query["limit"])
     metrics.count_lookup(found, time.perf_counter() - started)
+    services().walks.watch(services().records, asker(), query["q"])
     return {"suggestions": [_shown(suggestion) for suggestion in found.suggestions], "unverified": True}
 
 
@@ -38,8 +38,7 @@ def post_reveal(pick: dict[str, Any]) -> dict[str, Any]:
     """The card of a picked suggestion. Counted, and written to a ledger that the card's owner can read."""
     shown = reveal(services().records, services().tokens, asker(), pick["suggestion"], idempotency_key())
     metrics.REVEALS.inc()
-    notice = gettext("Provided by the company and not verified. No unsolicited commercial messages.")
-    return {"card": shown.card.fields(), "link": shown.link, "unverified": True, "notice": notice}
+    return {"card": shown_to_others(shown.card), "link": shown.link, "unverified": True, "notice": notice()}
 
 
 def _shown(suggestion: Suggestion) -> dict[str, Any]:

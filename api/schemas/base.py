@@ -59,6 +59,12 @@ class CardFields(ContactFields):
     other_names = fields.List(fields.String())
 
 
+class CardOfOthers(CardFields):
+    """A card as it is shown to anybody but its owner."""
+
+    notice = text(metadata={"description": "What whoever reads it must know: no unsolicited commercial messages."})
+
+
 class Problem(Schema):
     """RFC 9457, with a stable `code`."""
 

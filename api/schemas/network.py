@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import CardFields, Schema, text
+from api.schemas.base import CardOfOthers, Schema, text
 from directory.errors import Message as _
 
 
@@ -40,7 +40,7 @@ class Pick(Schema):
 
 
 class Reveal(Schema):
-    card = fields.Nested(CardFields)
+    card = fields.Nested(CardOfOthers)
     link = text(metadata={"description": "Save the contact with it within a day, and it follows the card."})
     unverified = fields.Boolean()
     notice = text()

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
+import { timeShown } from "./times.js";
 
 const PATH = "/v1/company/visibility";
 const control = document.getElementById("visible");
@@ -32,7 +33,7 @@ function show(answer) {
 function receiptLines({ visible, effective_at: at, index_version: version, index_confirmed: confirmed }) {
   if (!at) return [];
   const [before, after = ""] = (visible ? strings.receipt_on : strings.receipt_off).split("{time}");
-  const since = line(before, time(at), after);
+  const since = line(before, timeShown(at, "long", "medium"), after);
   const number = line(words(strings.version, { version }));
   return confirmed === false ? [since, number, line(strings.unconfirmed)] : [since, number];
 }
@@ -41,14 +42,6 @@ function line(...pieces) {
   const paragraph = document.createElement("p");
   paragraph.append(...pieces);
   return paragraph;
-}
-
-function time(at) {
-  const shown = document.createElement("time");
-  shown.dateTime = at;
-  const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "medium" });
-  shown.textContent = form.format(new Date(at));
-  return shown;
 }
 
 control.addEventListener("click", () => {

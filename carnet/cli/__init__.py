@@ -5,7 +5,7 @@ import sys
 import click
 
 from carnet import __version__
-from carnet.cli import checks, data, demo, index, lookup, running
+from carnet.cli import checks, data, demo, index, lookup, running, signals
 from carnet.cli.console import errors
 from carnet.files import BadFile
 from carnet.settings import BadSetting
@@ -32,6 +32,8 @@ for command in (
     running.serve,
     running.worker,
     running.token,
+    signals.signals,
+    signals.canary,
     checks.doctor,
 ):
     carnet.add_command(command)

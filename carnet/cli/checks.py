@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import click
 from rich.table import Table
@@ -14,6 +14,7 @@ from carnet.settings import Settings, read_settings
 from carnet.wiring import index_owner
 from directory.errors import CarnetError
 from directory.journal import FileJournal
+from directory.quotas import Quotas
 from directory.records.readiness import check_records
 
 _SHORTEST_KEY = 32
@@ -55,12 +56,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     )
     yield Finding("CARNET_REGIONS", listed)
     yield Finding("CARNET_CHANGES_DAYS", str(settings.changes_days))
-    yield Finding("CARNET_LIMITS", ("on" if settings.limits else "off") + " (this release has no limits yet)")
+    yield from _limits(settings)
     trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
     yield Finding("CARNET_DEV_SIGN_IN", "on" if settings.dev_sign_in else "off", trouble)
     unknown = sorted(name for name in os.environ if name.startswith("CARNET_") and name not in _KNOWN)
     for name in unknown:
         yield Finding(name, "set", "there is no such setting")
+
+
+def _limits(settings: Settings) -> Iterator[Finding]:
+    yield Finding("CARNET_LIMITS", "on" if settings.limits else "off: nothing keeps anybody from collecting cards")
+    counted = "for all processes together" if settings.redis_url else "by each process for itself, for want of Redis"
+    yield Finding("CARNET_LIMIT_LOOKUPS", f"{settings.limit_lookups} a member, counted {counted}")
+    for name, number in asdict(settings.quotas).items():
+        yield Finding(f"CARNET_QUOTA_{name.upper()}", str(number))
 
 
 def _sign_in(settings: Settings) -> Finding:
@@ -100,6 +109,7 @@ _KNOWN = {
     f"CARNET_{name}"
     for name in (
         "HOME", "DATABASE_URL", "SEARCH_URL", "REDIS_URL", "JWT_KEY", "JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE",
-        "LIMITS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS",
+        "LIMITS", "LIMIT_LOOKUPS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS",
+        *(f"QUOTA_{field.name.upper()}" for field in fields(Quotas)),
     )
 }  # fmt: skip

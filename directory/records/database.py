@@ -15,6 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 
 from directory.errors import Unavailable
+from directory.quotas import DEFAULTS, Quotas
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
@@ -31,9 +32,12 @@ _UNAVAILABLE = (
 
 
 class Records:
-    """The database at `url` (an SQLAlchemy URL); the file of an SQLite database must exist before it is used."""
+    """The database at `url` (an SQLAlchemy URL); the file of an SQLite database must exist before it is used.
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    `quotas` go with every connection, so that whoever shows a card decides by them: see directory.reveals.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 16, quotas: Quotas | None = DEFAULTS) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An error's text goes to the log; what a statement was called with (names, addresses) must not go with it.
@@ -42,6 +46,7 @@ class Records:
             "max_overflow": pool_size,
             "pool_timeout": WRITE_WAIT_S,
             "hide_parameters": True,
+            "execution_options": {"quotas": quotas},
         }
         if self.is_sqlite:
             self.path = Path(self.url.database or "").absolute()

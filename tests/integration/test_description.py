@@ -26,6 +26,8 @@ OPERATIONS = [
     ("PUT", "/v1/company/card"),
     ("GET", "/v1/company/visibility"),
     ("PUT", "/v1/company/visibility"),
+    ("GET", "/v1/company/reveals"),
+    ("GET", "/v1/company/as-others-see-it"),
     ("GET", "/v1/contacts"),
     ("POST", "/v1/contacts"),
     ("GET", "/v1/contacts/{contact_id}"),

@@ -26,11 +26,14 @@ def test_a_pick_shows_the_card_says_that_it_is_unverified_and_gives_a_link(netwo
         "province": "ON",
         "postal_code": "J4K 5G4",
         "country": "CA",
+        "notice": "No unsolicited commercial messages.",
     }
 
 
 def test_the_notice_is_said_in_french_too(network: Any) -> None:
-    assert "vérifi" in network.member("tremblay").in_french().picks("bitf")["notice"]
+    shown = network.member("tremblay").in_french().picks("bitf")
+    assert "vérifi" in shown["notice"]
+    assert shown["card"]["notice"] == "Aucun message commercial non sollicité."
 
 
 def test_every_pick_is_written_to_the_owners_ledger(network: Any) -> None:

@@ -1,4 +1,4 @@
-"""A line to a service that can be cut and joined again: the service itself goes on for everybody else."""
+"""A line to a service that can be cut and joined again, or held still: the service itself goes on for everybody else."""
 
 import socket
 import threading
@@ -7,12 +7,15 @@ from contextlib import contextmanager, suppress
 
 
 class Line:
-    """Forwards a port of its own to `host`:`port`. While it is cut, connections are refused and open ones are closed."""
+    """Forwards a port of its own to `host`:`port`. While it is cut, connections are refused and open ones are closed;
+    while it is frozen they are accepted and nothing comes through, as with a process that was stopped."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
+        self._flows = threading.Event()
+        self._flows.set()
         self.port = 0
         self.join()
 
@@ -31,6 +34,12 @@ class Line:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
+    def freeze(self) -> None:
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        self._flows.set()
+
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
@@ -47,6 +56,7 @@ class Line:
     def _forward(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                self._flows.wait()
                 sink.sendall(data)
         for one in (source, sink):
             with suppress(OSError):
@@ -61,4 +71,5 @@ def line_to(host: str, port: int) -> Iterator[Line]:
     try:
         yield line
     finally:
+        line.thaw()
         line.cut()

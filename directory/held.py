@@ -1,0 +1,68 @@
+"""Old values of a card, written into contacts that must not take the new ones over: local edits of origin `held`."""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from directory.records.tables import contact_edits, contacts
+from directory.values import Card
+from mappings.folding import fold
+
+HELD = "held"
+NETWORK = "network"  # who wrote it: whose edit it was is not for the connected company to read
+_FIELDS = ("name", "email", "phone", "website")
+
+
+def folded_name(name: str) -> str:
+    return fold(name).core_joined[:320]
+
+
+def email_domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) -> int:
+    """Write the old values into those of the contacts that have none of their own, locked in order of id."""
+    changed = {field: getattr(old, field) for field in _FIELDS if getattr(old, field) != getattr(new, field)}
+    these = contacts.c.id.in_(ids) & or_(*(_follows(field) for field in changed))
+    connection.execute(select(contacts.c.id).where(these).order_by(contacts.c.id).with_for_update()).all()
+    for field, kept in changed.items():
+        edit = select(contacts.c.id, *map(literal, (field, kept, HELD, NETWORK, at))).where(these, _follows(field))
+        columns = ["contact_id", "field", "value", "origin", "by", "at"]
+        connection.execute(insert(contact_edits).from_select(columns, edit))
+    values: dict[str, Any] = {
+        "own_fields": _merged(connection, changed),
+        "version": contacts.c.version + 1,
+        "changed_at": at,
+    }
+    for field, mark, of in (("name", "folded_name", folded_name), ("email", "email_domain", email_domain)):
+        if field in changed:
+            values[mark] = case((_follows(field), of(changed[field])), else_=contacts.c[mark])
+    return connection.execute(update(contacts).where(these).values(values)).rowcount
+
+
+def _follows(field: str) -> ColumnElement[bool]:
+    """Whether the field still follows the card: one that was edited there stays as it is anyway."""
+    written: ColumnElement[Any] = contacts.c.own_fields[field].as_string()
+    return written.is_(None)
+
+
+def _merged(connection: Connection, held: dict[str, str]) -> ColumnElement[Any]:
+    """The contact's own fields with those held, its own winning, merged by the database."""
+    if connection.dialect.name == "sqlite":
+        return func.json_patch(bindparam("held", held, JSON()), contacts.c.own_fields)
+    return cast(cast(literal(held, JSONB()), JSONB()).concat(cast(contacts.c.own_fields, JSONB())), JSON())

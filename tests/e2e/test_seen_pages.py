@@ -1,0 +1,71 @@
+"""Who looked at our card, and why people find us or do not."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize(
+    ("language", "company", "text"), [("en", "Kinaxis Inc.", "kinax"), ("fr", "Cascades Inc.", "cascades")]
+)
+def test_the_owner_sees_who_looked_at_the_card(visit, language, company, text):
+    visit(language).signs_in("Dollarama Inc.").picks(text, company)
+    owner = visit(language).signs_in(company, then="/card")
+    owner.page.get_by_role("link", name=owner.say("Who looked at our card")).click()
+    row = owner.page.get_by_role("row").filter(has_text="Dollarama Inc.").first
+    expect(row).to_be_visible()
+    expect(row.locator("time")).to_be_visible()
+    owner.shoots("reveals")
+
+
+@pytest.mark.parametrize(("language", "company"), [("en", "Kinaxis Inc."), ("fr", "Cascades Inc.")])
+def test_the_owner_sees_what_finds_the_company_and_what_stands_before_it(visit, language, company):
+    owner = visit(language).signs_in(company, then="/visibility")
+    owner.page.get_by_role("link", name=owner.say("Why can’t people find us?")).click()
+    expect(owner.page.locator("#state")).to_have_text(owner.say("Other members of your region find your company."))
+    first = owner.page.locator("#texts .text-found").first
+    expect(first.locator("[data-part=text]")).to_have_text(company)
+    expect(first).to_contain_text(owner.say("Found first."))
+    expect(owner.page.locator("#card")).to_contain_text(owner.say("No unsolicited commercial messages."))
+    owner.shoots("as-others-see-it")
+
+
+def test_a_text_of_ones_own_is_tried_with_the_keyboard_alone_and_heard(visit):
+    owner = visit().signs_in("Metro Inc.", then="/as-others-see-it")
+    owner.page.get_by_label("Text", exact=True).focus()
+    owner.page.keyboard.type("met")
+    owner.page.keyboard.press("Enter")
+    result = owner.page.get_by_role("status").locator(".text-found")
+    expect(result).to_have_count(1)
+    expect(result).to_contain_text("your text")
+    before = result.locator("details")
+    expect(before).to_have_attribute("open", "")
+    expect(before.locator("li").first).to_be_visible()
+    owner.shoots("as-others-see-it-own-text")
+    owner.page.get_by_label("Text", exact=True).fill("zzzz zzzz")
+    owner.page.keyboard.press("Enter")
+    expect(result).to_contain_text("Does not fit the company’s names.")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_hidden_company_reads_since_when_nobody_finds_it(visit, language):
+    owner = visit(language).signs_in("Adya Inc." if language == "en" else "Richelieu Hardware Ltd.", then="/visibility")
+    control = owner.page.get_by_role("switch")
+    control.click()
+    expect(control).to_have_attribute("aria-checked", "false")
+    owner.opens("/as-others-see-it")
+    expect(owner.page.locator("#state")).to_have_text(owner.say("Nobody finds your company."))
+    expect(owner.page.locator("#why-not li")).to_have_count(1)
+    owner.shoots("as-others-see-it-hidden")
+    owner.opens("/visibility")
+    control.click()
+    expect(control).to_have_attribute("aria-checked", "true")
+
+
+def test_a_standard_user_is_told_that_the_ledger_is_for_admins(visit):
+    visitor = visit().signs_in("Metro Inc.", "standard_user", "/card")
+    expect(visitor.page.get_by_role("link", name="Who looked at our card")).to_have_count(0)
+    visitor.expects_refusal("/v1/company/reveals")
+    visitor.opens("/reveals")
+    expect(visitor.page.get_by_role("alert")).to_have_text("Your role does not allow this.")

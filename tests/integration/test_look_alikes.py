@@ -1,0 +1,169 @@
+"""A card that comes to look like a vendor of a connected company is not taken over there: the old values stay."""
+
+from typing import Any
+
+import pytest
+
+BEFORE = {
+    "name": "Bitfarms Ltd.",
+    "email": "compta@bitfarms.example",
+    "phone": "+15145550134",
+    "website": "https://www.bitfarms.example/contact",
+}
+LOOKS_LIKE_HEROUX = {
+    "name": "Heroux Devtek Ltée",
+    "email": "paiements@heroux-paiements.example",
+    "phone": "+14185550199",
+}
+
+
+def adds_vendor(member: Any, **fields: str) -> Any:
+    return member.ask("POST", "/v1/contacts", {"relation": "vendor", **fields}).ok()["id"]
+
+
+def shown(member: Any, contact: str) -> dict[str, str]:
+    return {field: value for field, value in member.contact(contact).items() if field in BEFORE}
+
+
+def held(network: Any, contact: str) -> dict[str, str]:
+    rows = network.sql(
+        "SELECT field, value, origin, by FROM contact_edits WHERE contact_id = :c ORDER BY seq", c=contact
+    )
+    assert {row[2:] for row in rows} <= {("held", "network")}
+    return {row[0]: row[1] for row in rows}
+
+
+def signals(network: Any) -> list[Any]:
+    return network.sql("SELECT kind, company_id FROM signals")
+
+
+def test_a_name_like_that_of_a_linked_vendor_is_held_back_there_and_nowhere_else(network: Any) -> None:
+    asker, other = network.member("tremblay"), network.member("noise-1")
+    asker.saves("heroux", "vendor")
+    contact, elsewhere = asker.saves("bitf", "customer"), other.saves("bitf", "customer")
+    network.member("bitfarms").edits(**LOOKS_LIKE_HEROUX).ok()
+    assert shown(asker, contact) == BEFORE
+    assert sorted(asker.contact(contact)["overrides"]) == ["email", "name", "phone"]
+    assert held(network, contact) == {name: BEFORE[name] for name in ("name", "email", "phone")}
+    assert shown(other, elsewhere) == {**BEFORE, **LOOKS_LIKE_HEROUX}
+    assert held(network, elsewhere) == {}
+    assert signals(network) == [("look_alike", "bitfarms")]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "edit"),
+    [
+        ({"name": "Hydro-Métal inc."}, {"name": "HYDRO METAL LTÉE"}),
+        ({"name": "Autre", "email": "factures@hydrometal.example"}, {"email": "vir@HydroMetal.example"}),
+    ],
+)
+def test_a_vendor_written_by_hand_counts_by_its_name_and_by_the_domain_of_its_e_mail(
+    network: Any, vendor: dict[str, str], edit: dict[str, str]
+) -> None:
+    asker = network.member("tremblay")
+    adds_vendor(asker, **vendor)
+    contact = asker.saves("bitf", "customer")
+    network.member("bitfarms").edits(**edit).ok()
+    assert shown(asker, contact) == BEFORE
+    assert signals(network) == [("look_alike", "bitfarms")]
+
+
+@pytest.mark.parametrize(
+    ("relation", "vendor", "edit"),
+    [
+        ("customer", {"name": "Hydro-Métal inc."}, {"name": "Hydro Métal"}),  # an invoice from a customer fools nobody
+        ("vendor", {"name": "Autre", "email": "autre@gmail.com"}, {"email": "nous@gmail.com"}),
+        ("vendor", {"name": "Autre", "email": "autre@videotron.ca"}, {"email": "nous@videotron.ca"}),
+        ("vendor", {"name": "Bitfarms"}, {"name": "BITFARMS inc."}),  # it looked like that before
+        ("vendor", {"name": "Hydro-Métal inc."}, {"other_names": ["Hydro-Métal"], "street": "1, rue Neuve"}),
+    ],
+)
+def test_what_is_no_trick_is_taken_over_as_ever(
+    network: Any, relation: str, vendor: dict[str, str], edit: dict[str, Any]
+) -> None:
+    asker = network.member("tremblay")
+    asker.ask("POST", "/v1/contacts", {"relation": relation, **vendor}).ok()
+    contact = asker.saves("bitf", "customer")
+    network.member("bitfarms").edits(**edit).ok()
+    expected = {field: value for field, value in edit.items() if field in BEFORE}
+    assert shown(asker, contact) == {**BEFORE, **expected}
+    assert asker.contact(contact)["overrides"] == []
+    assert signals(network) == []
+
+
+def test_the_company_itself_as_a_vendor_is_no_look_alike_of_itself(network: Any) -> None:
+    asker = network.member("tremblay")
+    as_vendor, as_customer = asker.saves("bitf", "vendor"), asker.saves("bitf", "customer")
+    network.member("bitfarms").edits(name="Bitfarms Canada", email="compta@bitfarms-canada.example").ok()
+    assert asker.contact(as_vendor)["name"] == asker.contact(as_customer)["name"] == "Bitfarms Canada"
+
+
+def test_a_field_edited_there_before_stays_and_the_others_are_held(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer", email="mon.contact@bitfarms.example")
+    network.member("bitfarms").edits(**LOOKS_LIKE_HEROUX).ok()
+    assert shown(asker, contact) == {**BEFORE, "email": "mon.contact@bitfarms.example"}
+    assert sorted(held(network, contact)) == ["name", "phone"]
+    assert network.sql("SELECT folded_name, email_domain FROM contacts WHERE id = :c", c=contact) == [
+        ("bitfarms", "bitfarms.example")
+    ]
+
+
+def test_an_import_that_says_it_is_no_way_around(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    network.load(bitfarms={**BEFORE, **LOOKS_LIKE_HEROUX})
+    assert shown(asker, contact) == BEFORE
+    assert signals(network) == [("look_alike", "bitfarms")]
+
+
+def test_neither_is_going_off_and_coming_back_with_another_name(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    owner.turns(visible=False)
+    owner.edits(**LOOKS_LIKE_HEROUX).ok()
+    assert signals(network) == []
+    owner.turns(visible=True)
+    assert shown(asker, contact) == BEFORE
+    assert sorted(held(network, contact)) == ["email", "name", "phone"]
+
+
+def test_nor_by_way_of_another_region(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    fields = {**BEFORE, "city": "Toronto"}
+    network.load(bitfarms={**fields, "region": "us"})
+    network.load(bitfarms={**fields, **LOOKS_LIKE_HEROUX, "region": "us"})
+    network.load(bitfarms={**fields, **LOOKS_LIKE_HEROUX, "region": "ca"})
+    assert shown(asker, contact) == BEFORE
+    assert sorted(held(network, contact)) == ["email", "name", "phone"]
+
+
+def test_a_second_try_with_another_address_is_held_too(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    owner.edits(email="compta@heroux.example").ok()
+    owner.edits(email="vir@ailleurs.example").ok()  # held already, so nobody is paid there either
+    owner.edits(name="Héroux Devtek").ok()
+    assert shown(asker, contact) == BEFORE
+
+
+def test_an_edit_that_fails_leaves_nothing_held(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    owner = network.member("bitfarms")
+    with monkeypatch.context() as patch:
+        patch.setattr("directory.companies.audit.insert", broken)
+        assert owner.edits(**LOOKS_LIKE_HEROUX).status == 500
+    assert (held(network, contact), signals(network)) == ({}, [])
+    assert shown(asker, contact) == BEFORE
+
+
+def broken() -> Any:
+    raise RuntimeError

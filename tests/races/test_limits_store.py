@@ -1,0 +1,87 @@
+"""The store of the look-up limits dies, or freezes: the limit stands, and nobody waits for it."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import settled
+from tests.races.proxy import Line, line_to
+from tests.services import addresses
+
+pytestmark = pytest.mark.services
+
+LIMIT = 5
+LONGEST_S = 0.35
+
+
+@pytest.fixture
+def redis_line() -> Iterator[Line]:
+    address = urlsplit(addresses().redis_url)
+    with line_to(address.hostname or "", address.port or 0) as line:
+        yield line
+
+
+@pytest.fixture
+def limited(new_network: Callable[..., Any], redis_line: Line, tmp_path: Any, stack: Any) -> Iterator[Any]:
+    with stack(tmp_path / "place") as place:
+        number = place["CARNET_REDIS_URL"].rpartition("/")[2]
+        redis_url = f"redis://127.0.0.1:{redis_line.port}/{number}"
+        yield settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS=f"{LIMIT}/hour", CARNET_REDIS_URL=redis_url))
+
+
+def asks(member: Any) -> int:
+    started = time.monotonic()
+    status: int = member.types("bitf").status
+    assert time.monotonic() - started < LONGEST_S
+    return status
+
+
+@pytest.mark.parametrize("fault", ["cut", "freeze"])
+def test_without_the_store_the_limit_stands_and_no_request_waits_for_it(
+    limited: Any, redis_line: Line, fault: str
+) -> None:
+    first, second = limited.member("tremblay"), limited.member("bitfarms")
+    first.types("bitf")  # warms the look-up up
+    assert [asks(first) for _ in range(LIMIT)] == [200] * (LIMIT - 1) + [429]
+    getattr(redis_line, fault)()
+    # The process counts for itself from here on, so that who was at the limit may go on once more, and only once.
+    assert [asks(first) for _ in range(LIMIT + 2)] == [200] * LIMIT + [429] * 2
+    assert [asks(second) for _ in range(LIMIT + 1)] == [200] * LIMIT + [429]
+
+
+def test_when_the_store_is_back_it_counts_again_and_has_forgotten_nothing(limited: Any, redis_line: Line) -> None:
+    first, second = limited.member("tremblay"), limited.member("bitfarms")
+    assert [asks(first) for _ in range(LIMIT + 1)][-1] == 429
+    redis_line.freeze()
+    assert asks(first) == 200
+    redis_line.thaw()
+    deadline = time.monotonic() + 30
+    while asks(first) != 429:  # it is asked for again after 1, 2, 4 … seconds
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert asks(second) == 200
+
+
+def test_a_server_starts_and_answers_with_the_store_away(new_network: Callable[..., Any]) -> None:
+    network = settled(
+        new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="3/hour", CARNET_REDIS_URL="redis://127.0.0.1:9/0")
+    )
+    asker = network.member("tremblay")
+    assert [asker.types("bitf").status for _ in range(4)] == [200] * 3 + [429]
+
+
+def test_several_processes_count_together_and_keep_no_names(new_server: Callable[..., Any]) -> None:
+    import redis
+
+    server = new_server(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="12/hour")
+    server.carnet("import", server.write("companies.csv", {"tremblay": "Tremblay", "bitfarms": "Bitfarms"}))
+    server.start("--workers", "4")
+    asker = server.member("tremblay")
+    assert [asker.types("bitf").status for _ in range(16)] == [200] * 12 + [429] * 4
+    with redis.Redis.from_url(server.settings.redis_url, decode_responses=True) as store:
+        keys = store.keys("LIMITS*")
+    assert keys
+    assert "tremblay" not in str(keys)
