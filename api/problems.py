@@ -26,6 +26,10 @@ STATUS: Mapping[type[CarnetError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.KeyReused: 422,
+    errors.AutomationOff: 409,
+    errors.NotDeliverable: 409,
+    errors.IllegalMove: 409,
+    errors.Held: 409,
     errors.Stale: 412,
     errors.InvalidInput: 422,
     errors.PreconditionMissing: 428,
@@ -47,10 +51,11 @@ _INTERNAL = ("internal", Message("Something went wrong on our side."))
 
 
 def say(message: str) -> str:
-    """A message in the asker's language. One that is not in the catalog is said as it is."""
+    """A message in the asker's language, with the messages in it. One that is not in the catalog is said as it is."""
     if isinstance(message, Message):
         translated = str(gettext(message.template))
-        return translated % message.params if message.params else translated
+        params = {name: say(value) if isinstance(value, Message) else value for name, value in message.params.items()}
+        return translated % params if params else translated
     return str(gettext(message)) if message else message
 
 

@@ -7,6 +7,9 @@ CarnetError
  ├─ NotAllowed        a member, but its role may not do this                               403
  ├─ PreconditionMissing, Stale   a lost update that did not happen                     428, 412
  ├─ KeyReused         an idempotency key that came with another request before             409
+ ├─ AutomationOff     invoices are not sent while one's own company is hidden              409
+ ├─ NotDeliverable    an invoice that the receiver does not take, whatever the reason      409
+ ├─ IllegalMove, Held a bill that may not become that, or not yet                          409
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
 
@@ -90,6 +93,35 @@ class KeyReused(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("This Idempotency-Key came with a different request before."))
+
+
+class AutomationOff(CarnetError):
+    code = "automation_off"
+
+    def __init__(self) -> None:
+        super().__init__(Message("Invoices are not sent while your company is hidden. Turn visibility on first."))
+
+
+class NotDeliverable(CarnetError):
+    """One refusal for all that concerns the receiver: it must tell nothing about it."""
+
+    code = "not_deliverable"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This customer cannot be sent invoices through the network."))
+
+
+class IllegalMove(CarnetError):
+    """The sentence names the state that the bill is in and the one that it cannot have."""
+
+    code = "illegal_move"
+
+
+class Held(CarnetError):
+    code = "held"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This bill is held: look at why, then release it before you approve it."))
 
 
 class Unavailable(CarnetError):
