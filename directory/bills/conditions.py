@@ -66,8 +66,9 @@ def check(connection: Connection, asker: Asker, customer_contact_id: str) -> Row
     connection.execute(
         select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update(key_share=True)
     )
+    customer = (contacts.c.relation == Relation.CUSTOMER) & contacts.c.linked_company_id.is_not(None)
     row = connection.execute(
-        _EVERYTHING.where(the_contact, contacts.c.relation == Relation.CUSTOMER, contacts.c.linked_company_id == linked)
+        _EVERYTHING.where(the_contact, customer, contacts.c.linked_company_id == linked)
     ).one_or_none()
     own = _standing(row, "sender") if row else _own(connection, asker)
     if own["erased"] or own["status"] != Status.ACTIVE or own["kind"] != Kind.BUSINESS:
