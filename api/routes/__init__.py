@@ -2,11 +2,13 @@
 
 from flask_smorest import Api
 
+from api.routes.bills import bills
 from api.routes.company import company
 from api.routes.contacts import contacts
+from api.routes.invoices import invoices
 from api.routes.network import network
 
-ROUTES = (network, company, contacts)
+ROUTES = (network, company, contacts, invoices, bills)
 
 
 def register(api: Api) -> None:

@@ -74,6 +74,12 @@ def sent_as_xml() -> bool:
     return request.mimetype in ("application/xml", "text/xml")
 
 
+def parse_json(schema: type[Schema]) -> dict[str, Any]:
+    """The JSON body, for a route that takes others too: `arguments` would ask every request for it."""
+    parsed: dict[str, Any] = _Blueprint.ARGUMENTS_PARSER.parse(schema(), request, location="json")
+    return parsed
+
+
 def action_of(endpoint: str) -> Action:
     """What a network route wants to do. Raises AttributeError for a route that does not say: it answers nobody."""
     view: Any = current_app.view_functions[endpoint]

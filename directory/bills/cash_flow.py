@@ -16,10 +16,9 @@ from sqlalchemy import Row
 
 from directory.bills import money
 from directory.bills.dates import days_later
-from directory.bills.reading import in_order, page_key
-from directory.bills.states import OPEN, State
+from directory.bills.reading import open_in_order, page_key
+from directory.bills.states import State
 from directory.records import Records
-from directory.records.tables import bills
 from directory.values import Asker
 
 _PAGE = 1_000
@@ -70,17 +69,15 @@ def _week(day: str) -> str:
 
 
 def _open_bills(records: Records, asker: Asker) -> Iterator[Row[Any]]:
-    """State by state, so that the index skips all that is paid; each page sees what is committed then."""
-    for state in OPEN:
-        after = ""
-        while True:
-            page = in_order(asker.company_id, after).where(bills.c.state == state).limit(_PAGE)
-            with records.reading() as connection:
-                rows = connection.execute(page).all()
-            yield from rows
-            if len(rows) < _PAGE:
-                break
-            after = page_key(rows[-1])
+    """Each once, as it is when its page is read."""
+    after = ""
+    while True:
+        with records.reading() as connection:
+            rows = connection.execute(open_in_order(asker.company_id, after).limit(_PAGE)).all()
+        yield from rows
+        if len(rows) < _PAGE:
+            return
+        after = page_key(rows[-1])
 
 
 def _same_currencies(weeks: list[Week]) -> list[Week]:

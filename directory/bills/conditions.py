@@ -7,7 +7,7 @@ work.
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from directory import standing
 from directory.companies import CARD_COLUMNS
@@ -20,7 +20,7 @@ _receiver_cards = card_versions.alias("receiver_cards")
 _vendors = contacts.alias("vendors")  # of the receiver: the sender, in its list
 _STANDING = ("region", "kind", "status", "visible", "erased", "plan")
 
-_EVERYTHING = (
+_EVERYTHING: Select[Any] = (
     select(
         contacts.c.own_fields,
         *CARD_COLUMNS,
@@ -76,7 +76,9 @@ def check(connection: Connection, asker: Asker, customer_contact_id: str) -> Row
     if not own["visible"]:
         raise AutomationOff
     if row is None:
-        raise InvalidInput({"customer": Message("Must be the id of a customer of yours that is linked to the network.")})
+        raise InvalidInput(
+            {"customer": Message("Must be the id of a customer of yours that is linked to the network.")}
+        )
     if not _takes(row):
         raise NotDeliverable
     return row

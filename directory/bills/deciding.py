@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from directory.bills.dates import check_date, today
 from directory.bills.reading import Bill, bill_in
-from directory.bills.states import Move, State, after
+from directory.bills.states import OPEN, Move, State, after
 from directory.errors import InvalidInput, NotFound, Stale
 from directory.permissions import Action, require
 from directory.records import Records
@@ -43,9 +43,7 @@ def decide(
             raise Stale
         state = after(State(row.state), row.held, move)
         at = now()
-        connection.execute(
-            update(bills).where(this).values(version=row.version + 1, **_values(move, state, day, at))
-        )
+        connection.execute(update(bills).where(this).values(version=row.version + 1, **_values(move, state, day, at)))
         event = {"move": move, "state": state, "on_date": day, "note": note, "by": asker.subject, "at": at}
         connection.execute(bill_events.insert().values(bill_id=bill_id, **event))
         return bill_in(connection, asker, bill_id)
@@ -54,7 +52,9 @@ def decide(
 def _values(move: Move, state: State, day: str | None, at: int) -> dict[str, Any]:
     if move is Move.RELEASE:  # the sender must not see that somebody has looked at it
         return {"held": None}
-    values = {"state": state, "changed_at": at}
+    values: dict[str, Any] = {"state": state, "changed_at": at}
+    if state not in OPEN:
+        values["open_due_on"] = None
     match move:
         case Move.SCHEDULE:
             return {**values, "scheduled_on": day}

@@ -82,8 +82,10 @@ class Invoice:
     def of(cls, fields: Mapping[str, Any]) -> "Invoice":
         """The invoice that `fields` gave, which was valid then."""
         return cls(
-            **{name: fields[name] for name in ("number", "issued_on", "due_on", "currency", "note")},
-            **{name: Decimal(fields[name]) for name in ("net", "tax", "total")},
+            number=fields["number"],
+            issued_on=fields["issued_on"],
+            due_on=fields["due_on"],
+            currency=fields["currency"],
             lines=tuple(
                 Line(
                     description=line["description"],
@@ -99,4 +101,8 @@ class Invoice:
                 Tax(tax["name"], Decimal(tax["rate"]), Decimal(tax["base"]), Decimal(tax["amount"]))
                 for tax in fields["taxes"]
             ),
+            net=Decimal(fields["net"]),
+            tax=Decimal(fields["tax"]),
+            total=Decimal(fields["total"]),
+            note=fields["note"],
         )

@@ -16,7 +16,7 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 # Babel (CLDR) says with how many decimals people write prices; these have more in ISO 4217, which books are kept in.
 _ISO_4217_HAS_MORE = {
     "IQD": 3,
-    **dict.fromkeys("AFN ALL IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split(), 2),
+    **dict.fromkeys(["AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"], 2),
 }
 
 
@@ -48,14 +48,13 @@ def number(text: str) -> Decimal:
 def amount(text: str, currency: str) -> Decimal:
     """Raises BadText for what is no number, or has more decimals than the currency."""
     read, units = number(text), minor_units(currency)
-    exact = rounded(read, currency)
-    if exact != read:
+    if len(text.partition(".")[2]) > units:
         raise BadText(
             Message("%(currency)s has at most %(decimals)s decimals.", currency=currency, decimals=units)
             if units
             else Message("%(currency)s has no decimals.", currency=currency)
         )
-    return exact
+    return rounded(read, currency)
 
 
 def rounded(value: Decimal, currency: str) -> Decimal:

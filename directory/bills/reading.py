@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
 
 from directory.bills.dates import check_date
 from directory.bills.sending import RECEIVED
@@ -20,7 +20,8 @@ from directory.records.tables import bill_events, bills
 from directory.text import BadText
 from directory.values import Asker
 
-SUMMARY = [column for column in bills.c if column.name not in ("document", "created_by", "folded_number")]
+_HIDDEN = ("document", "created_by", "folded_number", "open_due_on")
+SUMMARY = [column for column in bills.c if column.name not in _HIDDEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,20 @@ def list_bills(
 
 def in_order(company_id: str, after: str = "") -> Select[Any]:
     """The company's bills in the order of all lists. Raises InvalidInput for a key that `page_key` did not make."""
-    page = select(*SUMMARY).where(bills.c.receiver_id == company_id).order_by(bills.c.due_on, bills.c.id)
-    return page.where(tuple_(bills.c.due_on, bills.c.id) > _opened(after)) if after else page
+    return _page(company_id, bills.c.due_on, after)
+
+
+def open_in_order(company_id: str, after: str = "") -> Select[Any]:
+    """The same of bills that are neither paid nor rejected, at a cost that grows with those alone.
+
+    No bill opens again and none changes its place, so that a walk over the pages meets each at most once.
+    """
+    return _page(company_id, bills.c.open_due_on, after).where(bills.c.open_due_on.is_not(None))
+
+
+def _page(company_id: str, day: ColumnElement[Any], after: str) -> Select[Any]:
+    page = select(*SUMMARY).where(bills.c.receiver_id == company_id).order_by(day, bills.c.id)
+    return page.where(tuple_(day, bills.c.id) > _opened(after)) if after else page
 
 
 def page_key(row: Row[Any]) -> str:
@@ -89,9 +102,8 @@ def read_bill(records: Records, asker: Asker, bill_id: str) -> Bill:
 
 
 def bill_in(connection: Connection, asker: Asker, bill_id: str) -> Bill:
-    row = connection.execute(
-        select(*SUMMARY, bills.c.document).where(bills.c.id == bill_id, bills.c.receiver_id == asker.company_id)
-    ).one_or_none()
+    own: Select[Any] = select(*SUMMARY, bills.c.document).where(bills.c.receiver_id == asker.company_id)
+    row = connection.execute(own.where(bills.c.id == bill_id)).one_or_none()
     if row is None:
         raise NotFound
     may_decide = asker.role in ALLOWED[Action.DECIDE_BILLS]
@@ -105,9 +117,7 @@ def bill_in(connection: Connection, asker: Asker, bill_id: str) -> Bill:
 
 def history(connection: Connection, bill_id: str) -> tuple[Event, ...]:
     """What happened to the bill, oldest first: a handful of events, as states only lead on."""
-    events = connection.execute(
-        select(bill_events).where(bill_events.c.bill_id == bill_id).order_by(bill_events.c.seq)
-    )
+    events = connection.execute(select(bill_events).where(bill_events.c.bill_id == bill_id).order_by(bill_events.c.seq))
     return tuple(
         Event(
             move=event.move,

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, or_
 
 from directory.bills.dates import days_later
-from directory.bills.reading import in_order
-from directory.bills.states import OPEN, State
+from directory.bills.reading import open_in_order
+from directory.bills.states import State
 from directory.records import Records
 from directory.records.tables import bills
 from directory.values import Asker
@@ -23,10 +23,9 @@ def list_reminders(
     records: Records, asker: Asker, today: str, within: int, *, after: str = "", limit: int = 100
 ) -> list[Row[Any]]:
     """One page of the open bills that are due by `within` days from `today`, or scheduled for today or before."""
-    page = in_order(asker.company_id, after).where(
-        bills.c.state.in_(OPEN),
+    page = open_in_order(asker.company_id, after).where(
         or_(
-            bills.c.due_on <= days_later(today, within),
+            bills.c.open_due_on <= days_later(today, within),
             (bills.c.state == State.SCHEDULED) & (bills.c.scheduled_on <= today),
         ),
     )

@@ -40,6 +40,7 @@ def send_invoice(
                 folded_number=duplicates.folded_number(invoice.number),
                 issued_on=invoice.issued_on,
                 due_on=invoice.due_on,
+                open_due_on=invoice.due_on,
                 currency=invoice.currency,
                 total=f"{invoice.total:f}",
                 state=State.FOR_REVIEW,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 
 from directory.bills.reading import history
 from directory.bills.states import Move, State
@@ -64,10 +64,9 @@ def _opened(after: str) -> tuple[int, str]:
 
 def read_invoice(records: Records, asker: Asker, bill_id: str) -> SentInvoice:
     """Raises NotFound for one that is absent or that another company sent."""
+    own: Select[Any] = select(*_SEEN, bills.c.document).where(bills.c.sender_id == asker.company_id)
     with records.reading() as connection:
-        row = connection.execute(
-            select(*_SEEN, bills.c.document).where(bills.c.id == bill_id, bills.c.sender_id == asker.company_id)
-        ).one_or_none()
+        row = connection.execute(own.where(bills.c.id == bill_id)).one_or_none()
         if row is None:
             raise NotFound
         events = [event for event in history(connection, bill_id) if event.move != Move.RELEASE]

@@ -26,12 +26,14 @@ bills = Table(
     Column("duplicate_of", UUID),  # the earlier bill of that number
     Column("scheduled_on", String(10)),
     Column("paid_on", String(10)),
+    Column("open_due_on", String(10)),  # due_on until it is paid or rejected, none from then on
     Column("version", Integer, nullable=False),
     Column("created_by", SUBJECT, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),  # when its state last changed: a release does not count
     Index("ix_bills_receiver_id_due_on_id", "receiver_id", "due_on", "id"),
     Index("ix_bills_receiver_id_state_due_on_id", "receiver_id", "state", "due_on", "id"),
+    Index("ix_bills_receiver_id_open_due_on_id", "receiver_id", "open_due_on", "id"),
     Index("ix_bills_sender_id_created_at_id", "sender_id", "created_at", "id"),
     Index("ix_bills_sender_id_receiver_id_folded_number", "sender_id", "receiver_id", "folded_number"),
 )

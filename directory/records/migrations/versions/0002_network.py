@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("duplicate_of", sa.String(length=36), nullable=True),
         sa.Column("scheduled_on", sa.String(length=10), nullable=True),
         sa.Column("paid_on", sa.String(length=10), nullable=True),
+        sa.Column("open_due_on", sa.String(length=10), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=254), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -58,6 +59,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_bills_receiver_id_state_due_on_id", "bills", ["receiver_id", "state", "due_on", "id"], unique=False
     )
+    op.create_index("ix_bills_receiver_id_open_due_on_id", "bills", ["receiver_id", "open_due_on", "id"], unique=False)
     op.create_index("ix_bills_sender_id_created_at_id", "bills", ["sender_id", "created_at", "id"], unique=False)
     op.create_index(
         "ix_bills_sender_id_receiver_id_folded_number",
@@ -234,6 +236,7 @@ def downgrade() -> None:
     op.drop_index("ix_bills_sender_id_receiver_id_folded_number", table_name="bills")
     op.drop_index("ix_bills_sender_id_created_at_id", table_name="bills")
     op.drop_index("ix_bills_receiver_id_state_due_on_id", table_name="bills")
+    op.drop_index("ix_bills_receiver_id_open_due_on_id", table_name="bills")
     op.drop_index("ix_bills_receiver_id_due_on_id", table_name="bills")
     op.drop_table("bills")
     op.drop_index("ix_signals_company_id_kind_at", table_name="signals")
