@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 FRENCH = Path(api.__file__).parent / "translations/fr/LC_MESSAGES/messages.po"
 OPEN = ["/", "/sign-in", "/privacy"]
-MEMBERS = ["/customers/new", "/vendors/new", "/customers", "/vendors", "/card", "/visibility"]
+MEMBERS = ["/customers/new", "/vendors/new", "/customers", "/vendors", "/bills", "/card", "/visibility"]
 SAID = """() => [...document.querySelectorAll("*")].flatMap((element) => [
   ...[...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent),
   ...["aria-label", "placeholder", "title", "alt"].map((name) => element.getAttribute(name) ?? ""),

@@ -79,7 +79,7 @@ def test_each_legal_move_leads_where_it_should(used: Trade, state: str, move: st
 def test_an_illegal_move_is_named_in_french(used: Trade) -> None:
     bill_id = in_state(used, "paid")
     answer = used.buyer.in_french().ask("POST", f"/v1/bills/{bill_id}/approve")
-    assert answer.json["detail"] == "Cette facture est payée : elle ne peut pas devenir approuvée."
+    assert answer.json["detail"] == "Cette facture est payée\u00a0: elle ne peut pas devenir approuvée."
 
 
 def test_the_days_that_it_is_scheduled_for_and_paid_on_are_kept(used: Trade) -> None:
