@@ -7,8 +7,9 @@ from api.routes.company import company
 from api.routes.contacts import contacts
 from api.routes.invoices import invoices
 from api.routes.network import network
+from api.routes.outlook import outlook
 
-ROUTES = (network, company, contacts, invoices, bills)
+ROUTES = (network, company, contacts, invoices, bills, outlook)
 
 
 def register(api: Api) -> None:

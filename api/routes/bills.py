@@ -1,4 +1,4 @@
-"""Bills that arrived from vendors: reading them, deciding what becomes of them, what to remember, what is to be paid."""
+"""Bills that arrived from vendors: reading them, and deciding what becomes of them."""
 
 from typing import Any
 from uuid import UUID
@@ -8,21 +8,10 @@ from flask import Response, request
 from api.routes.blueprint import header, moment, needs_no_body, network_blueprint, permits
 from api.routes.invoices import AS_UBL, ubl, wants_xml
 from api.schemas.bills import Bill as BillSchema
-from api.schemas.bills import (
-    Bills,
-    BillsQuery,
-    CashFlow,
-    CashFlowQuery,
-    Payment,
-    Rejection,
-    Reminders,
-    RemindersQuery,
-    Schedule,
-)
+from api.schemas.bills import Bills, BillsQuery, Payment, Rejection, Schedule
 from api.services import services
 from api.sign_in import asker
-from directory.bills import cash_flow, reminders
-from directory.bills.dates import check_date, today
+from directory.bills.dates import check_date
 from directory.bills.deciding import decide
 from directory.bills.reading import Bill, list_bills, page_key, read_bill
 from directory.bills.states import Move, State
@@ -42,54 +31,10 @@ Answer = tuple[dict[str, Any], int, dict[str, str]]
 def get_bills(query: dict[str, Any]) -> dict[str, Any]:
     """One page in order of due date, without lines."""
     state = State(query["state"]) if "state" in query else None
-    before, after, limit = _day(query, "due_before"), query.get("after", ""), query["limit"]
+    before, after, limit = day_asked(query, "due_before"), query.get("after", ""), query["limit"]
     page = list_bills(services().records, asker(), state=state, due_before=before, after=after, limit=limit + 1)
-    shown: dict[str, Any] = {"bills": [_summary(row) for row in page[:limit]]}
+    shown: dict[str, Any] = {"bills": [summary(row) for row in page[:limit]]}
     return {**shown, "next": page_key(page[limit - 1])} if len(page) > limit else shown
-
-
-@bills.get("/bills/reminders")
-@bills.arguments(RemindersQuery, location="query")
-@bills.response(200, Reminders)
-@permits(Action.READ_BILLS)
-def get_reminders(query: dict[str, Any]) -> dict[str, Any]:
-    """Bills that are overdue, due within so many days, or scheduled for today or before. Today is UTC's unless said."""
-    day, within, limit = _day(query, "today") or today(), query["within"], query["limit"]
-    page = reminders.list_reminders(
-        services().records, asker(), day, within, after=query.get("after", ""), limit=limit + 1
-    )
-    found = [{**_summary(row), "reasons": reminders.reasons(row, day, within)} for row in page[:limit]]
-    shown = {"today": day, "reminders": found}
-    return {**shown, "next": page_key(page[limit - 1])} if len(page) > limit else shown
-
-
-@bills.get("/bills/cash-flow")
-@bills.arguments(CashFlowQuery, location="query")
-@bills.response(200, CashFlow)
-@permits(Action.READ_BILLS)
-def get_cash_flow(query: dict[str, Any]) -> dict[str, Any]:
-    """What is to be paid, by ISO week and currency. What is overdue stands in the present week."""
-    day = _day(query, "today") or today()
-    weeks = cash_flow.cash_flow(services().records, asker(), day, query["weeks"])
-    return {
-        "today": day,
-        "weeks": [
-            {
-                "week": week.name,
-                "starts_on": week.starts_on,
-                "currencies": [
-                    {
-                        "currency": currency,
-                        "due": f"{flow.due:f}",
-                        "scheduled": f"{flow.scheduled:f}",
-                        "overdue": f"{flow.overdue:f}",
-                    }
-                    for currency, flow in week.flows.items()
-                ],
-            }
-            for week in weeks
-        ],
-    }
 
 
 @bills.get("/bills/<uuid:bill_id>")
@@ -179,25 +124,25 @@ def _expected_version() -> int | None:
     return int(version)
 
 
-def _day(query: dict[str, Any], name: str) -> str | None:
-    try:
-        return check_date(query[name]) if name in query else None
-    except BadText as bad:
-        raise InvalidInput({name: bad.message}) from None
-
-
 def _said(bill: Bill) -> Answer:
     events = [
         {"move": one.move, "state": one.state, "on": one.on, "note": one.note, "by": one.by, "at": moment(one.at)}
         for one in bill.history
     ]
-    body = {**bill.document, **_summary(bill.row), "history": events, "moves": list(bill.moves)}
+    body = {**bill.document, **summary(bill.row), "history": events, "moves": list(bill.moves)}
     return body, 200, {"ETag": f'"{bill.row.version}"'}
 
 
-def _summary(row: Any) -> dict[str, Any]:
+def summary(row: Any) -> dict[str, Any]:
     return {
         **row._asdict(),
         "vendor": {"contact": row.vendor_contact_id, "name": row.vendor_name},
         "received_at": moment(row.created_at),
     }
+
+
+def day_asked(query: dict[str, Any], name: str) -> str | None:
+    try:
+        return check_date(query[name]) if name in query else None
+    except BadText as bad:
+        raise InvalidInput({name: bad.message}) from None

@@ -55,6 +55,7 @@ function cell(week, kind) {
 function draw(svg, currency, weeks) {
   const highest = Math.max(...weeks.map((week) => KINDS.reduce((sum, kind) => sum + Number(week[kind]), 0)));
   svg.setAttribute("viewBox", `0 0 ${weeks.length * (WIDTH + GAP) - GAP} ${HEIGHT + 2}`);
+  svg.setAttribute("preserveAspectRatio", "none"); // as wide as the table below
   svg.setAttribute("aria-label", words(strings.chart, { currency }));
   weeks.forEach((week, at) => {
     let top = HEIGHT;

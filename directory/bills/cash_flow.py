@@ -1,9 +1,11 @@
 """What is to be paid when, by ISO week and currency, to the cent.
 
 Each open bill counts once: scheduled, in the week of the day that it is scheduled for; else due, in the week of its due date;
-overdue, in the present week, where that day has passed. Currencies are never added up. Read a page at a time and added up as
-decimals (SQLite would add texts as floats), so that memory does not grow with the number of bills, and time only with those
-that are open.
+overdue, in the present week, where that day has passed. One that is held does not count until it is released: it may be the
+same debt twice. Currencies are never added up.
+
+Bills are read a page at a time and added up as decimals (SQLite would add texts as floats), so that memory does not grow with
+their number, and time only with those that are open.
 """
 
 from collections.abc import Iterator
@@ -49,7 +51,7 @@ def cash_flow(records: Records, asker: Asker, today: str, weeks: int) -> list[We
     end = days_later(made[-1].starts_on, 7)
     for bill in _open_bills(records, asker):
         day = bill.scheduled_on if bill.state == State.SCHEDULED else bill.due_on
-        if day >= end:
+        if day >= end or bill.held:
             continue
         late = day < today
         flow = by_name[_week(today if late else day)].flows.setdefault(bill.currency, Flow())

@@ -131,7 +131,7 @@ def test_whoever_decides_second_sees_what_the_first_decided(traders, visit):
 
 
 def test_a_standard_user_reads_a_bill_and_is_offered_nothing(traders, visit):
-    visitor, send = traders("en", "CAE Inc.", "PUDO Inc.")
+    _, send = traders("en", "CAE Inc.", "PUDO Inc.")
     bill = send(invoice("C-1", "10.00", in_days(5)))["id"]
     clerk = visit().signs_in("PUDO Inc.", "standard_user")
     clerk.opens(f"/bills/{bill}")
@@ -142,7 +142,7 @@ def test_a_standard_user_reads_a_bill_and_is_offered_nothing(traders, visit):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_pages_of_bills_fit_a_small_phone_in_the_dark(visit, traders, language):
     pair = {"en": ("Adya Inc.", "AXMIN Inc."), "fr": ("Mene Inc.", "Dollarama Inc.")}[language]
-    visitor, send = traders(language, *pair)
+    _, send = traders(language, *pair)
     bill = send(invoice("P-1", "123456789.00", in_days(5), note="n" * 80))["id"]
     phone = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark").signs_in(pair[1])
     for path in ("/bills", f"/bills/{bill}"):

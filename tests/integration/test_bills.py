@@ -257,6 +257,14 @@ def test_the_cash_flow_says_what_is_to_be_paid_in_each_week_and_mixes_no_currenc
     assert made.seller.ask("GET", "/v1/bills/cash-flow").ok()["weeks"][7]["currencies"] == []
 
 
+def test_a_held_bill_counts_in_the_cash_flow_only_once_it_is_released(made: Trade) -> None:
+    _, second = (made.sent(invoice_of("5.00", due_on="2026-11-25")) for _ in range(2))
+    asked = "/v1/bills/cash-flow?weeks=1&today=2026-11-24"
+    assert made.buyer.ask("GET", asked).ok()["weeks"][0]["currencies"][0]["due"] == "5.00"
+    made.decides(second, "release")
+    assert made.buyer.ask("GET", asked).ok()["weeks"][0]["currencies"][0]["due"] == "10.00"
+
+
 def test_the_cash_flow_is_exact_over_more_bills_than_fit_a_page(made: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("directory.bills.cash_flow._PAGE", 3)
     for n in range(10):

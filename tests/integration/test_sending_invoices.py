@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from directory.bills.rules import make_invoice
+from directory.errors import InvalidInput
 from tests.bills import INVOICE, Trade, trade
 
 
@@ -140,8 +142,9 @@ def test_whatever_the_receivers_reason_the_refusal_is_the_same_and_nothing_happe
     headers = {name: value for name, value in answer.headers.items() if name != "Date"}
     assert (answer.text, headers) == EXPECTED.setdefault(language, (answer.text, headers))
     assert "bitf" not in answer.text.lower()
-    for table in ("bills", "bill_events", "idempotency_keys WHERE key = 'k-1'"):
-        assert made.network.sql(f"SELECT count(*) FROM {table}") == [(0,)]
+    assert made.network.sql("SELECT id FROM bills") == []
+    assert made.network.sql("SELECT seq FROM bill_events") == []
+    assert made.network.sql("SELECT key FROM idempotency_keys WHERE key = 'k-1'") == []
     assert made.seller.ask("GET", "/v1/invoices").ok() == {"invoices": []}
 
 
@@ -172,11 +175,11 @@ def test_a_company_on_the_starter_plan_may_send(made: Trade) -> None:
     assert made.sends().status == 201
 
 
-@pytest.mark.parametrize("change", ["status = 'ended'", "kind = 'accounting_firm'"])
-def test_a_sender_whose_subscription_ended_or_that_is_a_firm_is_no_member(made: Trade, change: str) -> None:
-    made.network.sql(f"UPDATE companies SET {change} WHERE id = 'tremblay'")
-    answer = made.sends()
-    assert (answer.status, answer.code) == (403, "not_a_member")
+def test_a_sender_whose_subscription_ended_or_that_is_a_firm_is_no_member(made: Trade) -> None:
+    made.network.ends("tremblay")
+    assert (made.sends().status, made.sends().code) == (403, "not_a_member")
+    made.network.sql("UPDATE companies SET status = 'active', kind = 'accounting_firm' WHERE id = 'tremblay'")
+    assert (made.sends().status, made.sends().code) == (403, "not_a_member")
 
 
 def test_the_customer_must_be_a_linked_customer_of_ones_own(made: Trade) -> None:
@@ -347,8 +350,6 @@ def test_sums_that_agree_are_taken_and_one_that_is_a_cent_off_is_named(
     lines: list[tuple[int, int]], rates: list[int], wrong: str, by: int
 ) -> None:
     """Against arithmetic on whole numbers: quantities in thousandths, prices in cents, rates in thousandths of a percent."""
-    from directory.bills.rules import make_invoice
-    from directory.errors import InvalidInput
 
     def decimal(value: int, places: int) -> str:
         return f"{value // 10**places}.{value % 10**places:0{places}}"
@@ -374,12 +375,11 @@ def test_sums_that_agree_are_taken_and_one_that_is_a_cent_off_is_named(
         ],
         **{name: decimal(value, 2) for name, value in totals.items()},
     }
-    try:
-        made = make_invoice(fields)
-    except InvalidInput as refused:
-        # A net or a tax that is wrong makes the total wrong as well, unless that is the one that was changed.
-        assert wrong
-        assert set(refused.fields) == ({"total"} if wrong == "total" else {wrong, "total"})
+    if wrong:
+        with pytest.raises(InvalidInput) as refused:
+            make_invoice(fields)
+        # A net or a tax that is wrong makes the total wrong as well.
+        assert set(refused.value.fields) == {wrong, "total"}
     else:
-        assert not wrong
+        made = make_invoice(fields)
         assert make_invoice(made.fields()) == made
