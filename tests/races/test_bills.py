@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from directory.bills import duplicates
 from tests.bills import INVOICE, Trade, trade
 
 ROUNDS = 8
@@ -104,6 +105,34 @@ def test_what_is_sent_after_an_opt_out_was_answered_is_never_delivered(made: Tra
         at_once(send, hide)
         assert late[0].status == 409
         hidden.turns(visible=True)
+
+
+@pytest.mark.parametrize("side", ["seller", "buyer"])
+def test_an_opt_out_waits_for_an_invoice_that_was_found_deliverable_and_comes_after_it(
+    made: Trade, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked, go_on = threading.Event(), threading.Event()
+
+    def pause(*asked: Any) -> Any:
+        checked.set()
+        assert go_on.wait(10)
+        return earlier(*asked)
+
+    earlier = duplicates.earlier
+    monkeypatch.setattr(duplicates, "earlier", pause)
+    with ThreadPoolExecutor(2) as pool:
+        sent = pool.submit(made.sends)
+        assert checked.wait(10)
+        hidden = pool.submit(getattr(made, side).turns, visible=False)
+        with pytest.raises(TimeoutError):
+            hidden.result(0.5)
+        go_on.set()
+        assert sent.result(10).status == 201
+        hidden.result(10)
+    delivered, since = made.network.sql(
+        "SELECT bills.created_at, visible_since FROM bills, companies WHERE NOT companies.visible"
+    )[0]
+    assert delivered <= since
 
 
 def test_two_that_send_each_other_invoices_do_not_wait_in_a_circle(made: Trade) -> None:
