@@ -30,6 +30,10 @@ STATUS: Mapping[type[CarnetError], int] = {
     errors.NotFound: 404,
     errors.CursorExpired: 410,
     errors.KeyReused: 422,
+    errors.AutomationOff: 409,
+    errors.NotDeliverable: 409,
+    errors.IllegalMove: 409,
+    errors.Held: 409,
     errors.Stale: 412,
     errors.InvalidInput: 422,
     errors.PreconditionMissing: 428,
@@ -52,7 +56,7 @@ _INTERNAL = ("internal", Message("Something went wrong on our side."))
 
 
 def say(message: str) -> str:
-    """A message in the asker's language. One that is not in the catalog is said as it is."""
+    """A message in the asker's language, with the messages in it. One that is not in the catalog is said as it is."""
     if isinstance(message, Message):
         translated = str(gettext(message.template))
         return (

@@ -11,6 +11,9 @@ CarnetError
  ├─ TooMany           more than anybody needs; says when to come back                      429
  │   ├─ TooManyRequests   look-ups
  │   └─ QuotaReached      cards seen
+ ├─ AutomationOff     invoices are not sent while one's own company is hidden              409
+ ├─ NotDeliverable    an invoice that the receiver does not take, whatever the reason      409
+ ├─ IllegalMove, Held a bill that may not become that, or not yet                          409
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
 
@@ -124,6 +127,35 @@ class TooManyRequests(TooMany):
 
 class QuotaReached(TooMany):
     code = "quota_reached"
+
+
+class AutomationOff(CarnetError):
+    code = "automation_off"
+
+    def __init__(self) -> None:
+        super().__init__(Message("Invoices are not sent while your company is hidden. Turn visibility on first."))
+
+
+class NotDeliverable(CarnetError):
+    """One refusal for all that concerns the receiver: it must tell nothing about it."""
+
+    code = "not_deliverable"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This customer cannot be sent invoices through the network."))
+
+
+class IllegalMove(CarnetError):
+    """The sentence names the state that the bill is in and the one that it cannot have."""
+
+    code = "illegal_move"
+
+
+class Held(CarnetError):
+    code = "held"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This bill is held: look at why, then release it before you approve it."))
 
 
 class Unavailable(CarnetError):

@@ -106,6 +106,18 @@ def contact(contact_id: str) -> Page:
     return render_template("contact.html", contact_id=contact_id)
 
 
+@pages.get("/bills")
+@signed_in
+def bills() -> Page:
+    return render_template("bill_list.html")
+
+
+@pages.get("/bills/<bill_id>")
+@signed_in
+def bill(bill_id: str) -> Page:
+    return render_template("bill.html", bill_id=bill_id)
+
+
 @pages.get("/card")
 @signed_in
 def card() -> Page:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 from flask_smorest import Api
 
+from api.routes.bills import bills
 from api.routes.changes import changes
 from api.routes.company import company
 from api.routes.contacts import contacts
+from api.routes.invoices import invoices
 from api.routes.network import network
+from api.routes.outlook import outlook
 from api.routes.seen import look_ups, seen
 from api.routes.webhooks import webhooks
 
-ROUTES = (network, company, contacts, changes, webhooks, seen)
+ROUTES = (network, company, contacts, changes, webhooks, seen, invoices, bills, outlook)
 
 # What counts as looking up, and as how often.
 LOOK_UPS: dict[str, int | Callable[[], int]] = {

@@ -58,6 +58,28 @@ def permits(action: Action) -> Callable[[_View], _View]:
     return mark
 
 
+def takes_xml(view: _View) -> _View:
+    """Beside `permits`: a route whose body may be XML too."""
+    cast(Any, view).takes_xml = True
+    return view
+
+
+def needs_no_body(view: _View) -> _View:
+    """Beside `permits`: a route that may be asked with no body at all."""
+    cast(Any, view).needs_no_body = True
+    return view
+
+
+def sent_as_xml() -> bool:
+    return request.mimetype in ("application/xml", "text/xml")
+
+
+def parse_json(schema: type[Schema]) -> dict[str, Any]:
+    """The JSON body, for a route that takes others too: `arguments` would ask every request for it."""
+    parsed: dict[str, Any] = _Blueprint.ARGUMENTS_PARSER.parse(schema(), request, location="json")
+    return parsed
+
+
 def action_of(endpoint: str) -> Action:
     """What a network route wants to do. Raises AttributeError for a route that does not say: it answers nobody."""
     view: Any = current_app.view_functions[endpoint]
@@ -85,7 +107,7 @@ def idempotency_key() -> Key | None:
         return None
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise InvalidInput({"Idempotency-Key": Message("Must be 1 to 255 printable characters.")})
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data())
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data())
     return Key(key, digest.hexdigest())
 
 
@@ -94,7 +116,11 @@ def moment(milliseconds: int) -> datetime:
 
 
 def _require_json() -> None:
-    if request.method in _WITH_BODY and not request.is_json:
+    if request.method not in _WITH_BODY or request.is_json:
+        return
+    view = current_app.view_functions[request.endpoint or ""]
+    nothing = not request.mimetype and not request.get_data()
+    if not (sent_as_xml() and hasattr(view, "takes_xml")) and not (nothing and hasattr(view, "needs_no_body")):
         raise UnsupportedMediaType
 
 

@@ -18,6 +18,7 @@ MEMBERS = [
     "/vendors/new",
     "/customers",
     "/vendors",
+    "/bills",
     "/card",
     "/reveals",
     "/visibility",

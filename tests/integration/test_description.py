@@ -37,6 +37,19 @@ OPERATIONS = [
     ("POST", "/v1/webhooks"),
     ("DELETE", "/v1/webhooks/{webhook_id}"),
     ("POST", "/v1/webhooks/{webhook_id}/switch-on"),
+    ("POST", "/v1/invoices"),
+    ("GET", "/v1/invoices"),
+    ("GET", "/v1/invoices/{invoice_id}"),
+    ("GET", "/v1/bills"),
+    ("GET", "/v1/bills/reminders"),
+    ("GET", "/v1/bills/cash-flow"),
+    ("GET", "/v1/bills/{bill_id}"),
+    ("POST", "/v1/bills/{bill_id}/approve"),
+    ("POST", "/v1/bills/{bill_id}/schedule"),
+    ("POST", "/v1/bills/{bill_id}/unschedule"),
+    ("POST", "/v1/bills/{bill_id}/pay"),
+    ("POST", "/v1/bills/{bill_id}/reject"),
+    ("POST", "/v1/bills/{bill_id}/release"),
 ]
 
 

@@ -34,7 +34,10 @@ def upgrade() -> None:
         sa.Column("receiver_id", sa.String(length=60), nullable=False),
         sa.Column("customer_contact_id", sa.String(length=36), nullable=False),
         sa.Column("vendor_contact_id", sa.String(length=36), nullable=False),
+        sa.Column("vendor_name", sa.String(length=320), nullable=False),
+        sa.Column("customer_name", sa.String(length=320), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("folded_number", sa.String(length=200), nullable=False),
         sa.Column("issued_on", sa.String(length=10), nullable=False),
         sa.Column("due_on", sa.String(length=10), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -42,7 +45,10 @@ def upgrade() -> None:
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("held", sa.String(length=20), nullable=True),
+        sa.Column("duplicate_of", sa.String(length=36), nullable=True),
         sa.Column("scheduled_on", sa.String(length=10), nullable=True),
+        sa.Column("paid_on", sa.String(length=10), nullable=True),
+        sa.Column("open_due_on", sa.String(length=10), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=254), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -52,9 +58,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bills")),
     )
     op.create_index("ix_bills_receiver_id_due_on_id", "bills", ["receiver_id", "due_on", "id"], unique=False)
-    op.create_index("ix_bills_sender_id_id", "bills", ["sender_id", "id"], unique=False)
     op.create_index(
-        "ix_bills_sender_id_receiver_id_number", "bills", ["sender_id", "receiver_id", "number"], unique=False
+        "ix_bills_receiver_id_state_due_on_id", "bills", ["receiver_id", "state", "due_on", "id"], unique=False
+    )
+    op.create_index("ix_bills_receiver_id_open_due_on_id", "bills", ["receiver_id", "open_due_on", "id"], unique=False)
+    op.create_index("ix_bills_sender_id_created_at_id", "bills", ["sender_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_bills_sender_id_receiver_id_folded_number",
+        "bills",
+        ["sender_id", "receiver_id", "folded_number"],
+        unique=False,
     )
     op.create_table(
         "changes",
@@ -121,7 +134,9 @@ def upgrade() -> None:
         "bill_events",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("bill_id", sa.String(length=36), nullable=False),
+        sa.Column("move", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("on_date", sa.String(length=10), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("by", sa.String(length=254), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -240,8 +255,10 @@ def downgrade() -> None:
     op.drop_index("ix_changes_company_id_publication", table_name="changes")
     op.drop_index("ix_changes_company_id_number", table_name="changes")
     op.drop_table("changes")
-    op.drop_index("ix_bills_sender_id_receiver_id_number", table_name="bills")
-    op.drop_index("ix_bills_sender_id_id", table_name="bills")
+    op.drop_index("ix_bills_sender_id_receiver_id_folded_number", table_name="bills")
+    op.drop_index("ix_bills_sender_id_created_at_id", table_name="bills")
+    op.drop_index("ix_bills_receiver_id_state_due_on_id", table_name="bills")
+    op.drop_index("ix_bills_receiver_id_open_due_on_id", table_name="bills")
     op.drop_index("ix_bills_receiver_id_due_on_id", table_name="bills")
     op.drop_table("bills")
     op.drop_index("ix_signals_company_id_kind_at", table_name="signals")

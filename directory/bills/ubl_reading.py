@@ -1,0 +1,73 @@
+"""UBL 2.1 read into the fields of an invoice, which `directory.bills.rules` then judges like any other.
+
+Invariants: the parser follows nothing and expands nothing; a document type declaration is refused before it is read, so
+that there are no entities at all. Who sends is known by the token and who receives by the request: parties in the document
+are never read, and neither are bank details. What would change the amounts and is not understood is refused, not dropped.
+"""
+
+from typing import Any
+
+from directory.bills.ubl import CAC, CBC, COMMERCIAL_INVOICE, INVOICE
+from directory.bills.ubl_taxes import Categories, tax_total
+from directory.bills.ubl_xml import NS, Element, all_text, bad, each, parse, plain, text_at
+from directory.errors import Message
+
+_NOT_READ = ("AllowanceCharge", "PrepaidPayment", "WithholdingTaxTotal")
+_ZERO_ONLY = ("AllowanceTotalAmount", "ChargeTotalAmount", "PrepaidAmount", "PayableRoundingAmount")
+
+
+def read_ubl(data: bytes) -> dict[str, Any]:
+    """The fields as `rules.make_invoice` takes them. Raises InvalidInput, which says what is wrong with the document."""
+    root = parse(data)
+    if root.tag != f"{{{INVOICE}}}Invoice":
+        raise bad(Message("Not an invoice in UBL 2.1."))
+    if text_at(root, "cbc:InvoiceTypeCode") not in ("", COMMERCIAL_INVOICE):
+        raise bad(Message("Only commercial invoices (InvoiceTypeCode 380) are taken."))
+    currency = text_at(root, "cbc:DocumentCurrencyCode")
+    _check_understood(root, currency)
+    total = tax_total(root, currency)
+    categories = Categories(total)
+    return {
+        "number": text_at(root, "cbc:ID"),
+        "issued_on": text_at(root, "cbc:IssueDate"),
+        "due_on": text_at(root, "cbc:DueDate"),
+        "currency": currency,
+        "note": "\n".join(all_text(note) for note in each(root, "cbc:Note")),
+        "lines": [_line(line, categories) for line in each(root, "cac:InvoiceLine")],
+        "taxes": categories.taxes,
+        "net": text_at(root, "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount"),
+        "tax": "0" if total is None else text_at(total, "cbc:TaxAmount"),
+        "total": text_at(root, "cac:LegalMonetaryTotal/cbc:PayableAmount"),
+    }
+
+
+def _check_understood(root: Element, currency: str) -> None:
+    for name in _NOT_READ:
+        if next(root.iter(f"{{{CAC}}}{name}"), None) is not None:
+            raise bad(Message("%(element)s is not taken: write it as a line.", element=name))
+    for name in _ZERO_ONLY:
+        if plain(text_at(root, f"cac:LegalMonetaryTotal/cbc:{name}") or "0") != "0":
+            raise bad(Message("%(element)s is not taken: write it as a line.", element=name))
+    if any(plain(all_text(quantity)) != "1" for quantity in root.iter(f"{{{CBC}}}BaseQuantity")):
+        raise bad(Message("A price is taken for one unit only: leave BaseQuantity out."))
+    total = tax_total(root, currency)
+    parts = [
+        *each(root, "cac:LegalMonetaryTotal"),
+        *each(root, "cac:InvoiceLine"),
+        *([] if total is None else [total]),
+    ]
+    if any(element.get("currencyID", currency) != currency for part in parts for element in part.iter()):
+        raise bad(Message("All amounts must be in the currency of the invoice."))
+
+
+def _line(line: Element, categories: Categories) -> dict[str, Any]:
+    quantity = line.find("cbc:InvoicedQuantity", NS)
+    name, more = text_at(line, "cac:Item/cbc:Name"), text_at(line, "cac:Item/cbc:Description")
+    return {
+        "description": " – ".join(dict.fromkeys(filter(None, (name, more)))),
+        "quantity": text_at(line, "cbc:InvoicedQuantity"),
+        "unit": "" if quantity is None else quantity.get("unitCode", ""),
+        "unit_price": text_at(line, "cac:Price/cbc:PriceAmount"),
+        "amount": text_at(line, "cbc:LineExtensionAmount"),
+        "taxes": categories.of(line),
+    }

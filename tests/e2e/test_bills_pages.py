@@ -1,0 +1,151 @@
+"""Bills on the pages: the list with its filters, one bill and what may be done with it, what is to be paid by week."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+ASK = """async ([method, path, body]) => {
+  const { call } = await import("/static/api.js");
+  return (await call(method, path, body === null ? {} : { body })).data;
+}"""
+
+
+def asks(visitor, method, path, body=None):
+    """Ask the API as the page does."""
+    return visitor.page.evaluate(ASK, [method, path, body])
+
+
+def in_days(days):
+    return (datetime.now(UTC).date() + timedelta(days)).isoformat()
+
+
+def saves(visitor, relation, text, name):
+    visitor.opens(f"/{relation}s/new")
+    visitor.picks(text, name)
+    visitor.saves_and_sees_the_list()
+    contacts = asks(visitor, "GET", f"/v1/contacts?relation={relation}")["contacts"]
+    return next(contact["id"] for contact in contacts if contact["name"] == name)
+
+
+def invoice(number, price, due_on, **fields):
+    line = {"description": "Vis à bois", "quantity": "1", "unit_price": price, "amount": price}
+    taxes = {"taxes": [], "net": price, "tax": "0", "total": price}
+    return {
+        "number": number,
+        "issued_on": "2026-01-05",
+        "due_on": due_on,
+        "currency": "CAD",
+        "lines": [line],
+        **taxes,
+        **fields,
+    }
+
+
+@pytest.fixture
+def traders(visit):
+    """Makes a seller and a buyer who take each other's invoices, and the function that sends one."""
+
+    def make(language, seller, buyer):
+        sells = visit(language).signs_in(seller)
+        buys = visit(language).signs_in(buyer)
+        customer = saves(sells, "customer", buyer, buyer)
+        saves(buys, "vendor", seller, seller)
+        return buys, lambda body: asks(sells, "POST", "/v1/invoices", {"customer": customer, **body})
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("language", "seller", "buyer", "amount"),
+    [("en", "Aimia Inc.", "Shopify Inc.", "CA$1,149.75"), ("fr", "EXFO Inc.", "BRP Inc.", "1 149,75 $")],
+)
+def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders, language, seller, buyer, amount):
+    visitor, send = traders(language, seller, buyer)
+    taxes = [
+        {"name": "TPS", "rate": "5", "base": "1000.00", "amount": "50.00"},
+        {"name": "TVQ", "rate": "9.975", "base": "1000.00", "amount": "99.75"},
+    ]
+    send(invoice("F-1001", "1000.00", in_days(20), taxes=taxes, tax="149.75", total="1149.75", note="Merci\nNet 30"))
+    send(invoice("F-1002", "250.00", in_days(-3)))
+    send(invoice("F-1002", "250.00", in_days(-3)))
+    send(invoice("F-1003", "80.50", in_days(9), currency="USD"))
+    visitor.opens("/bills")
+    expect(visitor.page.locator(".row.bill")).to_have_count(4)
+    expect(visitor.page.locator(".held:visible")).to_have_text([visitor.say("Held: the same invoice came before")])
+    expect(visitor.page.locator("figure")).to_have_count(2)
+    visitor.shoots("bills")
+    row = visitor.page.locator(".row.bill").filter(has_text="F-1001")
+    assert re.sub(r"\s", " ", row.locator(".amount").inner_text()) == amount
+    row.get_by_role("link").press("Enter")
+
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("F-1001")
+    buttons = visitor.page.locator("#moves button:visible")
+    expect(buttons).to_have_text([visitor.say("Approve"), visitor.say("Reject")])
+    visitor.shoots("bill")
+    visitor.page.get_by_role("button", name=visitor.say("Approve")).press("Enter")
+    expect(visitor.page.locator("#done")).to_have_text(visitor.say("The bill was approved."))
+    expect(visitor.page.locator("#done")).to_be_focused()
+    expect(buttons).to_have_text([visitor.say(one) for one in ("Schedule", "Note as paid", "Reject")])
+    visitor.page.get_by_role("button", name=visitor.say("Schedule")).click()
+    expect(visitor.page.locator("#done")).to_have_text(visitor.say("The bill was scheduled."))
+    expect(buttons).to_have_text([visitor.say(one) for one in ("Take off the schedule", "Note as paid")])
+    visitor.page.get_by_role("button", name=visitor.say("Note as paid")).click()
+    expect(visitor.page.locator("#moves")).to_be_hidden()
+    expect(visitor.page.locator("#history li")).to_have_count(4)
+    visitor.shoots("bill-paid")
+
+    visitor.opens("/bills")
+    visitor.page.locator("#state").select_option("paid")
+    visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).click()
+    expect(visitor.page.locator(".row.bill")).to_have_count(1)
+
+
+def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is_approved(traders):
+    visitor, send = traders("en", "Kinaxis Inc.", "Lightspeed POS Inc.")
+    send(invoice("K-1", "10.00", in_days(5)))
+    held = send(invoice("K-1", "12.00", in_days(5)))["id"]
+    visitor.opens(f"/bills/{held}")
+    expect(visitor.page.locator("#held")).to_contain_text("Held: its number was used before")
+    visitor.shoots("bill-held")
+    buttons = visitor.page.locator("#moves button:visible")
+    expect(buttons).to_have_text(["Release", "Reject"])
+    visitor.page.get_by_role("button", name="Release").click()
+    expect(buttons).to_have_text(["Approve", "Reject"])
+    expect(visitor.page.locator("#held")).to_be_hidden()
+
+
+def test_whoever_decides_second_sees_what_the_first_decided(traders, visit):
+    visitor, send = traders("en", "ATCO Ltd.", "Mogo Inc.")
+    bill = send(invoice("Z-1", "10.00", in_days(5)))["id"]
+    visitor.opens(f"/bills/{bill}")
+    asks(visitor, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
+    visitor.expects_refusal(f"/v1/bills/{bill}/approve")
+    visitor.page.get_by_role("button", name="Approve").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Somebody changed this in the meantime.")
+    expect(visitor.page.locator("[data-part=badge]")).to_have_text("Rejected")
+    expect(visitor.page.locator("#history")).to_contain_text("Not ours")
+
+
+def test_a_standard_user_reads_a_bill_and_is_offered_nothing(traders, visit):
+    _, send = traders("en", "CAE Inc.", "PUDO Inc.")
+    bill = send(invoice("C-1", "10.00", in_days(5)))["id"]
+    clerk = visit().signs_in("PUDO Inc.", "standard_user")
+    clerk.opens(f"/bills/{bill}")
+    expect(clerk.page.locator("#read-only")).to_be_visible()
+    expect(clerk.page.locator("#moves")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_pages_of_bills_fit_a_small_phone_in_the_dark(visit, traders, language):
+    pair = {"en": ("Adya Inc.", "AXMIN Inc."), "fr": ("Mene Inc.", "Dollarama Inc.")}[language]
+    _, send = traders(language, *pair)
+    bill = send(invoice("P-1", "123456789.00", in_days(5), note="n" * 80))["id"]
+    phone = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark").signs_in(pair[1])
+    for path in ("/bills", f"/bills/{bill}"):
+        phone.opens(path)
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        phone.shoots(f"phone{'-bill' if bill in path else '-bills'}")
