@@ -68,6 +68,8 @@ def say(message: str) -> str:
 
 
 def _said(value: object) -> object:
+    if isinstance(value, Message):
+        return say(value)
     if isinstance(value, timedelta):
         return _time_to_wait(value.total_seconds())
     return format_datetime(value, "long") if isinstance(value, datetime) else value
