@@ -77,7 +77,10 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     if typed.blank:
         return Lookup([], {})
     near = Near(city=_place(asker.city), province=_place(asker.province))
-    proposed = proposer.propose(asker.region, typed, near, limit * _CANDIDATES + 1)
+    most = limit * _CANDIDATES + 1
+    proposed = proposer.propose(asker.region, typed, near, most)
+    if not proposed and typed.typo:
+        proposed = proposer.propose(asker.region, typed, near, most, far=True)
     rows, dropped = confirm(records, proposed, asker.region)
     fitting = []
     for row in rows:
@@ -128,7 +131,7 @@ def _order(one: Suggestion) -> tuple[object, ...]:
         one.match.tier,
         one.distance,
         -one.popularity,
-        one.match.untyped_words,
+        one.match.order,
         fold(one.match.name).spaced,
         one.city,
         one.company_id,

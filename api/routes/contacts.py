@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import url_for
 
 from api.routes.blueprint import IDEMPOTENT, idempotency_key, moment, network_blueprint, permits
-from api.schemas.contacts import Contacts, ContactsQuery, NewContact
 from api.schemas.contacts import Contact as ContactSchema
+from api.schemas.contacts import Contacts, ContactsQuery, NewContact
 from api.services import services
 from api.sign_in import asker
 from directory.contacts import Contact, create_contact, list_contacts, read_contact

@@ -47,6 +47,7 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "runs": item.runs,
         "words": item.words,
         "exact": item.exact,
+        "marks": item.marks,
         "city": item.city,
         "province": item.province,
         "rank": item.rank,

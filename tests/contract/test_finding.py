@@ -96,7 +96,7 @@ def test_what_fits_nothing_finds_nothing(found_in: Engine) -> None:
     assert finds(found_in, "qqqq zzzz") == []
 
 
-def test_the_popular_come_first_in_a_tier_then_short_names_then_by_name(engine: Engine) -> None:
+def test_the_popular_come_first_in_a_tier_then_those_with_little_left_to_type_then_by_name(engine: Engine) -> None:
     serve_companies(
         engine,
         "ca",

@@ -61,8 +61,8 @@ def test_a_document_holds_folded_names_and_nothing_that_nobody_looks_for() -> No
     assert made.city == "valdor"
 
 
-def test_the_more_popular_then_the_shorter_name_comes_first() -> None:
-    ranks = [rank(*one) for one in ((2, fold("Zeta")), (0, fold("Alpha")), (0, fold("Beta")), (0, fold("Alpha Beta")))]
+def test_the_more_popular_then_the_first_name_by_the_alphabet_comes_first() -> None:
+    ranks = [rank(*one) for one in ((2, fold("Zeta")), (0, fold("Alpha")), (0, fold("Alpha Beta")), (0, fold("Beta")))]
     assert ranks == sorted(ranks)
     assert all(0 <= one < 2**63 for one in (*ranks, rank(10**6, fold("z" * 300)), rank(-5, fold("0"))))
 
