@@ -12,11 +12,10 @@ _Query = dict[str, Any]
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _MAPPING: dict[str, Any] = load("opensearch.json")
 
-# Tiers are whole steps apart; what nearness adds stays below one step, so that it orders companies within a tier only.
-_TIER_STEP = 4.0
-_SAME_CITY, _SAME_PROVINCE = 2.0, 1.0
-# Beneath those, and never more than a half: a popular company stands before one whose name is nearly typed.
-_POPULAR, _FINISHED = 0.5, 0.4
+# Tiers are whole steps apart; what orders companies within one stays below a step together, or a weight could lift a
+# company over a better tier.
+_WEIGHTS: dict[str, float] = load("query.json")["weights"]
+_TIER_STEP = 1 + sum(_WEIGHTS.values())
 
 
 def index_body() -> dict[str, Any]:
@@ -130,12 +129,12 @@ def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
     """What orders companies within a tier: where they are, then what is left to type of the name."""
     more = []
     if near.province:
-        more.append(_score({"term": {"province": near.province}}, _SAME_PROVINCE))
+        more.append(_score({"term": {"province": near.province}}, _WEIGHTS["same_province"]))
     if near.city:
         here = [{"term": {"city": near.city}}] + ([{"term": {"province": near.province}}] if near.province else [])
-        more.append(_score({"bool": {"filter": here}}, _SAME_CITY))
+        more.append(_score({"bool": {"filter": here}}, _WEIGHTS["same_city"]))
     if typed:
-        more.append(_score({"term": {"marks": marks.POPULAR}}, _POPULAR))
+        more.append(_score({"term": {"marks": marks.POPULAR}}, _WEIGHTS["popular"]))
         more.append({"dis_max": {"queries": _least_left(typed)}})
     return {"bool": {"must": query, "should": more}} if more else query
 
@@ -143,13 +142,15 @@ def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
 def _least_left(typed: Typed) -> list[_Query]:
     """Names in which the last typed word is whole, those with the fewest words after it first."""
     few = [
-        _score(
-            {"terms": {"marks": _distinct([marks.left(start, left) for start in typed.starts])}}, _FINISHED - left * 0.1
-        )
+        _score({"terms": {"marks": _distinct([marks.left(start, left) for start in typed.starts])}}, _finished(left))
         for left in range(1, marks.MOST_LEFT + 1)
     ]
     whole = _start("starts", tuple(f"{start} " for start in typed.starts))
-    return [*few, _score(whole, _FINISHED - 0.3)] if whole else few
+    return [*few, _score(whole, _finished(marks.MOST_LEFT + 1))] if whole else few
+
+
+def _finished(words_left: int) -> float:
+    return max(0.0, _WEIGHTS["finished_word"] - (words_left - 1) * _WEIGHTS["each_word_left"])
 
 
 def _score(query: _Query, boost: float) -> _Query:
