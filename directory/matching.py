@@ -32,20 +32,20 @@ class Tier(IntEnum):
 class Match:
     """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap.
 
-    `finished`: the last typed word is a whole word of the name. While it is still growing, how many words are
+    `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
     untyped says nothing about what is meant. `untyped_words` leaves legal forms out.
     """
 
     tier: Tier
     name: str
     ranges: tuple[tuple[int, int], ...]
-    finished: bool
+    unfinished: int
     untyped_words: int
 
     @property
-    def order(self) -> tuple[bool, int]:
+    def order(self) -> tuple[int, int]:
         """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
-        return (not self.finished, self.untyped_words if self.finished else 0)
+        return (self.unfinished, 0 if self.unfinished else self.untyped_words)
 
 
 def best_match(names: Iterable[str], typed: Typed) -> Match | None:
@@ -59,7 +59,7 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
         letters = len(name.joined) if name.joined in typed.joined else len(typed.joined[0])
-        return _result(Tier.EXACT, name, _from_start(name, min(letters, len(name.joined))), finished=True)
+        return _result(Tier.EXACT, name, _from_start(name, min(letters, len(name.joined))))
     return _as_typed(name, typed) or _with_typos(name, typed)
 
 
@@ -70,27 +70,28 @@ def _as_typed(name: Folded, typed: Typed) -> Match | None:
             spaced = " ".join(words)
             if spaced.startswith(start):
                 parts = _from_start(name, len(start.replace(" ", "")), words=words)
-                return _result(Tier.START, name, parts, finished=f"{spaced} ".startswith(f"{start} "))
+                return _result(Tier.START, name, parts, unfinished=not f"{spaced} ".startswith(f"{start} "))
     if typed.many_words:
         for start in typed.starts:
-            for first in range(1, len(name.words)):
+            for first in range(1, name.core_end - 1):  # a legal form is no word of a run: `hotels l` is not Hotels Ltd.
                 for words in (name.words, name.spelled):
-                    rest = " ".join(words[first:])
+                    rest = " ".join(words[first : name.core_end])
                     if rest.startswith(start):
                         parts = _from_start(name, len(start.replace(" ", "")), first, words)
-                        return _result(Tier.RUN, name, parts, finished=f"{rest} ".startswith(f"{start} "))
+                        return _result(Tier.RUN, name, parts, unfinished=not f"{rest} ".startswith(f"{start} "))
     for reading in typed.readings:
         parts = _starts_of_words(name, reading)
         if parts:
-            return _result(Tier.WORDS, name, parts, finished=name.words[parts[-1][0]] == reading[-1])
+            unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
+            return _result(Tier.WORDS, name, parts, unfinished=unfinished)
     for joined in typed.joined:
         # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
         for words in (name.words, name.spelled):
             if "".join(words).startswith(joined):
-                return _result(Tier.JOINED, name, _from_start(name, len(joined), words=words))
+                return _result(Tier.JOINED, name, _from_start(name, len(joined), words=words), unfinished=True)
     if typed.acronym and typed.acronym == name.acronym:
         parts = [(word, 1) for word, legal in enumerate(name.legal) if not legal]
-        return _result(Tier.ACRONYM, name, parts, finished=True)
+        return _result(Tier.ACRONYM, name, parts)
     return None
 
 
@@ -99,13 +100,13 @@ def _with_typos(name: Folded, typed: Typed) -> Match | None:
         return None
     if letters := letters_with_typos(name.joined, typed.typo, 1):
         tier = Tier.TYPO if name.joined[0] == typed.typo[0] else Tier.FAR
-        return _result(tier, name, _from_start(name, letters))
+        return _result(tier, name, _from_start(name, letters), unfinished=True)
     two = typed.two_typos and name.joined[:1] == typed.typo[0]
     if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
-        return _result(Tier.TWO_TYPOS, name, _from_start(name, letters))
+        return _result(Tier.TWO_TYPOS, name, _from_start(name, letters), unfinished=True)
     for reading in typed.readings:
         if parts := _starts_of_words(name, reading, typos=1):
-            return _result(Tier.FAR, name, parts)
+            return _result(Tier.FAR, name, parts, unfinished=True)
     return None
 
 
@@ -155,7 +156,7 @@ def _from_start(
     return parts
 
 
-def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, finished: bool = False) -> Match:
+def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, unfinished: int = 0) -> Match:
     typed_words = {word for word, _ in parts}
     ranges: list[tuple[int, int]] = []
     for word, letters in parts:
@@ -168,7 +169,7 @@ def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, finished:
         tier,
         name.text,
         tuple(_utf16(name.text, start, end) for start, end in ranges),
-        finished,
+        int(unfinished),
         sum(not legal and word not in typed_words for word, legal in enumerate(name.legal)),
     )
 

@@ -31,12 +31,13 @@ def render(row: Row[Any]) -> Document:
         starts=_distinct(text for name in names for text in (name.spaced, " ".join(name.spelled))),
         joined=_distinct(text for name in names for text in (name.joined, "".join(name.spelled))),
         runs=_distinct(
-            " ".join(words[first:])
+            " ".join(words[first : name.core_end])
             for name in names
             for words in {name.words, name.spelled}
-            for first in range(1, len(words) - 1)
+            for first in range(1, name.core_end - 1)
         ),
-        words=_distinct(word for name in names for word in _findable_words(name)),
+        words=_distinct(f"{word}{marks.WHOLE}" for name in names for word in _findable_words(name)),
+        tails=_distinct(text[1:] for name in names for text in (name.joined, "".join(name.spelled))),
         exact=_distinct(text for name in names for text in (name.core_joined, name.joined)),
         marks=_distinct(mark for name in names for mark in _marks(name, row.popularity)),
         city=fold(row.city).joined,
@@ -64,6 +65,8 @@ def _marks(name: Folded, popularity: int) -> Iterator[str]:
         yield marks.acronym(name.acronym)
     if popularity > 0:
         yield marks.POPULAR
+    if len(name.core) - 1 <= marks.MOST_LEFT:
+        yield from (marks.beside(word, len(name.core) - 1) for word in _findable_words(name))
     for words in (name.words, name.spelled):
         for typed in range(1, len(words)):
             left = sum(not legal for legal in name.legal[typed:])

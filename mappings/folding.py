@@ -98,6 +98,14 @@ class Folded:
         return "".join(self.core)
 
     @property
+    def core_end(self) -> int:
+        """How many words there are before the legal form at the end."""
+        end = len(self.words)
+        while end and self.legal[end - 1]:
+            end -= 1
+        return end
+
+    @property
     def acronym(self) -> str:
         """The first letters of three core words or more, "" for fewer: two letters begin too many names."""
         core = self.core

@@ -5,6 +5,7 @@ They begin with a control character, which no folded text holds, so nothing that
 
 POPULAR = "\x1cpopular"  # somebody is connected to it
 MOST_LEFT = 2
+WHOLE = " "  # after a word, in the field `words`: the word ends here
 
 
 def acronym(letters: str) -> str:
@@ -15,3 +16,8 @@ def acronym(letters: str) -> str:
 def left(typed: str, words: int) -> str:
     """A name begins with these whole words and has so many (core) words after them; up to MOST_LEFT."""
     return f"\x1e{words}{typed}"
+
+
+def beside(word: str, words: int) -> str:
+    """This is a whole word of a name with so many other (core) words; up to MOST_LEFT."""
+    return f"\x1f{words}{word}"

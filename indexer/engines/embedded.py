@@ -195,7 +195,7 @@ def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
     made.add_unsigned("version", item.version)
     made.add_boolean("visible", isinstance(item, Document))
     if isinstance(item, Document):
-        for field in ("starts", "joined", "runs", "words", "exact", "marks"):
+        for field in ("starts", "joined", "runs", "words", "tails", "exact", "marks"):
             for text in getattr(item, field):
                 made.add_text(field, text)
         for text in item.joined:

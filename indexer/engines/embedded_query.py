@@ -61,7 +61,7 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
 def _tiers(typed: Typed) -> Iterator[_Tier]:
     yield _Tier(_any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)]))
     starts = _any([_start("starts", start) for start in typed.starts])
-    popular = Query.boolean_query([(Occur.Must, starts), (Occur.Must, _term("marks", marks.POPULAR))])
+    popular = _every([starts, _term("marks", marks.POPULAR)])
     few_left = [
         _any([_term("marks", marks.left(start, left)) for start in typed.starts])
         for left in range(1, marks.MOST_LEFT + 1)
@@ -71,19 +71,32 @@ def _tiers(typed: Typed) -> Iterator[_Tier]:
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
         yield _Tier(_any([_start("runs", start) for start in typed.starts]))
     for reading in typed.readings:
-        yield _Tier(Query.boolean_query([(Occur.Must, _start("words", word)) for word in dict.fromkeys(reading)]))
+        yield _Tier(_every([_start("words", word) for word in reading]), tuple(_whole_words(reading)))
     yield _Tier(_any([_start("joined", joined) for joined in typed.joined]))
     if typed.acronym:
         yield _Tier(_term("marks", marks.acronym(typed.acronym)))
     if typed.typo:
-        yield _Tier(_fuzzy("whole", typed.typo, 1))
+        yield _Tier(_every([_start("joined", typed.typo[0]), _fuzzy("whole", typed.typo, 1)]))
+        tail = typed.typo[1:]
+        yield _Tier(_any([_start("tails", tail), _start("tails", typed.typo), _start("joined", tail)]))
+
+
+def _whole_words(reading: tuple[str, ...]) -> Iterator[Query]:
+    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
+    if len(reading) == 1:
+        for left in range(1, marks.MOST_LEFT + 1):
+            yield _term("marks", marks.beside(reading[0], left))
+    whole = [_start("words", f"{word}{marks.WHOLE}") for word in reading]
+    yield _every(whole)
+    if len(reading) > 1:
+        yield _every([*whole[:-1], _start("words", reading[-1])])
 
 
 def _far(typed: Typed) -> Iterator[_Tier]:
     if typed.two_typos:
         yield _Tier(_fuzzy("whole", typed.typo, 2))
     for reading in typed.readings:
-        yield _Tier(Query.boolean_query([(Occur.Must, _word_with_typo(word)) for word in dict.fromkeys(reading)]))
+        yield _Tier(_every([_word_with_typo(word) for word in dict.fromkeys(reading)]))
 
 
 def _word_with_typo(word: str) -> Query:
@@ -103,7 +116,7 @@ def _collect(searcher: Searcher, tier: _Tier, near: Near, limit: int, found: dic
     hits = _search(searcher, tier.all, limit)
     if len(hits) >= limit - len(found):
         for here in _places(near):
-            local = Query.boolean_query([(Occur.Must, query) for query in (tier.all, *here)])
+            local = _every([tier.all, *here])
             found.update(dict.fromkeys(_search(searcher, local, limit)))
         for first in tier.first:
             if len(found) >= limit:
@@ -137,3 +150,7 @@ VISIBLE = Query.term_query(schema(), "visible", True, index_option="basic")
 
 def _any(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _every(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])

@@ -46,6 +46,7 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "joined": item.joined,
         "runs": item.runs,
         "words": item.words,
+        "tails": item.tails,
         "exact": item.exact,
         "marks": item.marks,
         "city": item.city,

@@ -1,5 +1,6 @@
 """What OpenSearch is told about a region's index, and the one request that a look-up is. Pure functions, no client."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from directory.ports import Near
@@ -80,15 +81,24 @@ def _best_first(typed: Typed) -> list[_Query | None]:
         *(_every_word(reading) for reading in typed.readings),
         _start("joined", typed.joined),
         {"term": {"marks": marks.acronym(typed.acronym)}} if typed.acronym else None,
-        _fuzzy("joined", typed.typo, 1, right_letters=1) if typed.typo else None,
+        *_with_a_typo(typed.typo),
     ]
+
+
+def _with_a_typo(text: str) -> list[_Query]:
+    """One typo; beneath it, one that is in the first letter: wrong, missing or too many."""
+    if not text:
+        return []
+    tails = _start("tails", (text[1:], text))
+    first = [tails] if tails else []
+    without = _start("joined", (text[1:],))
+    return [_fuzzy("joined", text, 1, right_letters=1), {"bool": {"should": [*first, *([without] if without else [])]}}]
 
 
 def _far(typed: Typed) -> list[_Query | None]:
     """Asked only where nothing fits better: two typos, a wrong first letter, a typo in a later word."""
     return [
         _fuzzy("joined", typed.typo, 2, right_letters=1) if typed.two_typos else None,
-        _fuzzy("joined", typed.typo, 1, right_letters=0),
         *({"bool": {"filter": [_word_with_typo(word) for word in _distinct(list(words))]}} for words in typed.readings),
     ]
 
@@ -146,7 +156,19 @@ def _least_left(typed: Typed) -> list[_Query]:
         for left in range(1, marks.MOST_LEFT + 1)
     ]
     whole = _start("starts", tuple(f"{start} " for start in typed.starts))
-    return [*few, _score(whole, _finished(marks.MOST_LEFT + 1))] if whole else few
+    return [*few, *([_score(whole, _finished(marks.MOST_LEFT + 1))] if whole else []), *_whole_words(typed.readings[0])]
+
+
+def _whole_words(reading: tuple[str, ...]) -> Iterator[_Query]:
+    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
+    if len(reading) == 1:
+        for left in range(1, marks.MOST_LEFT + 1):
+            yield _score({"term": {"marks": marks.beside(reading[0], left)}}, _finished(left))
+    whole = [{"term": {"words": f"{word}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}} for word in reading]
+    if whole:
+        yield _score({"bool": {"filter": whole}}, _finished(marks.MOST_LEFT + 1))
+    if len(whole) > 1:
+        yield _score({"bool": {"filter": whole[:-1]}}, _finished(marks.MOST_LEFT + 2))
 
 
 def _finished(words_left: int) -> float:

@@ -108,6 +108,8 @@ def test_a_finished_word_stands_above_one_that_is_growing_and_fewer_words_left_a
     assert sorted(found, key=lambda one: one.order if one else ()) == found
     assert match("Bell Canada Inc.", "bell") == match("Bell Canada Inc.", "Bell")
     assert [one.untyped_words for one in found if one] == [1, 2, 0]
+    scattered = [match(name, "hammer ro") for name in ("Royal Hammer", "Royal Hammersmith")]
+    assert sorted(scattered, key=lambda one: one.order if one else ()) == scattered
 
 
 @pytest.mark.parametrize("text", ["9124-4567 quebec", "9123-4576 quebec", "913-4567 quebec", "91234-4567 quebec"])
