@@ -4,7 +4,7 @@ Invariant: an answer holds only companies that one statement, executed after the
 active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,19 +77,24 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     if typed.blank:
         return Lookup([], {})
     near = nearness(asker)
-    proposed = proposer.propose(asker.region, typed, near, limit * _CANDIDATES + 1)
-    rows, dropped = confirm(records, proposed, asker.region)
-    fitting = []
-    for row in rows:
-        if row.id == asker.company_id:
-            continue
-        suggestion = suggest(row, typed, near)
-        if suggestion is None:  # its names have changed since the index saw them
-            dropped["no_match"] = dropped.get("no_match", 0) + 1
-        else:
-            fitting.append(suggestion)
-    fitting.sort(key=order)
+    rows, dropped = confirm(records, proposals(proposer, asker.region, typed, near, limit), asker.region)
+    others = [row for row in rows if row.id != asker.company_id]
+    fitting = best_first(others, typed, near)
+    if len(fitting) < len(others):  # names that have changed since the index saw them
+        dropped["no_match"] = len(others) - len(fitting)
     return Lookup(fitting[:limit], dropped)
+
+
+def proposals(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
+    """Enough ids for `limit` suggestions: one question to the index, and a second only where it finds nothing."""
+    most = limit * _CANDIDATES + 1
+    proposed = proposer.propose(region, typed, near, most)
+    return proposed or (proposer.propose(region, typed, near, most, far=True) if typed.typo else [])
+
+
+def best_first(rows: Iterable[Any], typed: Typed, near: Near) -> list[Suggestion]:
+    """The companies among these rows (or anything with their attributes) that fit, in the order of an answer."""
+    return sorted((found for row in rows if (found := suggest(row, typed, near))), key=order)
 
 
 def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Row[Any]], dict[str, int]]:
@@ -114,7 +119,7 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
     return shown, dropped
 
 
-def suggest(row: Row[Any], typed: Typed, near: Near) -> Suggestion | None:
+def suggest(row: Any, typed: Typed, near: Near) -> Suggestion | None:
     """A confirmed row as a suggestion; None where none of its names fits."""
     match = best_match((row.name, *row.other_names), typed)
     if match is None:
@@ -130,7 +135,7 @@ def order(one: Suggestion) -> tuple[Any, ...]:
         one.match.tier,
         one.distance,
         -one.popularity,
-        one.match.untyped_words,
+        one.match.order,
         fold(one.match.name).spaced,
         one.city,
         one.company_id,

@@ -11,7 +11,7 @@ from enum import IntEnum
 from rapidfuzz.distance import OSA
 
 from mappings.folding import Folded, fold
-from mappings.reading import Typed
+from mappings.reading import WORD_TYPO_FROM, Typed
 
 
 class Tier(IntEnum):
@@ -22,17 +22,30 @@ class Tier(IntEnum):
     RUN = 3  # several words, in a row, from a later word on
     WORDS = 4  # every typed word starts a word
     JOINED = 5  # the start of the name if nobody had put spaces
-    TYPO = 6  # that, with one letter wrong, missing, extra or swapped
+    ACRONYM = 6  # the first letters of its words
+    TYPO = 7  # the joined name's start, with one letter wrong, missing, extra or swapped
+    TWO_TYPOS = 8  # that, with two
+    FAR = 9  # every typed word starts a word with one typo, or the first letter is the one that is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap."""
+    """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap.
+
+    `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
+    untyped says nothing about what is meant. `untyped_words` leaves legal forms out.
+    """
 
     tier: Tier
     name: str
     ranges: tuple[tuple[int, int], ...]
+    unfinished: int
     untyped_words: int
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
+        return (self.unfinished, 0 if self.unfinished else self.untyped_words)
 
 
 def best_match(names: Iterable[str], typed: Typed) -> Match | None:
@@ -46,65 +59,86 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
         letters = len(name.joined) if name.joined in typed.joined else len(typed.joined[0])
-        return _result(Tier.EXACT, name, _from_start(name, min(letters, len(name.joined))), len(name.words))
-    spelled = " ".join(name.spelled)
+        return _result(Tier.EXACT, name, _from_start(name, min(letters, len(name.joined))))
+    return _as_typed(name, typed) or _with_typos(name, typed)
+
+
+def _as_typed(name: Folded, typed: Typed) -> Match | None:
+    """Fits that take every typed letter as it is."""
     for start in typed.starts:
-        if name.spaced.startswith(start) or spelled.startswith(start):
-            return _result(Tier.START, name, _from_start(name, len(start.replace(" ", ""))), start.count(" ") + 1)
+        for words in (name.words, name.spelled):
+            spaced = " ".join(words)
+            if spaced.startswith(start):
+                parts = _from_start(name, len(start.replace(" ", "")), words=words)
+                return _result(Tier.START, name, parts, unfinished=not f"{spaced} ".startswith(f"{start} "))
     if typed.many_words:
         for start in typed.starts:
-            for first in range(1, len(name.words)):
+            for first in range(1, name.core_end - 1):  # a legal form is no word of a run: `hotels l` is not Hotels Ltd.
                 for words in (name.words, name.spelled):
-                    if " ".join(words[first:]).startswith(start):
-                        parts = _from_start(name, len(start.replace(" ", "")), first)
-                        return _result(Tier.RUN, name, parts, start.count(" ") + 1)
+                    rest = " ".join(words[first : name.core_end])
+                    if rest.startswith(start):
+                        parts = _from_start(name, len(start.replace(" ", "")), first, words)
+                        return _result(Tier.RUN, name, parts, unfinished=not f"{rest} ".startswith(f"{start} "))
     for reading in typed.readings:
         parts = _starts_of_words(name, reading)
         if parts:
-            return _result(Tier.WORDS, name, parts, len(reading))
+            unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
+            return _result(Tier.WORDS, name, parts, unfinished=unfinished)
     for joined in typed.joined:
         # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
         for words in (name.words, name.spelled):
             if "".join(words).startswith(joined):
-                parts = _from_start(name, len(joined), words=words)
-                return _result(Tier.JOINED, name, parts, len(typed.readings[0]))
-    letters = _letters_with_one_typo(name.joined, typed.typo)
-    if letters:
-        return _result(Tier.TYPO, name, _from_start(name, letters), len(typed.readings[0]))
+                return _result(Tier.JOINED, name, _from_start(name, len(joined), words=words), unfinished=True)
+    if typed.acronym and typed.acronym == name.acronym:
+        parts = [(word, 1) for word, legal in enumerate(name.legal) if not legal]
+        return _result(Tier.ACRONYM, name, parts)
     return None
 
 
-def _starts_of_words(name: Folded, reading: tuple[str, ...]) -> list[tuple[int, int]]:
+def _with_typos(name: Folded, typed: Typed) -> Match | None:
+    if not typed.typo:
+        return None
+    if letters := letters_with_typos(name.joined, typed.typo, 1):
+        tier = Tier.TYPO if name.joined[0] == typed.typo[0] else Tier.FAR
+        return _result(tier, name, _from_start(name, letters), unfinished=True)
+    two = typed.two_typos and name.joined[:1] == typed.typo[0]
+    if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
+        return _result(Tier.TWO_TYPOS, name, _from_start(name, letters), unfinished=True)
+    for reading in typed.readings:
+        if parts := _starts_of_words(name, reading, typos=1):
+            return _result(Tier.FAR, name, parts, unfinished=True)
+    return None
+
+
+def _starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:
     """(word, letters) for each typed word, each starting a word of the name that is no legal form; empty if one does not."""
-    parts = {}
+    parts: dict[int, int] = {}
     for typed in reading:
-        at = next(
-            (
-                n
-                for n, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True))
-                if n not in parts and not legal and (word.startswith(typed) or spelled.startswith(typed))
-            ),
-            None,
-        )
-        if at is None:
+        for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
+            if at in parts or legal:
+                continue
+            if word.startswith(typed) or spelled.startswith(typed):
+                parts[at] = len(typed)
+                break
+            if typos and len(typed) >= WORD_TYPO_FROM and (letters := letters_with_typos(word, typed, typos)):
+                parts[at] = letters
+                break
+        else:
             return []
-        parts[at] = len(typed)
     return sorted(parts.items())
 
 
-def _letters_with_one_typo(joined: str, typo: str) -> int:
-    """How many letters of the joined name the typed ones stand for, with one mistake; 0 if they do not.
+def letters_with_typos(whole: str, typed: str, most: int) -> int:
+    """How many letters of `whole` the typed ones stand for, with at most so many mistakes; 0 if they do not.
 
-    The first letter must be right, and so must every digit: 9123 and 9124 are two companies.
+    Every digit must be right: 9123 and 9124 are two companies.
     """
-    if not typo or joined[:1] != typo[:1]:
-        return 0
-    digits = [c for c in typo if c.isdigit()]
+    digits = [c for c in typed if c.isdigit()]
     fits = [
-        (distance, abs(length - len(typo)), length)
-        for length in (len(typo), len(typo) + 1, len(typo) - 1)
-        if (distance := OSA.distance(typo, joined[:length], score_cutoff=1)) <= 1
-        and [c for c in joined[:length] if c.isdigit()] == digits
+        (distance, abs(length - len(typed)), length)
+        for length in range(len(typed) - most, len(typed) + most + 1)
+        if (distance := OSA.distance(typed, whole[:length], score_cutoff=most)) <= most
+        and [c for c in whole[:length] if c.isdigit()] == digits
     ]
     return min(fits, default=(0, 0, 0))[2]
 
@@ -122,7 +156,8 @@ def _from_start(
     return parts
 
 
-def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], typed_words: int) -> Match:
+def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, unfinished: int = 0) -> Match:
+    typed_words = {word for word, _ in parts}
     ranges: list[tuple[int, int]] = []
     for word, letters in parts:
         start, end = name.place(word, letters)
@@ -134,7 +169,8 @@ def _result(tier: Tier, name: Folded, parts: list[tuple[int, int]], typed_words:
         tier,
         name.text,
         tuple(_utf16(name.text, start, end) for start, end in ranges),
-        max(0, len(name.words) - typed_words),
+        int(unfinished),
+        sum(not legal and word not in typed_words for word, legal in enumerate(name.legal)),
     )
 
 

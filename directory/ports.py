@@ -17,8 +17,8 @@ class Near:
 
 
 class Proposer(Protocol):
-    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
-        """At most `limit` ids of companies of `region` that may fit, the best first.
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+        """At most `limit` ids of companies of `region` that may fit, the best first; `far` ones where nothing else was.
 
         A proposal is not an answer: the records confirm it. Raises Unavailable("search").
         """

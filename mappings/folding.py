@@ -25,6 +25,9 @@ _WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ 
 _WITHIN_WORD = str.maketrans("", "", "'.")
 
 
+ACRONYM_FROM = 3
+
+
 class _Characters(dict[int, str]):
     """What each character folds to; filled as characters are met."""
 
@@ -93,6 +96,20 @@ class Folded:
     @property
     def core_joined(self) -> str:
         return "".join(self.core)
+
+    @property
+    def core_end(self) -> int:
+        """How many words there are before the legal form at the end."""
+        end = len(self.words)
+        while end and self.legal[end - 1]:
+            end -= 1
+        return end
+
+    @property
+    def acronym(self) -> str:
+        """The first letters of three core words or more, "" for fewer: two letters begin too many names."""
+        core = self.core
+        return "".join(word[0] for word in core) if len(core) >= ACRONYM_FROM else ""
 
     def place(self, word: int, letters: int) -> tuple[int, int]:
         """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""

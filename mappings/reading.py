@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappings.data import load
-from mappings.folding import fold
+from mappings.folding import ACRONYM_FROM, fold
 from mappings.legal_forms import legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
+WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Typed:
     joined    the same without spaces
     readings  lists of words, best first; in each, every word must start a word of the name
     typo      the joined text if it is long enough for one typo to be forgiven, else ""
+    two_typos whether it is long enough for two
+    acronym   the joined text if it may be the first letters of a name's words, else ""
     """
 
     exact: str
@@ -30,6 +33,8 @@ class Typed:
     joined: tuple[str, ...]
     readings: tuple[tuple[str, ...], ...]
     typo: str
+    two_typos: bool
+    acronym: str
 
     @property
     def blank(self) -> bool:
@@ -40,7 +45,7 @@ class Typed:
         return " " in self.starts[0]
 
 
-NOTHING = Typed("", (), (), (), "")
+NOTHING = Typed("", (), (), (), "", False, "")
 
 
 def read(text: str) -> Typed:
@@ -51,12 +56,15 @@ def read(text: str) -> Typed:
         return NOTHING
     lasts = _distinct((spelled[-1], words[-1]))
     joined = _distinct("".join((*words[:-1], last)) for last in lasts)
+    letters = sum(c.isalpha() for c in joined[0])
     return Typed(
         exact="".join(_without_legal_forms(words)),
         starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
         joined=joined,
         readings=tuple(_readings(words, lasts)),
-        typo=joined[0] if sum(c.isalpha() for c in joined[0]) >= _LIMITS["typo_from_letters"] else "",
+        typo=joined[0] if letters >= _LIMITS["typo_from_letters"] else "",
+        two_typos=letters >= _LIMITS["two_typos_from_letters"],
+        acronym=joined[0] if len(words) == 1 and ACRONYM_FROM <= letters == len(joined[0]) else "",
     )
 
 

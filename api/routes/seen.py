@@ -27,7 +27,10 @@ FITS = {
     Tier.RUN: Message("words in a row within the name"),
     Tier.WORDS: Message("starts of words of the name"),
     Tier.JOINED: Message("the start of the name without its spaces"),
+    Tier.ACRONYM: Message("the first letters of its words"),
     Tier.TYPO: Message("the name with a typing mistake"),
+    Tier.TWO_TYPOS: Message("the name with two typing mistakes"),
+    Tier.FAR: Message("a word or the first letter of the name with a typing mistake"),
 }
 WHY = {
     Because.TIER: Message("The text fits its name better: %(fits)s."),

@@ -5,7 +5,7 @@ import sys
 import click
 
 from carnet import __version__
-from carnet.cli import checks, data, demo, index, lookup, running, signals
+from carnet.cli import checks, data, demo, index, lookup, running, signals, tune
 from carnet.cli.console import errors
 from carnet.files import BadFile
 from carnet.settings import BadSetting
@@ -29,6 +29,7 @@ for command in (
     data.import_file,
     index.index,
     lookup.lookup,
+    tune.tune,
     running.serve,
     running.worker,
     running.token,

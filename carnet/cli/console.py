@@ -1,6 +1,9 @@
 """Where the command prints: answers to standard output, everything else to standard error."""
 
 import sys
+import time
+from collections.abc import Callable
+from threading import Lock
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -23,3 +26,17 @@ def progress_bar(unit: str) -> Progress:
         console=errors,
         transient=False,
     )
+
+
+def rated(bar: Progress, what: str, total: int) -> Callable[[int], None]:
+    """A task of a bar, and the function that moves it on by so many; from any thread."""
+    task, started = bar.add_task(what, total=total, rate="…"), time.monotonic()
+    done, counting = 0, Lock()
+
+    def advance(more: int) -> None:
+        nonlocal done
+        with counting:
+            done += more
+            bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
+
+    return advance

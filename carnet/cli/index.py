@@ -2,13 +2,12 @@
 
 import sys
 import time
-from threading import Lock
 
 import click
 from rich.table import Table
 from sqlalchemy import case, func, select
 
-from carnet.cli.console import errors, output, progress_bar
+from carnet.cli.console import errors, output, progress_bar, rated
 from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
 from carnet.wiring import own_index
@@ -96,20 +95,12 @@ def rebuild(only: str | None, at_once: int) -> None:
         raise click.BadParameter(f"there is no company in {only}", param_hint="--region")
     regions = [only] if only else sorted(expected)
     total = sum(expected[region].visible + expected[region].hidden for region in regions)
-    started, done, counting = time.monotonic(), 0, Lock()
+    started = time.monotonic()
     with progress_bar("companies") as bar:
-        task = bar.add_task("rebuild", total=total, rate="…")
-
-        def advance(more: int) -> None:
-            nonlocal done
-            with counting:
-                done += more
-                bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
-
-        rebuild_regions(records, engine, regions, at_once, advance)
+        rebuild_regions(records, engine, regions, at_once, rated(bar, "rebuild", total))
     seconds = time.monotonic() - started
     errors.print(
-        f"Built {len(regions)} regions, {done:,} companies, in {seconds:,.1f} s ({done / seconds:,.0f} a second)."
+        f"Built {len(regions)} regions, {total:,} companies, in {seconds:,.1f} s ({total / seconds:,.0f} a second)."
     )
 
 

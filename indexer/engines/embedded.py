@@ -111,14 +111,14 @@ class EmbeddedEngine:
         link = self.path / alias(region)
         return link.readlink().name if link.is_symlink() else None
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
         if region not in self._serving or self._ownership is None:
             self._serving[region] = self.serving(region)
         build = self._serving[region]
         if build is None:  # a region with a member in it has an index, or is about to: "nothing" would be a guess
             raise Unavailable("search", f"there is no index of {region}")
         with _in_our_words():
-            return embedded_query.propose(self._index(build).searcher(), typed, near, limit)
+            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=far)
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
         with _in_our_words():
@@ -195,7 +195,7 @@ def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
     made.add_unsigned("version", item.version)
     made.add_boolean("visible", isinstance(item, Document))
     if isinstance(item, Document):
-        for field in ("starts", "joined", "runs", "words", "exact"):
+        for field in ("starts", "joined", "runs", "words", "tails", "exact", "marks"):
             for text in getattr(item, field):
                 made.add_text(field, text)
         for text in item.joined:

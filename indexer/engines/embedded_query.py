@@ -1,13 +1,15 @@
 """What the embedded engine is asked: one small query a tier, best tier first, so that a later one is rarely needed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from tantivy import Filter, Index, Occur, Order, Query, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
 
 from directory.ports import Near
+from mappings import marks
 from mappings.data import load
-from mappings.reading import Typed
+from mappings.reading import WORD_TYPO_FROM, Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes that a whole joined name is indexed with, for the typo tier
@@ -21,7 +23,7 @@ def schema() -> Schema:
     builder.add_boolean_field("visible", indexed=True)
     for field in _GRAMS:
         builder.add_text_field(field, tokenizer_name=f"edge_{field}", index_option="basic")
-    for field in ("exact", "whole", "city", "province"):
+    for field in ("exact", "marks", "whole", "city", "province"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
     return builder.build()
@@ -39,43 +41,95 @@ def by_id(company_id: str) -> Query:
     return _term("id", company_id)
 
 
-def propose(searcher: Searcher, typed: Typed, near: Near, limit: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """`first`: what comes first among its matches, where they are more than there is room for."""
+
+    all: Query
+    first: tuple[Query, ...] = ()
+
+
+def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
     found: dict[str, None] = {}
-    for tier in _tiers(typed):
+    for tier in _far(typed) if far else _tiers(typed):
         _collect(searcher, tier, near, limit, found)
         if len(found) >= limit:
             break
     return list(found)[:limit]
 
 
-def _tiers(typed: Typed) -> Iterator[Query]:
-    yield _any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)])
-    yield _any([_start("starts", start) for start in typed.starts])
+def _tiers(typed: Typed) -> Iterator[_Tier]:
+    yield _Tier(_any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)]))
+    starts = _any([_start("starts", start) for start in typed.starts])
+    popular = _every([starts, _term("marks", marks.POPULAR)])
+    few_left = [
+        _any([_term("marks", marks.left(start, left)) for start in typed.starts])
+        for left in range(1, marks.MOST_LEFT + 1)
+    ]
+    whole_word = _any([_start("starts", f"{start} ") for start in typed.starts])
+    yield _Tier(starts, (popular, *few_left, whole_word))
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
-        yield _any([_start("runs", start) for start in typed.starts])
+        yield _Tier(_any([_start("runs", start) for start in typed.starts]))
     for reading in typed.readings:
-        yield Query.boolean_query([(Occur.Must, _start("words", word)) for word in dict.fromkeys(reading)])
-    yield _any([_start("joined", joined) for joined in typed.joined])
+        yield _Tier(_every([_start("words", word) for word in reading]), tuple(_whole_words(reading)))
+    yield _Tier(_any([_start("joined", joined) for joined in typed.joined]))
+    if typed.acronym:
+        yield _Tier(_term("marks", marks.acronym(typed.acronym)))
     if typed.typo:
-        yield Query.fuzzy_term_query(schema(), "whole", typed.typo, 1, transposition_cost_one=True, prefix=True)
+        yield _Tier(_every([_start("joined", typed.typo[0]), _fuzzy("whole", typed.typo, 1)]))
+        tail = typed.typo[1:]
+        yield _Tier(_any([_start("tails", tail), _start("tails", typed.typo), _start("joined", tail)]))
 
 
-def _collect(searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None]) -> None:
+def _whole_words(reading: tuple[str, ...]) -> Iterator[Query]:
+    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
+    if len(reading) == 1:
+        for left in range(1, marks.MOST_LEFT + 1):
+            yield _term("marks", marks.beside(reading[0], left))
+    whole = [_start("words", f"{word}{marks.WHOLE}") for word in reading]
+    yield _every(whole)
+    if len(reading) > 1:
+        yield _every([*whole[:-1], _start("words", reading[-1])])
+
+
+def _far(typed: Typed) -> Iterator[_Tier]:
+    if typed.two_typos:
+        yield _Tier(_fuzzy("whole", typed.typo, 2))
+    for reading in typed.readings:
+        yield _Tier(_every([_word_with_typo(word) for word in dict.fromkeys(reading)]))
+
+
+def _word_with_typo(word: str) -> Query:
+    """On the starts of words, so that a start with a typo is a start of a word, whole."""
+    if len(word) < WORD_TYPO_FROM:
+        return _start("words", word)
+    text = word[: _GRAMS["words"]["max"] - 1]
+    return Query.fuzzy_term_query(schema(), "words", text, 1, transposition_cost_one=True, prefix=False)
+
+
+def _fuzzy(field: str, text: str, distance: int) -> Query:
+    return Query.fuzzy_term_query(schema(), field, text, distance, transposition_cost_one=True, prefix=True)
+
+
+def _collect(searcher: Searcher, tier: _Tier, near: Near, limit: int, found: dict[str, None]) -> None:
     """Add what a tier finds. Where it finds more than there is room for, the asker's city and province come first."""
-    hits = _search(searcher, tier, limit)
-    if len(hits) >= limit - len(found) and (near.city or near.province):
-        local = Query.boolean_query(
-            [(Occur.Must, tier)] + [(Occur.Must, _term(field, place)) for field, place in _places(near)]
-        )
-        found.update(dict.fromkeys(_search(searcher, local, limit)))
-        if near.city and near.province:
-            wider = Query.boolean_query([(Occur.Must, tier), (Occur.Must, _term("province", near.province))])
-            found.update(dict.fromkeys(_search(searcher, wider, limit)))
+    hits = _search(searcher, tier.all, limit)
+    if len(hits) >= limit - len(found):
+        for here in _places(near):
+            local = _every([tier.all, *here])
+            found.update(dict.fromkeys(_search(searcher, local, limit)))
+        for first in tier.first:
+            if len(found) >= limit:
+                break
+            found.update(dict.fromkeys(_search(searcher, first, limit)))
     found.update(dict.fromkeys(hits))
 
 
-def _places(near: Near) -> list[tuple[str, str]]:
-    return [(field, place) for field, place in (("city", near.city), ("province", near.province)) if place]
+def _places(near: Near) -> list[list[Query]]:
+    """The asker's own city, then its province; a city is told from its namesakes by its province."""
+    province = [_term("province", near.province)] if near.province else []
+    city = [[_term("city", near.city), *province]] if near.city else []
+    return city + ([province] if province else [])
 
 
 def _search(searcher: Searcher, query: Query, limit: int) -> list[str]:
@@ -96,3 +150,7 @@ VISIBLE = Query.term_query(schema(), "visible", True, index_option="basic")
 
 def _any(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _every(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])

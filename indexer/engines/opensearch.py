@@ -143,7 +143,7 @@ class OpenSearchEngine:
             return []
         return sorted(name.removeprefix(self._prefix) for name in found)
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
         found = self._ask(
             "POST",
@@ -153,7 +153,7 @@ class OpenSearchEngine:
                 "allow_partial_search_results": "false",
                 "request_cache": "false",
             },
-            search_body(typed, near, limit),
+            search_body(typed, near, limit, far=far),
             within=self._look_up_s,
         )
         return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []

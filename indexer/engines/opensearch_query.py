@@ -1,19 +1,22 @@
 """What OpenSearch is told about a region's index, and the one request that a look-up is. Pure functions, no client."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from directory.ports import Near
+from mappings import marks
 from mappings.data import load
-from mappings.reading import Typed
+from mappings.reading import WORD_TYPO_FROM, Typed
 
 _Query = dict[str, Any]
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _MAPPING: dict[str, Any] = load("opensearch.json")
 
-# Tiers are whole steps apart; what nearness adds stays below one step, so that it orders companies within a tier only.
-_TIER_STEP = 4.0
-_SAME_CITY, _SAME_PROVINCE = 2.0, 1.0
+# Tiers are whole steps apart; what orders companies within one stays below a step together, or a weight could lift a
+# company over a better tier.
+_WEIGHTS: dict[str, float] = load("query.json")["weights"]
+_TIER_STEP = 1 + sum(_WEIGHTS.values())
 
 
 def index_body() -> dict[str, Any]:
@@ -44,10 +47,13 @@ def index_body() -> dict[str, Any]:
 VISIBLE: _Query = {"term": {"visible": True}}
 
 
-def search_body(typed: Typed, near: Near, limit: int) -> dict[str, Any]:
-    """One search: the best `limit` by tier, then nearness, then rank, then id. A hit's only field is its id."""
+def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> dict[str, Any]:
+    """One search: the best `limit` by tier, then nearness, then what is left to type, then rank, then id. A hit's only
+    field is its id.
+    """
+    tiers = _far(typed) if far else _best_first(typed)
     return {
-        "query": _nearest(_tiers(typed), near),
+        "query": _ordered(_tiers(tiers), near, None if far else typed),
         "size": limit,
         "sort": [
             "_score",
@@ -60,13 +66,10 @@ def search_body(typed: Typed, near: Near, limit: int) -> dict[str, Any]:
     }
 
 
-def _tiers(typed: Typed) -> _Query:
+def _tiers(found: list[_Query | None]) -> _Query:
     """Every company that fits, scored by the best tier that it fits in and by nothing else."""
-    found = [tier for tier in _best_first(typed) if tier]
-    scored = [
-        {"constant_score": {"filter": tier, "boost": _TIER_STEP * (len(found) - place)}}
-        for place, tier in enumerate(found)
-    ]
+    fitting = [tier for tier in found if tier]
+    scored = [_score(tier, _TIER_STEP * (len(fitting) - place)) for place, tier in enumerate(fitting)]
     return {"dis_max": {"queries": scored}}
 
 
@@ -77,8 +80,33 @@ def _best_first(typed: Typed) -> list[_Query | None]:
         _start("runs", typed.starts) if typed.many_words else None,
         *(_every_word(reading) for reading in typed.readings),
         _start("joined", typed.joined),
-        _one_typo(typed.typo),
+        {"term": {"marks": marks.acronym(typed.acronym)}} if typed.acronym else None,
+        *_with_a_typo(typed.typo),
     ]
+
+
+def _with_a_typo(text: str) -> list[_Query]:
+    """One typo; beneath it, one that is in the first letter: wrong, missing or too many."""
+    if not text:
+        return []
+    tails = _start("tails", (text[1:], text))
+    first = [tails] if tails else []
+    without = _start("joined", (text[1:],))
+    return [_fuzzy("joined", text, 1, right_letters=1), {"bool": {"should": [*first, *([without] if without else [])]}}]
+
+
+def _far(typed: Typed) -> list[_Query | None]:
+    """Asked only where nothing fits better: two typos, a wrong first letter, a typo in a later word."""
+    return [
+        _fuzzy("joined", typed.typo, 2, right_letters=1) if typed.two_typos else None,
+        *({"bool": {"filter": [_word_with_typo(word) for word in _distinct(list(words))]}} for words in typed.readings),
+    ]
+
+
+def _word_with_typo(word: str) -> _Query:
+    if len(word) < WORD_TYPO_FROM:
+        return {"term": {"words": word}}
+    return _fuzzy("words", word, 1, right_letters=0)
 
 
 def _start(field: str, texts: tuple[str, ...]) -> _Query | None:
@@ -92,26 +120,59 @@ def _every_word(reading: tuple[str, ...]) -> _Query | None:
     return {"bool": {"filter": [{"term": {"words": word}} for word in words]}} if words else None
 
 
-def _one_typo(typo: str) -> _Query | None:
-    """Starts of the joined name with one letter wrong, missing, extra or swapped; the first letter is right.
+def _fuzzy(field: str, text: str, typos: int, *, right_letters: int) -> _Query:
+    """Starts with so many letters wrong, missing, extra or swapped, none of them among the first `right_letters`.
 
-    Asked one letter shorter than the longest start that is indexed, so that a missing letter still finds its start.
+    Asked that much shorter than the longest start that is indexed, so that a missing letter still finds its start.
     """
-    if not typo:
-        return None
-    text = typo[: _GRAMS["joined"]["max"] - 1]
-    how = {"value": text, "fuzziness": 1, "prefix_length": 1, "transpositions": True, "rewrite": "constant_score"}
-    return {"fuzzy": {"joined": how}}
+    how = {
+        "value": text[: _GRAMS[field]["max"] - typos],
+        "fuzziness": typos,
+        "prefix_length": right_letters,
+        "transpositions": True,
+        "rewrite": "constant_score",
+    }
+    return {"fuzzy": {field: how}}
 
 
-def _nearest(query: _Query, near: Near) -> _Query:
-    places = []
+def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
+    """What orders companies within a tier: where they are, then what is left to type of the name."""
+    more = []
     if near.province:
-        places.append(_score({"term": {"province": near.province}}, _SAME_PROVINCE))
+        more.append(_score({"term": {"province": near.province}}, _WEIGHTS["same_province"]))
     if near.city:
         here = [{"term": {"city": near.city}}] + ([{"term": {"province": near.province}}] if near.province else [])
-        places.append(_score({"bool": {"filter": here}}, _SAME_CITY))
-    return {"bool": {"must": query, "should": places}} if places else query
+        more.append(_score({"bool": {"filter": here}}, _WEIGHTS["same_city"]))
+    if typed:
+        more.append(_score({"term": {"marks": marks.POPULAR}}, _WEIGHTS["popular"]))
+        more.append({"dis_max": {"queries": _least_left(typed)}})
+    return {"bool": {"must": query, "should": more}} if more else query
+
+
+def _least_left(typed: Typed) -> list[_Query]:
+    """Names in which the last typed word is whole, those with the fewest words after it first."""
+    few = [
+        _score({"terms": {"marks": _distinct([marks.left(start, left) for start in typed.starts])}}, _finished(left))
+        for left in range(1, marks.MOST_LEFT + 1)
+    ]
+    whole = _start("starts", tuple(f"{start} " for start in typed.starts))
+    return [*few, *([_score(whole, _finished(marks.MOST_LEFT + 1))] if whole else []), *_whole_words(typed.readings[0])]
+
+
+def _whole_words(reading: tuple[str, ...]) -> Iterator[_Query]:
+    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
+    if len(reading) == 1:
+        for left in range(1, marks.MOST_LEFT + 1):
+            yield _score({"term": {"marks": marks.beside(reading[0], left)}}, _finished(left))
+    whole = [{"term": {"words": f"{word}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}} for word in reading]
+    if whole:
+        yield _score({"bool": {"filter": whole}}, _finished(marks.MOST_LEFT + 1))
+    if len(whole) > 1:
+        yield _score({"bool": {"filter": whole[:-1]}}, _finished(marks.MOST_LEFT + 2))
+
+
+def _finished(words_left: int) -> float:
+    return max(0.0, _WEIGHTS["finished_word"] - (words_left - 1) * _WEIGHTS["each_word_left"])
 
 
 def _score(query: _Query, boost: float) -> _Query:

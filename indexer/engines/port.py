@@ -17,8 +17,10 @@ class Document:
     starts   whole names with single spaces; a typed text that begins one matches it
     joined   whole names without spaces, likewise; one typo is forgiven here
     runs     two or more words of a name up to its end, from the second word on, likewise
-    words    single words that are no legal form, likewise
+    words    single words that are no legal form, likewise; each ends with mappings.marks.WHOLE
+    tails    whole names without spaces and first letter, likewise
     exact    whole names without spaces, with and without their legal form, to be equalled
+    marks    properties of the names: see mappings.marks
     rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
     """
 
@@ -28,7 +30,9 @@ class Document:
     joined: tuple[str, ...]
     runs: tuple[str, ...]
     words: tuple[str, ...]
+    tails: tuple[str, ...]
     exact: tuple[str, ...]
+    marks: tuple[str, ...]
     city: str
     province: str
     rank: int
@@ -102,7 +106,7 @@ class Engine(Protocol):
         """The build that look-ups of a region read, as the engine itself says; None where there is none."""
         ...
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int) -> list[str]: ...
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]: ...
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
         """The version that a build holds of each of these companies; one that it does not hold is left out.

@@ -96,7 +96,7 @@ def test_what_fits_nothing_finds_nothing(found_in: Engine) -> None:
     assert finds(found_in, "qqqq zzzz") == []
 
 
-def test_the_popular_come_first_in_a_tier_then_short_names_then_by_name(engine: Engine) -> None:
+def test_the_popular_come_first_in_a_tier_then_those_with_little_left_to_type_then_by_name(engine: Engine) -> None:
     serve_companies(
         engine,
         "ca",
@@ -107,7 +107,7 @@ def test_the_popular_come_first_in_a_tier_then_short_names_then_by_name(engine: 
             document("popular", "Atlas Zinc et Fer Blanc", popularity=3),
         ],
     )
-    assert finds(engine, "atlas") == ["popular", "sooner", "later", "longer"]
+    assert finds(engine, "atlas", limit=3) == ["popular", "sooner", "later"]
     assert finds(engine, "atlas", limit=1) == ["popular"]
 
 

@@ -46,6 +46,9 @@ TEXTS = [
     "pararmount res",
     "rogres communic",
     "9344 8330",
+    "agb",  # first letters
+    "dominoin watre",  # two typos
+    "vevonian",  # a wrong first letter
 ]
 Both = tuple[Records, dict[str, Engine]]
 

@@ -80,12 +80,36 @@ def test_a_typo_is_forgiven_before_the_whole_name_is_typed() -> None:
     assert tier("Quincaillerie Tremblay", "quincaile") == Tier.TYPO
 
 
-def test_two_typos_are_not_taken_for_one() -> None:
-    assert tier("Bitfarms", "bigfamrs") is None
+def test_two_typos_are_forgiven_in_eight_letters_and_stand_beneath_one() -> None:
+    assert tier("Bitfarms", "bigfamrs") == Tier.TWO_TYPOS
+    assert tier("Bitfarms", "bigfamr") is None
+    assert in_order("bitfamrs", "Bitfrms Two", "Bitfarms") == ["Bitfarms", "Bitfrms Two"]
 
 
-def test_the_first_letter_must_be_right() -> None:
-    assert tier("Bitfarms", "vitfarms") is None
+def test_a_wrong_first_letter_is_forgiven_as_a_last_resort() -> None:
+    assert tier("Bitfarms", "vitfarms") == Tier.FAR
+    assert in_order("vitfarms", "Bitfarms", "Vitfamrs") == ["Vitfamrs", "Bitfarms"]
+
+
+def test_a_typo_in_a_later_word_is_forgiven_as_a_last_resort() -> None:
+    assert tier("Rôtisserie St-Hubert", "huberr") == Tier.FAR
+    assert marked("Rôtisserie St-Hubert", "rotis hubret") == ["Rôtis", "Hubert"]
+
+
+def test_three_words_or_more_are_found_by_their_first_letters() -> None:
+    assert tier("International Business Machines Ltd.", "ibm") == Tier.ACRONYM
+    assert marked("International Business Machines Ltd.", "i.b.m.") == ["I", "B", "M"]
+    assert tier("Bell Canada", "bc") is None
+
+
+def test_a_finished_word_stands_above_one_that_is_growing_and_fewer_words_left_above_more() -> None:
+    names = ["Bell Canada", "Bell Canada Media", "Belltech"]
+    found = [match(name, "bell") for name in names]
+    assert sorted(found, key=lambda one: one.order if one else ()) == found
+    assert match("Bell Canada Inc.", "bell") == match("Bell Canada Inc.", "Bell")
+    assert [one.untyped_words for one in found if one] == [1, 2, 0]
+    scattered = [match(name, "hammer ro") for name in ("Royal Hammer", "Royal Hammersmith")]
+    assert sorted(scattered, key=lambda one: one.order if one else ()) == scattered
 
 
 @pytest.mark.parametrize("text", ["9124-4567 quebec", "9123-4576 quebec", "913-4567 quebec", "91234-4567 quebec"])

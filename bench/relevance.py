@@ -1,0 +1,170 @@
+"""How soon people find the company they mean: Carnet on both engines, beside what users would pick instead, in one run.
+
+    python -m bench.relevance [SESSIONS A TAG]
+
+On OpenSearch and PostgreSQL as the tests have them. Companies come from the file that CARNET_BENCH_COMPANIES names, all in
+one index that has been written to after it was built; without it from the bundled sample, and the table says so. Alias pairs
+come from CARNET_BENCH_PAIRS: what somebody typed, and whom they meant; the pair's own other name is taken out first.
+"""
+
+import csv
+import gzip
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import mean
+
+from opensearchpy import OpenSearch
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bench.baselines import Ask, completion, search_as_you_type, trigrams
+from bench.reference import Reference
+from carnet.cli.tune import with_absent
+from carnet.demo import sample
+from carnet.tuning import runs, sessions
+from carnet.tuning.corpus import built, read_companies
+from carnet.tuning.plots import keystroke_curves
+from carnet.tuning.scoring import KEYS, Score, Search, play_all, score
+from carnet.tuning.styles import JUDGED, Named, reading
+from indexer.engines.opensearch import OpenSearchEngine
+from tests.services import addresses
+from tests.services.given import plain as plain_url
+from tests.services.own import own_database, own_prefix
+
+RESULTS = Path(__file__).parent / "results"
+JUDGED_KEYS = (4, 8, 12, 24)
+UPDATES = 200
+SEED = 20_26
+
+
+def main(per_tag: int) -> None:
+    console = Console(width=150)
+    given = os.environ.get("CARNET_BENCH_COMPANIES")
+    path = Path(given) if given else sample()
+    companies = read_companies(path)
+    wanted = with_absent(companies, per_tag, SEED)
+    pairs = list(alias_pairs(companies, per_tag))
+    wanted += [session for session, _ in pairs]
+    taken_out = {(session.target, reading(session.text)) for session, _ in pairs}
+    gone = {reading(one.name) for one in wanted if one.tag == sessions.ABSENT}
+    companies = [without(company, taken_out) for company in companies if reading(company.name) not in gone]
+    names = {company.id: reading(company.name) for company in companies}
+    found = addresses()
+    scores: dict[str, list[Score]] = {}
+    results = {}
+    with (
+        ExitStack() as place,
+        own_prefix(found.search_url) as prefix,
+        own_database(found.database_url) as database,
+    ):
+        client = OpenSearch(found.search_url, timeout=60)
+        place.callback(client.close)
+        rivals = {
+            "Carnet, embedded": lambda: built(companies, updates=UPDATES),
+            "Carnet, OpenSearch": lambda: built(companies, patient(found.search_url, prefix), updates=UPDATES),
+            "search_as_you_type": lambda: search_as_you_type(client, f"{prefix}bare", companies),
+            "completion, fuzzy": lambda: completion(client, f"{prefix}completion", companies),
+            "pg_trgm": lambda: trigrams(plain_url(database), companies),
+        }
+        for name, made in rivals.items():
+            with made() as rival:
+                search = rival.search if name.startswith("Carnet") else once_a_reading(rival, names)
+                todo = wanted if name != "pg_trgm" else wanted[:: max(1, per_tag // 60)]  # a minute a hundred of them
+                played = list(play_all(search, track(todo, description=name, console=console)))
+            scores[name] = score(played)
+            results[name] = runs.as_json(played, name=name, companies=len(companies), engine=name, fingerprint="")
+    reference = referenced(companies, wanted)
+    report(console, path, len(companies), scores, reference)
+    RESULTS.mkdir(exist_ok=True)
+    for found_run in results.values():
+        found_run.pop("sessions")
+    (RESULTS / "relevance.json").write_text(json.dumps({"runs": results, "reference": reference}, indent=1))
+    keystroke_curves(RESULTS / "relevance.svg", results, reference)
+
+
+def patient(url: str, prefix: str) -> OpenSearchEngine:
+    return OpenSearchEngine(url, prefix=prefix, look_up_s=20)  # what is judged here is the order, not the clock
+
+
+def once_a_reading(ask: Ask, names: dict[str, str]) -> Search:
+    return lambda text: list(dict.fromkeys(names[company] for company in ask(text) if company in names))
+
+
+def without(company: Named, taken_out: set[tuple[str, str]]) -> Named:
+    """A company without the other names that alias pairs are about: else the answer would be in the question."""
+    kept = tuple(name for name in company.other_names if (company.id, reading(name)) not in taken_out)
+    return Named(company.id, company.name, kept, company.city, company.province, company.popularity)
+
+
+def alias_pairs(companies: Sequence[Named], many: int) -> Iterator[tuple[sessions.Session, str]]:
+    """Up to `many` of each kind, with their source."""
+    given = os.environ.get("CARNET_BENCH_PAIRS")
+    if not given:
+        return
+    known = {company.id: company.name for company in companies}
+    counted: dict[str, int] = {}
+    with gzip.open(given, "rt", encoding="utf-8") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: hash_of(row["variant"]))
+    for row in rows:
+        tag = f"pair_{row['kind']}"
+        if row["canonical_id"] not in known or counted.get(tag, 0) >= many:
+            continue
+        if reading(row["variant"]) == reading(known[row["canonical_id"]]):
+            continue
+        counted[tag] = counted.get(tag, 0) + 1
+        session = sessions.Session(tag, row["variant"][:64], row["canonical_id"], known[row["canonical_id"]])
+        yield session, row["source"]
+
+
+def hash_of(text: str) -> int:
+    """An order that is the same in every run and has nothing to do with what stands in the file."""
+    return int.from_bytes(text.encode(), "big") * 2_654_435_761 % 2**32
+
+
+def referenced(companies: Sequence[Named], wanted: Sequence[sessions.Session]) -> dict[str, list[float]]:
+    reference = Reference(company.name for company in companies)
+    found = {}
+    for tag in JUDGED:
+        chances = [reference.chances(session) for session in wanted if session.tag == tag]
+        found[tag] = [mean(column) for column in zip(*chances, strict=True)] if chances else []
+    return found
+
+
+def report(
+    console: Console, path: Path, companies: int, scores: dict[str, list[Score]], reference: dict[str, list[float]]
+) -> None:
+    at = [KEYS.index(keys) for keys in JUDGED_KEYS]
+    table = Table(title=f"Success@5 after {JUDGED_KEYS} keys: {companies:,} companies ({path.name})")
+    table.add_column("tag")
+    for heading in (*scores, "reference"):
+        table.add_column(heading)
+    tags = [row.tag for row in next(iter(scores.values()))]
+    for tag in tags:
+        cells = []
+        for rows in scores.values():
+            row = next((row for row in rows if row.tag == tag), None)
+            cells.append(" ".join(f"{row.success[5][n]:.3f}" for n in at) if row else "")
+        cells.append(" ".join(f"{reference[tag][n]:.3f}" for n in at) if reference.get(tag) else "")
+        table.add_row(tag, *cells)
+    console.print(table)
+    for name, rows in scores.items():
+        judged = [row for row in rows if row.tag in JUDGED]
+        ours = [mean(row.success[5][n] for row in judged) for n in at]
+        theirs = [mean(reference[row.tag][n] for row in judged) for n in at]
+        worst = [min((row.success[5][n] / reference[row.tag][n], row.tag) for row in judged) for n in at]
+        console.print(
+            f"{name:20} of the reference, mean of eight styles: "
+            + "  ".join(
+                f"{keys} keys {a / b:.3f} (worst {low:.2f} {tag})"
+                for keys, a, b, (low, tag) in zip(JUDGED_KEYS, ours, theirs, worst, strict=True)
+            )
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 600)

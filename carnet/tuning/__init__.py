@@ -1,0 +1,1 @@
+"""The workshop: how soon people find the company that they mean, measured on real names, keystroke by keystroke."""

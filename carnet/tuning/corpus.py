@@ -1,0 +1,116 @@
+"""Companies held in memory and in an index of their own: what sessions are played against.
+
+The index is written by the renderer and asked by the query that serve people, and the order is the rules' own; only the
+records' confirmation is left out, which drops what is not there and orders nothing.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+from carnet.files import read_lines
+from carnet.tuning.scoring import MOST
+from carnet.tuning.styles import Named, reading
+from directory.lookup import MOST_SUGGESTIONS, Suggestion, best_first, proposals
+from directory.ports import Near
+from indexer.builds import BuildName
+from indexer.engines.embedded import EmbeddedEngine
+from indexer.engines.ownership import Ownership
+from indexer.engines.port import Document, Engine
+from indexer.render import fingerprint, render
+from mappings.folding import fold
+from mappings.reading import read
+
+REGION = "zz"  # all companies in one index, whichever region they are of: the hardest case
+_BATCH = 2_000
+
+
+def read_companies(path: Path, region: str | None = None) -> list[Named]:
+    """The companies of a file in the format of `carnet import`; of one region only, where it is given."""
+    found = []
+    for line in read_lines(path):
+        fields = line.fields or {}
+        name = str(fields.get("name") or "").strip()
+        if not fold(name).words or (region and fields.get("region") != region):
+            continue
+        others = tuple(other for other in str(fields.get("other_names") or "").split("|") if fold(other).words)
+        place = str(fields.get("city") or ""), str(fields.get("province") or "")
+        found.append(Named(str(fields["id"]), name, others, *place))
+    return found
+
+
+@dataclass
+class Corpus:
+    """An index with companies in it. `near`: where the one who types is."""
+
+    engine: Engine
+    companies: dict[str, Named]
+    near: Near = field(default_factory=Near)
+
+    def suggestions(self, text: str, limit: int = MOST_SUGGESTIONS) -> list[Suggestion]:
+        typed = read(text)
+        if typed.blank:
+            return []
+        found = proposals(self.engine, REGION, typed, self.near, limit)
+        return best_first((self.companies[company_id] for company_id in found), typed, self.near)[:limit]
+
+    def search(self, text: str) -> list[str]:
+        """The readings of an answer, each once: a `carnet.tuning.scoring.Search`."""
+        return list(dict.fromkeys(reading(found.name) for found in self.suggestions(text)))[:MOST]
+
+    def write(self, build: str, companies: Sequence[Named], *, version: int = 1, refresh: bool = False) -> None:
+        self.engine.write(build, [_document(company, version) for company in companies], refresh=refresh)
+
+
+def _document(company: Named, version: int) -> Document:
+    row = SimpleNamespace(
+        id=company.id,
+        index_version=version,
+        popularity=company.popularity,
+        name=company.name,
+        other_names=company.other_names,
+        city=company.city,
+        province=company.province,
+    )
+    return render(row)  # type: ignore[arg-type]  # it reads these attributes and no others
+
+
+@contextmanager
+def built(
+    companies: Sequence[Named],
+    engine: Engine | None = None,
+    *,
+    updates: int = 0,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Iterator[Corpus]:
+    """A corpus in an index of its own: an embedded one in a temporary folder unless an engine is given.
+
+    `updates`: so many companies are written again, a few at a time, each made visible at once, as everyday use does:
+    the index then has several segments. What was made goes with the block.
+    """
+    with ExitStack() as place:
+        if engine is None:
+            folder = Path(place.enter_context(TemporaryDirectory(prefix="carnet-tune-")))
+            ownership = Ownership.take(folder)
+            if ownership is None:
+                raise RuntimeError(f"somebody else owns {folder}")
+            engine = EmbeddedEngine(folder, ownership)
+            place.callback(shutil.rmtree, folder, ignore_errors=True)
+            place.callback(engine.close)
+        build = str(BuildName.new(REGION, fingerprint()))
+        engine.create(build)
+        place.callback(engine.drop, build)
+        corpus = Corpus(engine, {company.id: company for company in companies})
+        for at in range(0, len(companies), _BATCH):
+            corpus.write(build, companies[at : at + _BATCH])
+            progress(len(companies[at : at + _BATCH]))
+        engine.refresh(build)
+        engine.serve(REGION, build, engine.serving(REGION))
+        step = max(1, len(companies) // updates) if updates else 0
+        for number in range(updates):
+            corpus.write(build, companies[number * step : number * step + 20], version=2, refresh=True)
+        yield corpus

@@ -1,0 +1,98 @@
+"""Typing sessions: who is meant, and what is typed to reach them. Lists of them are the judgements of relevance.
+
+On disk a session is a line of JSON, so that a list can be read, diffed and edited by hand. `absent` sessions mean a company
+that is not there: nothing should be offered at their end.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+from carnet.tuning.styles import BRIEF, SHORTEST, STYLES, Named, plain, reading
+
+ABSENT = "absent"
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`target`: the company meant ("" where it is absent), `name`: what it is called."""
+
+    tag: str
+    text: str
+    target: str
+    name: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.tag}:{self.target}:{self.text}"
+
+
+def draw(companies: Sequence[Named], per_tag: int, seed: int, tags: Iterable[str] = STYLES) -> list[Session]:
+    """Up to `per_tag` sessions of each tag, the same for the same seed."""
+    rng = random.Random(seed)  # noqa: S311  # a lottery, not a secret
+    drawn = []
+    for tag in tags:
+        pool, found = rng.sample(companies, len(companies)), 0
+        for company in pool:
+            if found == per_tag:
+                break
+            if tag not in BRIEF and len(plain(company.name)) < SHORTEST:
+                continue
+            text = STYLES[tag](company, rng).strip()[:LONGEST]
+            if text and (tag in BRIEF or len(text) >= SHORTEST):
+                drawn.append(Session(tag, text, company.id, company.name))
+                found += 1
+    return drawn
+
+
+def absent(names: Sequence[str], present: Iterable[str], many: int, seed: int) -> list[Session]:
+    """Sessions for names that no company has: real ones that were left out of the index."""
+    readings = {reading(name) for name in present}
+    rng = random.Random(seed)  # noqa: S311
+    left_out = [name for name in rng.sample(names, len(names)) if reading(name) not in readings]
+    return [Session(ABSENT, plain(name)[:LONGEST], "", name) for name in left_out[:many]]
+
+
+def bundled() -> Path:
+    """The list that ships, over the bundled sample."""
+    return Path(str(resources.files("mappings").joinpath("judgements", "sample.jsonl")))
+
+
+def read(path: Path) -> Iterator[Session]:
+    """Raises ValueError naming the line that is no session."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield Session(**json.loads(line))
+            except (ValueError, TypeError) as error:
+                raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def write(path: Path, sessions: Iterable[Session]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for session in sessions:
+            file.write(json.dumps(asdict(session), ensure_ascii=False) + "\n")
+
+
+def to_qrels(sessions: Iterable[Session]) -> Iterator[str]:
+    """Lines of TREC qrels: topic, iteration, document, relevance. A topic is a tag and a text, spaces as underscores."""
+    for session in sessions:
+        if session.target:
+            yield f"{session.tag}:{session.text.replace(' ', '_')} 0 {session.target} 1"
+
+
+def to_search_relevance(sessions: Iterable[Session], name: str) -> str:
+    """A judgement list as OpenSearch's Search Relevance Workbench imports it."""
+    rated: dict[str, dict[str, str]] = {}
+    for session in sessions:
+        if session.target:
+            rated.setdefault(session.text, {})[session.target] = "1.0"
+    ratings = [
+        {"query": text, "ratings": [{"docId": target, "rating": rating} for target, rating in found.items()]}
+        for text, found in rated.items()
+    ]
+    return json.dumps({"name": name, "type": "IMPORT_JUDGMENT", "judgmentRatings": ratings}, ensure_ascii=False)

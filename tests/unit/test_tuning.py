@@ -1,0 +1,110 @@
+"""The workshop's own sums: sessions, scores, and whether a difference is more than luck."""
+
+import json
+import random
+
+import pytest
+
+from carnet.tuning import compare
+from carnet.tuning.scoring import KEYS, play, score
+from carnet.tuning.sessions import ABSENT, Session, draw, to_qrels, to_search_relevance
+from carnet.tuning.styles import STYLES, Named, core, reading
+
+COMPANIES = [
+    Named("1", "Bitfarms Ltd."),
+    Named("2", "Val-d'Or Mining Corporation"),
+    Named("3", "Équipement Jet & Fils inc.", ("Jet Equipment",)),
+    Named("4", "9123-4567 Québec inc."),
+    Named("5", "AC"),
+]
+
+
+@pytest.mark.parametrize(
+    ("style", "name", "text"),
+    [
+        ("clean", "Bitfarms Ltd.", "Bitfarms"),
+        ("plain", "Équipement Jet inc.", "equipement jet"),
+        ("legal", "Bitfarms Ltd.", "bitfarms ltd."),
+        ("second_word", "Royal Hammer Co", "hammer"),
+        ("joined", "Fit Lab Center", "fitlab center"),
+        ("no_punctuation", "Val-d'Or Mining", "valdor mining"),
+        ("and", "Hammer & Nails Ltd.", "hammer and nails"),
+        ("and", "Marteau et Clous inc.", "marteau & clous"),
+        ("swapped_words", "Hammer Royal Supplies", "royal hammer supplies"),
+        ("acronym", "International Business Machines", "ibm"),
+        ("short", "AC Ltd.", "AC"),
+    ],
+)
+def test_a_style_types_a_name_in_its_way(style: str, name: str, text: str) -> None:
+    assert STYLES[style](Named("x", name), random.Random(1)) == text
+
+
+@pytest.mark.parametrize("style", ["typo", "two_typos", "first_letter", "split"])
+def test_a_style_that_errs_never_types_the_name_itself(style: str) -> None:
+    for seed in range(50):
+        text = STYLES[style](Named("x", "Quincaillerie Tremblay"), random.Random(seed))
+        assert text
+        assert text != "quincaillerie tremblay"
+
+
+@pytest.mark.parametrize("style", [style for style in STYLES if style not in ("clean", "short")])
+def test_a_style_that_a_name_gives_no_cause_for_types_nothing(style: str) -> None:
+    assert STYLES[style](Named("x", "Bob"), random.Random(1)) == ""
+
+
+def test_the_same_seed_draws_the_same_sessions() -> None:
+    assert draw(COMPANIES, 3, seed=4) == draw(COMPANIES, 3, seed=4)
+
+
+def test_a_name_that_is_all_legal_form_keeps_it() -> None:
+    assert core("Inc.") == "Inc"
+    assert reading("Hammer & Nails Ltd.") == reading("HAMMER AND NAILS")
+
+
+def test_a_session_is_over_when_its_company_is_among_the_first_five() -> None:
+    answers = {"b": [], "bi": ["a", "b", "c", "d", "e", "bitfarms"], "bit": ["a", "bitfarms"]}
+    one = play(lambda text: answers[text], Session("clean", "bit", "1", "Bitfarms Ltd."))
+    assert one.needed == 3
+    assert one.ranks[KEYS.index(2)] == 6
+    assert one.ranks[-1] == 2
+    assert one.empty == pytest.approx(1 / 3)
+
+
+def test_after_its_last_key_a_text_stays_as_it_is() -> None:
+    one = play(lambda _text: ["bitfarms"], Session("clean", "bit", "1", "Bitfarms"))
+    assert set(one.ranks) == {1}
+
+
+def test_scores_are_means_over_sessions_and_a_company_never_reached_saves_nothing() -> None:
+    found, lost = (
+        play(lambda text, at=at: ["bitfarms"] if len(text) >= at else [], Session("clean", "bitfarms", "1", "Bitfarms"))
+        for at in (2, 99)
+    )
+    row = score([found, lost])[0]
+    assert row.saved == pytest.approx((1 - 2 / 8) / 2)
+    assert row.success[1][-1] == 0.5
+    assert row.mrr[-1] == 0.5
+    assert row.needed == 5
+
+
+def test_something_offered_for_a_company_that_is_not_there_is_a_false_positive() -> None:
+    made_up = play(lambda _text: ["somebody"], Session(ABSENT, "nobody", "", "Nobody"))
+    assert score([made_up])[0].false_positives == 1
+
+
+def test_two_equal_runs_differ_by_nothing_but_luck() -> None:
+    assert compare.difference("clean", [0.5] * 40, [0.5] * 40).p == 1
+
+
+def test_a_difference_in_every_session_is_no_luck_and_one_in_a_few_may_be() -> None:
+    sure = compare.difference("clean", [0.5] * 40, [0.6] * 40)
+    assert (sure.wins, sure.losses) == (40, 0)
+    assert sure.p < 0.01
+    assert compare.difference("clean", [0.5] * 40, [0.6, 0.4, 0.6] + [0.5] * 37).p > 0.5
+
+
+def test_a_list_can_be_taken_elsewhere() -> None:
+    listed = [Session("typo", "bit farms", "1", "Bitfarms"), Session(ABSENT, "nobody", "", "Nobody")]
+    assert list(to_qrels(listed)) == ["typo:bit_farms 0 1 1"]
+    exported = json.loads(to_search_relevance(listed, "mine"))
+    assert exported["judgmentRatings"] == [{"query": "bit farms", "ratings": [{"docId": "1", "rating": "1.0"}]}]
