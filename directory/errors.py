@@ -7,6 +7,7 @@ CarnetError
  ├─ NotAllowed        a member, but its role may not do this                               403
  ├─ PreconditionMissing, Stale   a lost update that did not happen                     428, 412
  ├─ KeyReused         an idempotency key that came with another request before             409
+ ├─ Erased            the accounting product means a company that was erased               409
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
 
@@ -90,6 +91,13 @@ class KeyReused(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("This Idempotency-Key came with a different request before."))
+
+
+class Erased(CarnetError):
+    code = "erased"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This company was erased. Its id is never used again."))
 
 
 class Unavailable(CarnetError):
