@@ -116,3 +116,9 @@ def card() -> Page:
 @signed_in
 def visibility() -> Page:
     return render_template("visibility.html")
+
+
+@pages.get("/clients")
+@signed_in
+def clients() -> Page:
+    return render_template("clients.html")
