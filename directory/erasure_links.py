@@ -39,6 +39,7 @@ _KEEP = (
         linked_version=None,
         linked_publication=None,
         resting_version=None,
+        revealed_at=None,
         own_fields=bindparam("fields"),
         folded_name=bindparam("name"),
         email_domain=bindparam("domain"),
