@@ -34,6 +34,7 @@ STATUS: Mapping[type[CarnetError], int] = {
     errors.NotDeliverable: 409,
     errors.IllegalMove: 409,
     errors.Held: 409,
+    errors.Erased: 409,
     errors.Stale: 412,
     errors.InvalidInput: 422,
     errors.PreconditionMissing: 428,
@@ -92,11 +93,8 @@ def answer(error: CarnetError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if isinstance(error, Unavailable):
         log.warning("unavailable", part=error.part, reason=error.reason)
-    fields = (
-        {field: [say(reason)] for field, reason in error.fields.items()} if isinstance(error, InvalidInput) else None
-    )
     extra = {"part": error.part} if isinstance(error, Unavailable) else {}
-    response = problem(status, error.code, error.message, fields=fields, **extra)
+    response = problem(status, error.code, error.message, fields=_reasons(error), **extra)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
@@ -105,6 +103,18 @@ def answer(error: CarnetError) -> Response:
         response.headers["Retry-After"] = str(error.wait_s)
         metrics.TOO_MANY.labels(error.code).inc()
     return response
+
+
+def _reasons(error: CarnetError) -> dict[str, list[str]] | None:
+    if not isinstance(error, InvalidInput):
+        return None
+    return {field: [say(reason)] for field, reason in error.fields.items()}
+
+
+def part_of_answer(error: CarnetError) -> dict[str, Any]:
+    """The error of one item among many, whose answer is a success as a whole."""
+    said: dict[str, Any] = {"code": error.code, "detail": say(error.message)}
+    return {**said, "errors": reasons} if (reasons := _reasons(error)) else said
 
 
 def http_error(error: HTTPException) -> Response:

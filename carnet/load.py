@@ -4,22 +4,21 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from carnet.files import Line, Rejects, read_lines
-from directory.errors import InvalidInput, Unavailable
+from directory.errors import InvalidInput
 from directory.importing import CompanyRow, Outcome, store
 from directory.records import Records
+from directory.records.again import write_again
 from directory.regions import Regions
 from directory.rows import parse_row
 
 BATCH = 500
 # A batch holds the write lock of SQLite for some 50 ms. In this pause a writer who waits, and looks every 3 ms, comes in.
 PAUSE_S = 0.01
-_TRIES = 10
 
 
 @dataclass
@@ -69,7 +68,7 @@ def load_file(
     try:
         with _SeenIds() as seen:
             for batch in _batches(_valid_rows(read_lines(path, read_to), regions, seen, rejects, amend)):
-                outcomes = _store(records, [row for _, row in batch])
+                outcomes = write_again(records, partial(store, rows=[row for _, row in batch]))
                 for (line, _), outcome in zip(batch, outcomes, strict=True):
                     loaded.outcomes[outcome] += 1
                     if outcome is Outcome.ERASED:
@@ -83,16 +82,6 @@ def load_file(
     loaded.rejects = rejects.path if rejects.count else None
     progress(Progress(at, loaded.rows))
     return loaded
-
-
-def _store(records: Records, rows: list[CompanyRow]) -> list[Outcome]:
-    for _ in range(_TRIES):
-        try:
-            with records.writing() as connection:
-                return store(connection, rows)
-        except IntegrityError:  # another import was adding some of them: now they are there
-            continue
-    raise Unavailable("records", f"other imports were in the way {_TRIES} times")
 
 
 def _valid_rows(

@@ -1,5 +1,8 @@
 """What accounting firms do in their clients' books, kept where the client can read it."""
 
+from threading import Lock
+from weakref import WeakKeyDictionary
+
 from cachetools import TTLCache
 
 from directory.records import Records
@@ -8,7 +11,10 @@ from directory.values import Asker
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 # Reading is noted once an hour, for each person, client and route: a look-up is one request a keystroke.
-_noted: TTLCache[tuple[str, str, str], bool] = TTLCache(maxsize=100_000, ttl=3_600)
+_EVERY_S, _MOST = 3_600, 100_000
+_Noted = TTLCache[tuple[str | None, ...], bool]
+_noted: WeakKeyDictionary[Records, _Noted] = WeakKeyDictionary()
+_lock = Lock()  # a cache that forgets by itself is changed by reading it too
 
 
 def note_acting(records: Records, asker: Asker, method: str, route: str) -> None:
@@ -16,8 +22,8 @@ def note_acting(records: Records, asker: Asker, method: str, route: str) -> None
 
     Raises Unavailable("records"): what cannot be noted is not done.
     """
-    seen = (asker.subject, asker.company_id, route)
-    if method in _READ and seen in _noted:
+    seen = (asker.subject, asker.firm_id, asker.company_id, route)
+    if method in _READ and _is_noted(records, seen):
         return
     with records.writing() as connection:
         connection.execute(
@@ -32,4 +38,10 @@ def note_acting(records: Records, asker: Asker, method: str, route: str) -> None
             )
         )
     if method in _READ:
-        _noted[seen] = True
+        with _lock:
+            _noted[records][seen] = True
+
+
+def _is_noted(records: Records, seen: tuple[str | None, ...]) -> bool:
+    with _lock:
+        return seen in _noted.setdefault(records, TTLCache(maxsize=_MOST, ttl=_EVERY_S))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from directory import standing
 from directory.card import make_card
@@ -120,12 +120,6 @@ def _local_edits(card: Card, fields: Mapping[str, str], region: str) -> dict[str
 
 
 def _reading(asker: Asker) -> Select[Any]:
-    # Where the company has left the asker's region, its contacts there stay at the version that was current then; where
-    # it is the asker that moved, at the version that it saw last: see directory.standing.
-    version = case(
-        (companies.c.region == asker.region, companies.c.published_version),
-        else_=func.coalesce(contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version),
-    )
     return (
         select(
             contacts,
@@ -143,7 +137,11 @@ def _reading(asker: Asker) -> Select[Any]:
             and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == asker.region),
         )
         .outerjoin(
-            card_versions, and_(card_versions.c.company_id == companies.c.id, card_versions.c.version == version)
+            card_versions,
+            and_(
+                card_versions.c.company_id == companies.c.id,
+                card_versions.c.version == standing.shown_version(asker.region),
+            ),
         )
         .where(contacts.c.company_id == asker.company_id)
     )

@@ -14,6 +14,7 @@ CarnetError
  ├─ AutomationOff     invoices are not sent while one's own company is hidden              409
  ├─ NotDeliverable    an invoice that the receiver does not take, whatever the reason      409
  ├─ IllegalMove, Held a bill that may not become that, or not yet                          409
+ ├─ Erased            the accounting product means a company that was erased               409
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
 
@@ -156,6 +157,13 @@ class Held(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("This bill is held: look at why, then release it before you approve it."))
+
+
+class Erased(CarnetError):
+    code = "erased"
+
+    def __init__(self) -> None:
+        super().__init__(Message("This company was erased. Its id is never used again."))
 
 
 class Unavailable(CarnetError):

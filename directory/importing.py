@@ -1,4 +1,4 @@
-"""What an import does to a company: the accounting product's data, applied once and safely again.
+"""What an import, or the admin API, does to a company: the accounting product's data, applied once and safely again.
 
 `visible` counts only when an id is first seen: what the company chose afterwards is never changed from here. A field
 that the company edited itself is changed only when it changed at the source too, since the last import.
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from directory import outbox, standing
 from directory.companies import CARD_COLUMNS
-from directory.records.tables import card_versions, companies, now
+from directory.records.tables import audit, card_versions, companies, now
 from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
 
 IMPORTER = "import"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompanyRow:
-    """One valid row of an import. `visible` is the default of the region where the row does not say."""
+    """One valid row. `visible` is the default of the region where the row does not say; an import says no `status`."""
 
     id: str
     region: str
@@ -37,21 +37,27 @@ class CompanyRow:
     plan: Plan
     card: Card
     visible: bool
+    status: Status | None = None
 
 
 @dataclass
 class _Batch:
     at: int
+    by: str
     new_companies: list[dict[str, Any]] = field(default_factory=list)
     new_cards: list[dict[str, Any]] = field(default_factory=list)
     work: list[tuple[str, int]] = field(default_factory=list)
     changed: list[standing.Consequences] = field(default_factory=list)
 
 
-def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
-    """Apply rows with different ids, in one transaction of the caller; one outcome a row, in their order."""
+def store(connection: Connection, rows: Sequence[CompanyRow], *, service: str | None = None) -> list[Outcome]:
+    """Apply rows with different ids, in one transaction of the caller; one outcome a row, in their order.
+
+    What a `service` of the accounting product changes is noted in the audit log of each company; an import, which names
+    none, would write a row for every company there is.
+    """
     existing = _existing(connection, [row.id for row in rows])
-    batch = _Batch(now())
+    batch = _Batch(now(), service or IMPORTER)
     outcomes = [
         _add(batch, row) if (found := existing.get(row.id)) is None else _apply(connection, batch, found, row)
         for row in rows
@@ -63,6 +69,8 @@ def store(connection: Connection, rows: Sequence[CompanyRow]) -> list[Outcome]:
         connection.execute(insert(card_versions), batch.new_cards)
     outbox.add(connection, batch.work)
     standing.apply(connection, batch.changed)
+    if service and (notes := _notes(batch)):
+        connection.execute(insert(audit), notes)
     return outcomes
 
 
@@ -88,7 +96,7 @@ def _add(batch: _Batch, row: CompanyRow) -> Outcome:
             "region": row.region,
             "kind": row.kind,
             "plan": row.plan,
-            "status": Status.ACTIVE,
+            "status": row.status or Status.ACTIVE,
             "visible": row.visible,
             "visible_since": batch.at,
             **standing.card_columns(row.card),
@@ -114,8 +122,8 @@ def _apply(connection: Connection, batch: _Batch, found: Row[Any], row: CompanyR
         return Outcome.ERASED
     current = Card.of(found._mapping)
     card, imported = _merge(found, current, row.card)
-    wanted = {"region": row.region, "kind": row.kind, "plan": row.plan}
-    follows = standing.consequences(found._asdict(), wanted, card, by=IMPORTER)
+    wanted = {"region": row.region, "kind": row.kind, "plan": row.plan, "status": row.status or found.status}
+    follows = standing.consequences(found._asdict(), wanted, card, by=batch.by)
     if imported is not None:
         keep = update(companies).where(companies.c.id == row.id)
         connection.execute(keep.values(imported_card=imported, changed_at=batch.at))
@@ -141,7 +149,20 @@ def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> d
     return {
         "company_id": company_id,
         "version": version,
-        "created_by": IMPORTER,
+        "created_by": batch.by,
         "created_at": batch.at,
         **card.fields(),
     }
+
+
+def _notes(batch: _Batch) -> list[dict[str, Any]]:
+    """Rows of the audit log: which parts of a company changed, never to what."""
+
+    def note(action: str, company_id: str, region: str, detail: dict[str, Any]) -> dict[str, Any]:
+        who = {"actor": batch.by, "action": action, "company_id": company_id, "region": region}
+        return {"at": batch.at, **who, "detail": detail}
+
+    added = [note("company_added", new["id"], new["region"], {}) for new in batch.new_companies]
+    return added + [
+        note("company_changed", one.company_id, one.region, {"changed": list(one.changed)}) for one in batch.changed
+    ]

@@ -7,7 +7,7 @@ from directory.errors import NotAllowed, NotAMember
 from directory.records import Records
 from directory.records.tables import card_versions, companies, firm_clients, members, now
 from directory.regions import Regions
-from directory.values import Asker, Kind, Plan, Role, Status
+from directory.values import Asker, Kind, Plan, Role, Status, is_company_id
 
 _firms = companies.alias("firms")
 _COMPANY = (
@@ -50,6 +50,8 @@ def identify(records: Records, subject: str, company_id: str, acting_for: str | 
     Raises NotAMember: no such member, or no such company; NotAllowed: whoever it is may not act for that company, which
     is all that is said of it.
     """
+    if acting_for is not None and not is_company_id(acting_for):
+        raise NotAllowed
     who = _OWN if acting_for is None else _CLIENT.where(firm_clients.c.client_id == acting_for)
     with records.reading() as connection:
         row = connection.execute(

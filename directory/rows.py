@@ -1,7 +1,7 @@
 """A row of an import file, made into a company or into the reason why it cannot be one."""
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -9,15 +9,13 @@ from directory.card import make_card
 from directory.errors import InvalidInput, Message
 from directory.importing import CompanyRow
 from directory.regions import Regions
-from directory.values import CARD_FIELDS, Kind, Plan
+from directory.values import CARD_FIELDS, LONGEST_ID, Kind, Plan, Status, is_company_id
 
 COLUMNS = (
     "id", "region", "plan", "kind", "name", "other_names", "email", "phone", "website",
     "street", "city", "province", "postal_code", "country", "visible",
 )  # fmt: skip
 REQUIRED = ("id", "region", "name")
-LONGEST_ID = 60
-_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9:._-]{{0,{LONGEST_ID - 1}}}")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _YES_NO = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
@@ -38,7 +36,7 @@ def parse_row(fields: Mapping[str, Any], regions: Regions) -> CompanyRow:
         else:
             problems[name] = Message("Must be a text.")
     company_id, region = texts.get("id", "").strip(), texts.get("region", "").strip().lower()
-    if not _ID.fullmatch(company_id):
+    if not is_company_id(company_id):
         problems["id"] = Message("Must be 1 to %(longest)s letters, digits or : . _ -", longest=LONGEST_ID)
     if not regions.serves(region):
         problems["region"] = Message("Not a region that is served here.")
@@ -55,6 +53,26 @@ def parse_row(fields: Mapping[str, Any], regions: Regions) -> CompanyRow:
         raise InvalidInput(problems)
     visible = _YES_NO[visible_text] if visible_text else regions.visible_by_default(region)
     return CompanyRow(company_id, region, kind, plan, card, visible)
+
+
+def parse_company(fields: Mapping[str, Any], regions: Regions) -> CompanyRow:
+    """The same by the admin API, which says a `status` too; where it does not, the status stays as it is.
+
+    Raises InvalidInput naming every bad field.
+    """
+    said = dict(fields)
+    status, problems = None, {}
+    try:
+        status = Status(text) if (text := said.pop("status", None)) is not None else None
+    except ValueError:
+        problems["status"] = Message("Must be one of: %(choices)s.", choices=", ".join(Status))
+    try:
+        row = parse_row(said, regions)
+    except InvalidInput as invalid:
+        raise InvalidInput({**problems, **invalid.fields}) from None
+    if problems:
+        raise InvalidInput(problems)
+    return replace(row, status=status)
 
 
 def _one_of(

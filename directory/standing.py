@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
 
 from directory import outbox
 from directory.held import email_domain as email_domain
@@ -30,9 +30,11 @@ class News(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """`values`: of the company's row. `news`: (region whose members hear it, what, card version that they see then)."""
+    """`changed`: what of it, by name. `values`: of its row. `news`: (region whose members hear it, what, card version)."""
 
     company_id: str
+    region: str
+    changed: tuple[str, ...]
     values: Mapping[str, Any]
     new_card: Mapping[str, Any] | None
     news: tuple[tuple[str, News, int | None], ...]
@@ -90,6 +92,8 @@ def consequences(
     new_card = {"company_id": company["id"], "version": version, "created_by": by, "created_at": at, **card.fields()}
     return Consequences(
         company_id=company["id"],
+        region=after["region"],
+        changed=(*changed, *(["card"] if card != current else [])),
         values=values,
         new_card=new_card if card != current else None,
         news=news,
@@ -144,6 +148,9 @@ def apply(connection: Connection, many: Sequence[Consequences]) -> None:
         connection.execute(update(companies).where(companies.c.id == one.company_id).values(**one.values))
         if one.left:
             _move(connection, one, one.left)
+        for region, what, _ in one.news:
+            if what is News.RESUMED:
+                _wake(connection, one.company_id, region)
     if rows := [row for one in many for row in _changes(one)]:
         connection.execute(insert(changes), rows)
     outbox.add(connection, [one.work for one in many if one.work])
@@ -178,43 +185,54 @@ def _move(connection: Connection, one: Consequences, left: str) -> None:
             connection.execute(
                 update(companies).where(companies.c.id == one.company_id).values(published_version=version)
             )
-    connection.execute(  # who is here now follows it again
-        update(contacts)
-        .where(
-            contacts.c.linked_company_id == one.company_id,
-            contacts.c.resting_version.is_not(None),
-            contacts.c.company_id.in_(select(companies.c.id).where(companies.c.region == entered)),
-        )
-        .values(resting_version=None)
-    )
     _rest_own_contacts(connection, one.company_id, left, entered)
 
 
+def shown_version(region: Any) -> ColumnElement[Any]:
+    """The card version that a contact of a company in `region` shows; beside `companies` and what it left in `region`.
+
+    A resting contact shows what it rests at. Else the published version where both are in one region, and where they are
+    not, what was current there when the company left, or when it was linked.
+    """
+    return func.coalesce(
+        contacts.c.resting_version,
+        case(
+            (companies.c.region == region, companies.c.published_version),
+            else_=func.coalesce(former_regions.c.published_version, contacts.c.linked_version),
+        ),
+    )
+
+
 def _rest_own_contacts(connection: Connection, company_id: str, left: str, entered: str) -> None:
-    """The mover's own contacts stay at what they show now, but for companies that it meets in the new region."""
-    shown = (
-        select(
-            case(
-                (companies.c.region == entered, None),
-                (companies.c.region == left, companies.c.published_version),
-                else_=func.coalesce(
-                    contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version
-                ),
-            )
-        )
-        .select_from(
-            companies.outerjoin(
-                former_regions,
-                and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == left),
-            )
-        )
+    """The mover's own contacts stay at what they show now, but for companies that are shown in the new region."""
+    met = and_(
+        companies.c.region == entered,
+        companies.c.visible,
+        companies.c.status == Status.ACTIVE,
+        companies.c.kind == Kind.BUSINESS,
+        ~companies.c.erased,
+    )
+    where_it_was = and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == left)
+    resting = (
+        select(case((met, None), else_=shown_version(left)))
+        .select_from(companies.outerjoin(former_regions, where_it_was))
         .where(companies.c.id == contacts.c.linked_company_id)
         .scalar_subquery()
     )
+    mine = (contacts.c.company_id == company_id) & contacts.c.linked_company_id.is_not(None)
+    connection.execute(update(contacts).where(mine).values(resting_version=resting))
+
+
+def _wake(connection: Connection, company_id: str, region: str) -> None:
+    """Contacts that rested, of members of the region where the company is shown again, follow it again."""
     connection.execute(
         update(contacts)
-        .where(contacts.c.company_id == company_id, contacts.c.linked_company_id.is_not(None))
-        .values(resting_version=shown)
+        .where(
+            contacts.c.linked_company_id == company_id,
+            contacts.c.resting_version.is_not(None),
+            contacts.c.company_id.in_(select(companies.c.id).where(companies.c.region == region)),
+        )
+        .values(resting_version=None)
     )
 
 

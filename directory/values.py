@@ -1,9 +1,18 @@
 """The words of the domain as values: what a company, its card and a member are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+LONGEST_ID = 60
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9:._-]{{0,{LONGEST_ID - 1}}}")
+
+
+def is_company_id(text: str) -> bool:
+    """Whether a company could have this id. Any other text is not worth a question, and some a database refuses."""
+    return _ID.fullmatch(text) is not None
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ The promise: once the answer of an opt-out is sent, no search received later sho
 docs/adr/0003. Committing `visible = false` is what keeps it; everything after the commit only makes the index agree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -51,14 +51,19 @@ def set_visibility(records: Records, journal: Journal, publisher: Publisher, ask
 
     Raises NotAllowed for a member who is no admin, Unavailable if the records or the journal did not take it.
     """
+    receipt = switch(records, journal, asker, visible)
+    return replace(receipt, index_confirmed=publisher.publish([asker.company_id], within=INDEX_WAIT_S))
+
+
+def switch(records: Records, journal: Journal, asker: Asker, visible: bool) -> Receipt:
+    """What keeps the promise: committed, and in the journal. The index is left to the caller."""
     require(asker, Action.SET_VISIBILITY)
     with records.writing() as connection:
         version, at = _write(connection, asker, visible)
     # A crash before this line loses the answer, not the choice. It is written even where nothing changed: the asker may
     # be repeating a call whose journal line failed.
     journal.append(asker.company_id, version, "visible" if visible else "hidden")
-    confirmed = publisher.publish([asker.company_id], within=INDEX_WAIT_S)
-    return Receipt(visible, version, at, confirmed)
+    return Receipt(visible, version, at, index_confirmed=False)
 
 
 def _write(connection: Connection, asker: Asker, visible: bool) -> tuple[int, int]:

@@ -221,6 +221,10 @@ class Network(Home):
         set_role(self.records, company, f"{role}@{company}.example", Role(role))
         return Member(self.send, self.token(company, role, **claims))
 
+    def product(self) -> Member:
+        """The accounting product, with its service's token."""
+        return Member(self.send, self.token("", sub="books", company=None, scope="admin"))
+
     def nobody(self, token: str | None = None) -> Member:
         """A client with this token or with none, whoever that may be."""
         return Member(self.send, token)

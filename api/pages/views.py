@@ -140,3 +140,9 @@ def reveals() -> Page:
 @signed_in
 def as_others() -> Page:
     return render_template("as_others.html")
+
+
+@pages.get("/clients")
+@signed_in
+def clients() -> Page:
+    return render_template("clients.html")

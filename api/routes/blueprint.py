@@ -11,11 +11,12 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api.sign_in import asker, require_member
+from api.sign_in import asker, require_firm_member, require_member, require_service
 from directory.errors import InvalidInput, Message
 from directory.idempotency import Key
 from directory.permissions import Action, require
 
+_LARGEST_BATCH = 8 * 1024 * 1024  # 500 companies, each with all the names that it may have
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -92,9 +93,24 @@ def _require_permission() -> None:
 
 
 def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
+    """Routes of a company's members: each has its `@permits`."""
+    return _blueprint(name, import_name, description, require_member, _require_permission)
+
+
+def firm_blueprint(name: str, import_name: str, description: str) -> Blueprint:
+    """Routes of an accounting firm's members, who act for the firm itself."""
+    return _blueprint(name, import_name, description, require_firm_member)
+
+
+def service_blueprint(name: str, import_name: str, description: str) -> Blueprint:
+    """Routes of the accounting product's service."""
+    return _blueprint(name, import_name, description, require_service, _allow_large_body)
+
+
+def _blueprint(name: str, import_name: str, description: str, *guards: Callable[[], None]) -> Blueprint:
     blueprint = _Blueprint(name, import_name, url_prefix="/v1", description=description)
-    blueprint.before_request(require_member)
-    blueprint.before_request(_require_permission)
+    for guard in guards:
+        blueprint.before_request(guard)
     blueprint.before_request(_require_json)
     blueprint.after_request(_keep_nothing)
     return blueprint
@@ -122,6 +138,10 @@ def _require_json() -> None:
     nothing = not request.mimetype and not request.get_data()
     if not (sent_as_xml() and hasattr(view, "takes_xml")) and not (nothing and hasattr(view, "needs_no_body")):
         raise UnsupportedMediaType
+
+
+def _allow_large_body() -> None:
+    request.max_content_length = _LARGEST_BATCH
 
 
 def _keep_nothing(response: Response) -> Response:

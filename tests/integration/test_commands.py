@@ -157,6 +157,17 @@ def test_a_token_is_printed_on_one_line_and_nothing_else(home: Any, runs: Callab
     assert "role" not in claims
 
 
+def test_the_accounting_products_own_token_is_printed_too_and_is_nobodys_member(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    made = runs("token", "--admin")
+    assert made.returncode == DONE
+    claims = jwt.decode(made.stdout.strip(), home.settings.jwt_key, ["HS256"], audience="carnet")
+    assert (claims["scope"], claims["company"]) == ("admin", "")
+    for both in (("--admin", "--company", "tremblay"), ("--admin", "--role", "primary_admin")):
+        assert runs("token", *both).returncode == WRONG_USAGE
+
+
 def test_a_token_for_a_company_that_does_not_exist_is_refused(home: Any, runs: Callable[..., Any]) -> None:
     refused = runs("token", "--company", "nobody")
     check_sentence(refused, REFUSED)

@@ -27,7 +27,7 @@ contacts = Table(
     Column("linked_version", Integer),
     # The company's `publication` at that moment: what it published later is news to this contact.
     Column("linked_publication", Integer),
-    # What is shown while the company is in another region because the contact's owner moved; see directory.standing.
+    # What is shown since the contact's owner moved, until the company is shown where it is now; see directory.standing.
     Column("resting_version", Integer),
     # When contact data of the linked card was first shown here; none yet for one that was linked by matching a list.
     Column("revealed_at", BigInteger),
@@ -45,6 +45,12 @@ contacts = Table(
     ),
     Index("ix_contacts_company_id_relation_id", "company_id", "relation", "id"),
     Index("ix_contacts_linked_company_id_company_id", "linked_company_id", "company_id"),
+    Index(
+        "ix_contacts_linked_company_id_resting",
+        "linked_company_id",
+        sqlite_where=text("resting_version IS NOT NULL"),
+        postgresql_where=text("resting_version IS NOT NULL"),
+    ),
     Index("ix_contacts_company_id_folded_name", "company_id", "folded_name"),
     Index("ix_contacts_folded_name", "folded_name"),
     Index("ix_contacts_email_domain", "email_domain"),

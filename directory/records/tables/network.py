@@ -97,4 +97,5 @@ audit = Table(
     Column("region", String(2)),
     Column("detail", JSON, nullable=False),
     Index("ix_audit_company_id_seq", "company_id", "seq"),
+    Index("ix_audit_firm_id_seq", "firm_id", "seq"),
 )

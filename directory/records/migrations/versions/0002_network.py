@@ -160,6 +160,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_contact_edits_contact_id_seq", "contact_edits", ["contact_id", "seq"], unique=False)
     op.add_column("audit", sa.Column("firm_id", sa.String(length=60), nullable=True))
+    op.create_index("ix_audit_firm_id_seq", "audit", ["firm_id", "seq"], unique=False)
     op.add_column("companies", sa.Column("publication", sa.Integer(), nullable=False, server_default="0"))
     op.add_column(
         "companies", sa.Column("folded_name", sa.String(length=320), nullable=False, server_default=sa.text("''"))
@@ -186,6 +187,14 @@ def upgrade() -> None:
     op.create_index("ix_contacts_folded_name", "contacts", ["folded_name"], unique=False)
     op.create_index(
         "ix_contacts_linked_company_id_company_id", "contacts", ["linked_company_id", "company_id"], unique=False
+    )
+    op.create_index(
+        "ix_contacts_linked_company_id_resting",
+        "contacts",
+        ["linked_company_id"],
+        unique=False,
+        sqlite_where=sa.text("resting_version IS NOT NULL"),
+        postgresql_where=sa.text("resting_version IS NOT NULL"),
     )
     op.add_column("reveals", sa.Column("firm_id", sa.String(length=60), nullable=True))
     op.drop_index(op.f("ix_reveals_viewer_company_id_seq"), table_name="reveals")
@@ -222,6 +231,7 @@ def downgrade() -> None:
     op.drop_index("ix_reveals_firm_id_at", table_name="reveals")
     op.create_index(op.f("ix_reveals_viewer_company_id_seq"), "reveals", ["viewer_company_id", "seq"], unique=False)
     op.drop_column("reveals", "firm_id")
+    op.drop_index("ix_contacts_linked_company_id_resting", table_name="contacts")
     op.drop_index("ix_contacts_linked_company_id_company_id", table_name="contacts")
     op.drop_index("ix_contacts_folded_name", table_name="contacts")
     op.drop_index("ix_contacts_email_domain", table_name="contacts")
@@ -239,6 +249,7 @@ def downgrade() -> None:
     op.drop_column("companies", "email_domain")
     op.drop_column("companies", "folded_name")
     op.drop_column("companies", "publication")
+    op.drop_index("ix_audit_firm_id_seq", table_name="audit")
     op.drop_column("audit", "firm_id")
     op.drop_index("ix_contact_edits_contact_id_seq", table_name="contact_edits")
     op.drop_table("contact_edits")

@@ -1,0 +1,103 @@
+"""An accounting firm and its clients, from both sides."""
+
+from marshmallow import fields, validate
+
+from api.schemas.base import Schema, TrueOrFalse, text
+from directory.clients import MOST_AT_ONCE
+from directory.errors import Message as _
+
+
+def _limit(default: int) -> fields.Integer:
+    return fields.Integer(load_default=default, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
+
+
+class ClientsQuery(Schema):
+    q = text(
+        load_default="",
+        validate=validate.Length(max=256, error=_("At most 256 characters.")),
+        metadata={"description": "How a client's name begins."},
+    )
+    after = text()
+    limit = _limit(100)
+
+
+class Client(Schema):
+    id = text()
+    name = text()
+    city = text()
+    province = text()
+    visible = fields.Boolean()
+    plan = text()
+    status = text()
+
+
+class Clients(Schema):
+    clients = fields.List(fields.Nested(Client))
+    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+
+
+class ClientsVisibility(Schema):
+    clients = fields.List(
+        text(),
+        required=True,
+        validate=validate.Length(1, MOST_AT_ONCE, error=_("Between 1 and 500 at once.")),
+    )
+    visible = TrueOrFalse(required=True)
+
+
+class ClientReceipt(Schema):
+    """The receipt of one client, as by /v1/company/visibility; or `code` and `detail`."""
+
+    client = text()
+    visible = fields.Boolean()
+    index_version = fields.Integer()
+    effective_at = fields.DateTime(metadata={"description": "UTC"})
+    index_confirmed = fields.Boolean()
+    code = text()
+    detail = text()
+
+
+class ClientReceipts(Schema):
+    results = fields.List(fields.Nested(ClientReceipt), metadata={"description": "In the order of the request."})
+
+
+class FirmsQuery(Schema):
+    after = text()
+    limit = _limit(100)
+
+
+class Firm(Schema):
+    id = text()
+    name = text()
+    city = text()
+    province = text()
+    status = text()
+    granted_at = fields.DateTime()
+
+
+class Firms(Schema):
+    firms = fields.List(fields.Nested(Firm))
+    next = text()
+
+
+class AuditQuery(Schema):
+    after = text()
+    limit = _limit(100)
+
+
+class AuditFirm(Schema):
+    id = text()
+    name = text(allow_none=True)
+
+
+class AuditEntry(Schema):
+    at = fields.DateTime()
+    actor = text()
+    action = text()
+    firm = fields.Nested(AuditFirm, metadata={"description": "The accounting firm that the actor acted with."})
+    detail = fields.Dict()
+
+
+class Audit(Schema):
+    entries = fields.List(fields.Nested(AuditEntry), metadata={"description": "The newest first."})
+    next = text()

@@ -1,0 +1,138 @@
+// A firm's clients: looked up by name, chosen, and their visibility turned on or off. A row shows what its receipt said.
+
+import { call } from "./api.js";
+import { hideAlert, showAlert } from "./problems.js";
+import { strings, words } from "./strings.js";
+
+const MOST_AT_ONCE = 500;
+const place = document.getElementById("clients");
+const rows = document.getElementById("rows");
+const template = document.getElementById("row");
+const more = document.getElementById("more");
+const search = document.getElementById("q");
+const all = document.getElementById("all");
+const came = document.getElementById("came");
+const alert = document.getElementById("page-alert");
+const switches = { true: document.getElementById("turn-on"), false: document.getElementById("turn-off") };
+let next = null;
+let asking = null;
+
+async function load({ from = null } = {}) {
+  asking?.abort(); // an answer to what was typed before is of no use any more
+  const mine = (asking = new AbortController());
+  hideAlert(alert);
+  place.setAttribute("aria-busy", "true");
+  try {
+    const asked = { q: search.value, ...(from ? { after: from } : {}) };
+    const { data } = await call("GET", `/v1/clients?${new URLSearchParams(asked)}`, { signal: mine.signal });
+    if (!from) rows.replaceChildren();
+    rows.append(...data.clients.map(row));
+    rows.hidden = rows.childElementCount === 0;
+    document.getElementById("empty").hidden = !rows.hidden;
+    next = data.next ?? null;
+    more.hidden = next === null;
+    showChosen();
+  } catch (problem) {
+    if (problem.name !== "AbortError") showAlert(alert, problem.message);
+  } finally {
+    if (asking === mine) place.setAttribute("aria-busy", "false");
+  }
+}
+
+function row(client) {
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.dataset.id = client.id;
+  item.dataset.status = client.status;
+  const box = part(item, "box");
+  box.setAttribute("aria-label", words(strings.choose, { name: client.name }));
+  box.disabled = client.status !== "active";
+  part(item, "name").textContent = client.name;
+  part(item, "place").textContent = [client.city, client.province].filter(Boolean).join(", ");
+  showState(item, client.visible);
+  return item;
+}
+
+function part(item, name) {
+  return item.querySelector(`[data-part=${name}]`);
+}
+
+function showState(item, visible) {
+  const ended = item.dataset.status !== "active";
+  const badge = part(item, "badge");
+  badge.textContent = ended ? strings.ended : visible ? strings.visible : strings.hidden;
+  badge.classList.toggle("badge-linked", visible && !ended);
+}
+
+function boxes() {
+  return [...rows.querySelectorAll("[data-part=box]:enabled")];
+}
+
+function chosen() {
+  return boxes().filter((box) => box.checked).map((box) => box.closest("li"));
+}
+
+function showChosen() {
+  const count = chosen().length;
+  document.getElementById("chosen").textContent = count ? words(strings.chosen, { count }) : "";
+  all.checked = count > 0 && count === boxes().length;
+  all.indeterminate = count > 0 && !all.checked;
+  for (const button of Object.values(switches)) button.disabled = count === 0;
+}
+
+async function turn(visible) {
+  const items = new Map(chosen().map((item) => [item.dataset.id, item]));
+  const ids = [...items.keys()];
+  hideAlert(alert);
+  came.textContent = "";
+  place.setAttribute("aria-busy", "true");
+  for (const button of Object.values(switches)) button.disabled = true;
+  let done = 0;
+  try {
+    for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
+      const body = { clients: ids.slice(at, at + MOST_AT_ONCE), visible };
+      const { data } = await call("PUT", "/v1/clients/visibility", { body });
+      for (const result of data.results) done += showResult(items.get(result.client), result);
+    }
+    came.textContent = words(strings.done, { done, count: ids.length });
+  } catch (problem) {
+    showAlert(alert, problem.message);
+  } finally {
+    place.setAttribute("aria-busy", "false");
+    showChosen();
+  }
+}
+
+function showResult(item, result) {
+  const refused = part(item, "refused");
+  refused.hidden = !result.code;
+  refused.textContent = result.detail ?? "";
+  if (result.code) return 0;
+  showState(item, result.visible);
+  part(item, "box").checked = false;
+  return 1;
+}
+
+let typing = 0;
+search.addEventListener("input", () => {
+  window.clearTimeout(typing);
+  place.setAttribute("aria-busy", "true");
+  typing = window.setTimeout(() => load(), 150);
+});
+document.getElementById("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  window.clearTimeout(typing);
+  load();
+});
+rows.addEventListener("change", showChosen);
+all.addEventListener("change", () => {
+  for (const box of boxes()) box.checked = all.checked;
+  showChosen();
+});
+for (const [visible, button] of Object.entries(switches)) button.addEventListener("click", () => turn(visible === "true"));
+more.addEventListener("click", async () => {
+  const seen = rows.childElementCount;
+  await load({ from: next });
+  rows.children[seen]?.querySelector("input:enabled")?.focus();
+});
+
+await load();

@@ -1,0 +1,115 @@
+"""An accounting firm's clients: a list to work through, and the visibility of many of them in one call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, select, tuple_
+
+from directory.companies import INDEX_WAIT_S
+from directory.errors import CarnetError, Unavailable
+from directory.members import identify, require_network
+from directory.ports import Journal, Publisher
+from directory.records import Records
+from directory.records.tables import card_versions, companies, firm_clients
+from directory.regions import Regions
+from directory.values import Asker, Kind
+from directory.visibility import Receipt, switch
+from mappings.folding import fold
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """`place` is where it stands in the list: a page begins after one."""
+
+    id: str
+    name: str
+    city: str
+    province: str
+    visible: bool
+    plan: str
+    status: str
+    place: tuple[str, str]
+
+
+_CLIENTS: Select[Any] = (
+    select(
+        companies.c.id,
+        card_versions.c.name,
+        card_versions.c.city,
+        card_versions.c.province,
+        companies.c.visible,
+        companies.c.plan,
+        companies.c.status,
+        companies.c.folded_name,
+    )
+    .select_from(firm_clients)
+    .join(companies, companies.c.id == firm_clients.c.client_id)
+    .join(
+        card_versions,
+        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+    )
+    .where(~companies.c.erased, companies.c.kind == Kind.BUSINESS)
+    .order_by(companies.c.folded_name, companies.c.id)
+)
+
+
+def list_clients(
+    records: Records, firm: Asker, text: str = "", *, after: tuple[str, str] | None = None, limit: int = 100
+) -> list[Client]:
+    """One page of the firm's clients whose name begins with `text`, by name. Cost grows with the clients of that firm.
+
+    Names are compared folded and without their legal form, as everywhere: « l'érable » finds L'Érable inc.
+    """
+    page = _CLIENTS.where(firm_clients.c.firm_id == firm.company_id).limit(limit)
+    if text.strip():
+        folded = fold(text)
+        if not folded.words:
+            return []
+        beginnings = {folded.joined, folded.core_joined or folded.joined}
+        starts = [companies.c.folded_name.startswith(one, autoescape=True) for one in sorted(beginnings)]
+        page = page.where(starts[0] if len(starts) == 1 else starts[0] | starts[1])
+    if after is not None:
+        page = page.where(tuple_(companies.c.folded_name, companies.c.id) > after)
+    with records.reading() as connection:
+        rows = connection.execute(page).all()
+    return [_client(row) for row in rows]
+
+
+def _client(row: Row[Any]) -> Client:
+    return Client(
+        row.id, row.name, row.city, row.province, row.visible, row.plan, row.status, (row.folded_name, row.id)
+    )
+
+
+def switch_clients(
+    records: Records,
+    journal: Journal,
+    publisher: Publisher,
+    regions: Regions,
+    firm: Asker,
+    client_ids: Sequence[str],
+    visible: bool,
+) -> list[Receipt | CarnetError]:
+    """Turn the visibility of these clients on or off, each by itself; what came of each, in their order.
+
+    Each receipt is good for its client, whatever becomes of the others. Once the records or the journal have failed, the
+    rest is not tried: they would be waited for again and again.
+    """
+    results: list[Receipt | CarnetError] = []
+    down: Unavailable | None = None
+    for client_id in client_ids:
+        try:
+            if down:
+                raise down
+            asker = identify(records, firm.subject, firm.company_id, client_id)
+            require_network(asker, regions)
+            results.append(switch(records, journal, asker, visible))
+        except CarnetError as error:
+            down = error if isinstance(error, Unavailable) else down
+            results.append(error)
+    switched = [one for one, result in zip(client_ids, results, strict=True) if isinstance(result, Receipt)]
+    confirmed = bool(switched) and publisher.publish(list(dict.fromkeys(switched)), within=INDEX_WAIT_S)
+    return [replace(one, index_confirmed=confirmed) if isinstance(one, Receipt) else one for one in results]

@@ -1,0 +1,89 @@
+"""Contacts that follow a company which is being erased: they keep what they show, as values of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
+
+from directory import standing
+from directory.companies import CARD_COLUMNS
+from directory.records.tables import card_versions, companies, contact_edits, contacts, former_regions, now
+from directory.values import CONTACT_FIELDS
+
+BATCH = 250  # each some 10 rows to write: with 500, others waited half a second on a busy SQLite
+ORIGIN = "erased"
+NETWORK = "network"  # who wrote it: no person did
+
+_owners = companies.alias("owners")
+_SHOWN: Select[Any] = (
+    select(contacts.c.id, contacts.c.own_fields, *CARD_COLUMNS)
+    .join(_owners, _owners.c.id == contacts.c.company_id)
+    .join(companies, companies.c.id == contacts.c.linked_company_id)
+    .outerjoin(
+        former_regions,
+        and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == _owners.c.region),
+    )
+    .outerjoin(
+        card_versions,
+        and_(
+            card_versions.c.company_id == companies.c.id,
+            card_versions.c.version == standing.shown_version(_owners.c.region),
+        ),
+    )
+)
+_KEEP = (
+    update(contacts)
+    .where(contacts.c.id == bindparam("contact"))
+    .values(
+        linked_company_id=None,
+        linked_version=None,
+        linked_publication=None,
+        resting_version=None,
+        revealed_at=None,
+        own_fields=bindparam("fields"),
+        folded_name=bindparam("name"),
+        email_domain=bindparam("domain"),
+        version=contacts.c.version + 1,
+        changed_at=bindparam("at"),
+    )
+)
+
+
+def settle_links(connection: Connection, company_id: str) -> Mapping[str, int]:
+    """Write into a batch of contacts what they show, and end their links."""
+    ids = _lock_some(connection, company_id)
+    if not ids:  # the one that was waited for is no link any more; there may be others
+        return {"links_reduced": 0} if connection.execute(_following(company_id).limit(1)).first() else {}
+    at = now()
+    rows = connection.execute(_SHOWN.where(contacts.c.id.in_(ids))).all()
+    kept, edits = [], []
+    for row in rows:
+        fields = _fields(row)
+        name, domain = standing.folded_name(fields["name"]), standing.email_domain(fields["email"])
+        kept.append({"contact": row.id, "fields": fields, "name": name, "domain": domain, "at": at})
+        edits += [
+            {"contact_id": row.id, "field": field, "value": value, "origin": ORIGIN, "by": NETWORK, "at": at}
+            for field, value in fields.items()
+            if value and field not in row.own_fields
+        ]
+    connection.execute(_KEEP, kept)
+    if edits:
+        connection.execute(insert(contact_edits), edits)
+    return {"links_reduced": len(kept)}
+
+
+def _lock_some(connection: Connection, company_id: str) -> list[str]:
+    """A batch of contacts, locked. Those that somebody else has locked are passed over: waiting for several, while
+    holding others, could end in a circle. Where all are, one is waited for, and nothing else held."""
+    following = _following(company_id)
+    free = following.limit(BATCH).with_for_update(skip_locked=True)
+    ids = list(connection.execute(free).scalars())
+    return ids or list(connection.execute(following.limit(1).with_for_update()).scalars())
+
+
+def _following(company_id: str) -> Select[Any]:
+    return select(contacts.c.id).where(contacts.c.linked_company_id == company_id)
+
+
+def _fields(row: Row[Any]) -> dict[str, str]:
+    return {field: row.own_fields.get(field, row._mapping[field] or "") for field in CONTACT_FIELDS}
