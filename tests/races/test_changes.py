@@ -27,8 +27,10 @@ PACE_S = 0.02  # of each writer, so that reading keeps up on a busy machine
 # statement, or before a commit. One life for each n that it is given; forked, as starting Python anew would take longer.
 LIVES = """
 import os, signal, sys, time
+from contextlib import suppress
 from sqlalchemy import event
 from directory.changes import number_committed
+from directory.errors import CarnetError
 from directory.leases import wake
 from directory.records import Records
 
@@ -42,8 +44,9 @@ def live(url, steps):
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(records._writer, name, step)
     while True:
-        number_committed(records)
-        wake(records)
+        with suppress(CarnetError):  # as the loop does: the lock was not to be had
+            number_committed(records)
+            wake(records)
         time.sleep(0.002)
 
 for line in sys.stdin:
