@@ -6,14 +6,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from api.webhooks.courier import HttpsCourier
 from directory import standing
 from directory.changes import head, number_committed
 from directory.companies import lock_company
 from directory.feed import change_id
+from directory.leases import take_due
 from directory.values import Card
 
 KILLS = 50
@@ -24,8 +27,10 @@ PACE_S = 0.02  # of each writer, so that reading keeps up on a busy machine
 # statement, or before a commit. One life for each n that it is given; forked, as starting Python anew would take longer.
 LIVES = """
 import os, signal, sys, time
+from contextlib import suppress
 from sqlalchemy import event
 from directory.changes import number_committed
+from directory.errors import CarnetError
 from directory.leases import wake
 from directory.records import Records
 
@@ -39,8 +44,9 @@ def live(url, steps):
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(records._writer, name, step)
     while True:
-        number_committed(records)
-        wake(records)
+        with suppress(CarnetError):  # as the loop does: the lock was not to be had
+            number_committed(records)
+            wake(records)
         time.sleep(0.002)
 
 for line in sys.stdin:
@@ -164,3 +170,14 @@ def test_however_many_number_at_once_each_change_gets_one_number(network: Any, t
     given = together(*[lambda: number_committed(network.records)] * 4)
     assert sum(given) == 10
     assert network.sql("SELECT number FROM changes ORDER BY seq") == [(number,) for number in range(1, 11)]
+
+
+def test_however_many_look_for_webhooks_at_once_each_is_leased_to_one(
+    network: Any, together: Callable[..., Any]
+) -> None:
+    network.app.extensions["carnet"] = replace(network.services, courier=HttpsCourier(find=lambda *_: ["8.8.8.8"]))
+    asker = network.member("tremblay")
+    made = {asker.ask("POST", "/v1/webhooks", {"url": f"https://hooks.example/{n}"}).ok()["id"] for n in range(6)}
+    taken = [due.id for dues in together(*[lambda: take_due(network.records, 4)] * 4) for due in dues]
+    taken += [due.id for due in take_due(network.records, 10)]
+    assert sorted(taken) == sorted(made)
