@@ -40,10 +40,10 @@ def watch_canary(connection: Connection, asker: Asker, company_id: str, at: int)
 def watch_unsaved(connection: Connection, asker: Asker, counted: Counted, at: int) -> None:
     """Half the daily quota without a save, on a third day of a month: no signal on the way there, one a day afterwards.
 
-    Looks at the ledger of those days only at the pick that makes the half full.
+    Looks at the ledger of those days only at picks beyond the half, and no more once the signal of the day was given.
     """
     half = (counted.quota + 1) // 2
-    if counted.unsaved != half or given_since(connection, counted.kind, counted.by, at - DAY_MS):
+    if counted.unsaved < half or given_since(connection, counted.kind, counted.by, at - DAY_MS):
         return
     days = _days_with(connection, counted, half, at)
     if days >= SUSPICIOUS_DAYS:

@@ -131,7 +131,7 @@ def _renamed(
     """What to compare with the vendors of connected companies. Where contacts may see another version than the current
     one, which of them changed is for the records to say."""
     seen_is_current = before["published_version"] == before["card_version"] and before["region"] == after["region"]
-    same = all(before[column] == values[column] for column in ("folded_name", "email_domain"))
+    same = all(before.get(column) == values[column] for column in ("folded_name", "email_domain"))
     if not is_shown(after) or (seen_is_current and same):
         return None
     return Edited(before["id"], before["region"], before["published_version"], after["region"], card, by)
