@@ -29,14 +29,23 @@ def reveal(records: Records, tokens: Tokens, asker: Asker, suggestion: str, key:
 
     def note(connection: Connection) -> dict[str, Any]:
         shown_card(connection, company_id, asker.region)
-        connection.execute(
-            reveals.insert().values(
-                company_id=company_id, viewer_company_id=asker.company_id, viewer=asker.subject, at=now()
-            )
-        )
+        note_reveal(connection, asker, company_id)
         return {"company_id": company_id}
 
     once(records, asker, key, note)
     with records.reading() as connection:  # last: it may have been hidden since the key was first used
         card = shown_card(connection, company_id, asker.region).card
     return Revealed(card, tokens.link(company_id, asker.company_id))
+
+
+def note_reveal(connection: Connection, asker: Asker, company_id: str) -> None:
+    """Write to the ledger of a card's owner that its contact data was shown, after a pick or when a contact is opened."""
+    connection.execute(
+        reveals.insert().values(
+            company_id=company_id,
+            viewer_company_id=asker.company_id,
+            viewer=asker.subject,
+            firm_id=asker.firm_id,
+            at=now(),
+        )
+    )

@@ -45,6 +45,15 @@ _STANDING = ("region", "kind", "plan", "status", "visible", "erased")
 _INDEXED = ("region", "kind", "status", "visible", "erased")
 
 
+# The same, of a row of the records.
+SHOWN = and_(
+    companies.c.visible,
+    companies.c.status == Status.ACTIVE,
+    companies.c.kind == Kind.BUSINESS,
+    ~companies.c.erased,
+)
+
+
 def is_shown(company: Mapping[str, Any]) -> bool:
     """Whether members of its region find it, by its row alone."""
     return bool(
@@ -82,9 +91,18 @@ def consequences(
     }
     if "visible" in changed:
         values["visible_since"] = at
+    if "region" in changed:
+        values["region_since"] = at
     if is_shown(after):
         values["published_version"] = version
-    new_card = {"company_id": company["id"], "version": version, "created_by": by, "created_at": at, **card.fields()}
+    new_card = {
+        "company_id": company["id"],
+        "version": version,
+        "created_by": by,
+        "created_at": at,
+        "folded_name": folded_name(card.name),
+        **card.fields(),
+    }
     return Consequences(
         company_id=company["id"],
         values=values,
@@ -133,6 +151,8 @@ def apply(connection: Connection, many: Sequence[Consequences]) -> None:
         connection.execute(update(companies).where(companies.c.id == one.company_id).values(**one.values))
         if one.left:
             _move(connection, one, one.left)
+        for region in {region for region, kind, _ in one.news if kind is News.RESUMED}:
+            _follow_again(connection, one.company_id, region)
     if rows := [row for one in many for row in _changes(one)]:
         connection.execute(insert(changes), rows)
     outbox.add(connection, [one.work for one in many if one.work])
@@ -167,27 +187,33 @@ def _move(connection: Connection, one: Consequences, left: str) -> None:
             connection.execute(
                 update(companies).where(companies.c.id == one.company_id).values(published_version=version)
             )
-    connection.execute(  # who is here now follows it again
-        update(contacts)
-        .where(
-            contacts.c.linked_company_id == one.company_id,
-            contacts.c.resting_version.is_not(None),
-            contacts.c.company_id.in_(select(companies.c.id).where(companies.c.region == entered)),
-        )
-        .values(resting_version=None)
-    )
     _rest_own_contacts(connection, one.company_id, left, entered)
 
 
+def _follow_again(connection: Connection, company_id: str, region: str) -> None:
+    """Contacts that rested because their owner came from elsewhere follow the company from the moment that it is shown."""
+    connection.execute(
+        update(contacts)
+        .where(
+            contacts.c.linked_company_id == company_id,
+            contacts.c.resting_version.is_not(None),
+            contacts.c.company_id.in_(select(companies.c.id).where(companies.c.region == region)),
+        )
+        .values(resting_version=None)
+    )
+
+
 def _rest_own_contacts(connection: Connection, company_id: str, left: str, entered: str) -> None:
-    """The mover's own contacts stay at what they show now, but for companies that it meets in the new region."""
+    """The mover's own contacts stay at what they show now, but for companies that are shown where it goes."""
     shown = (
         select(
             case(
-                (companies.c.region == entered, None),
-                (companies.c.region == left, companies.c.published_version),
+                (and_(companies.c.region == entered, SHOWN), None),
                 else_=func.coalesce(
-                    contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version
+                    contacts.c.resting_version,
+                    case((companies.c.region == left, companies.c.published_version)),
+                    former_regions.c.published_version,
+                    contacts.c.linked_version,
                 ),
             )
         )

@@ -1,4 +1,4 @@
-"""Opaque tokens that stand for a company without naming it: a suggestion to reveal, a link to save.
+"""Opaque tokens that stand for a company without naming it: a suggestion to reveal, a link to save, a match to accept.
 
 A token says which company is meant and is bound to the company that was given it; it tells its holder nothing. Fernet
 (AES-128-CBC with HMAC-SHA-256, by the `cryptography` package) encrypts and dates it. Several secrets rotate: the first
@@ -15,6 +15,7 @@ from directory.errors import NotFound
 
 SUGGESTION_LIFE_S = 5 * 60
 LINK_LIFE_S = 24 * 60 * 60
+MATCH_LIFE_S = 24 * 60 * 60  # going through a list of thousands takes a person longer than a pick
 _BOUND = 12  # bytes of the digest that binds a token to its purpose and holder: 60 characters of id still fit in 200
 
 
@@ -35,6 +36,13 @@ class Tokens:
     def open_link(self, token: str, holder: str) -> str:
         """The company that a link stands for. Raises NotFound: forged, expired, or another company's."""
         return self._open("link", token, holder, LINK_LIFE_S)
+
+    def match(self, company_id: str, holder: str) -> str:
+        return self._seal("match", company_id, holder)
+
+    def open_match(self, token: str, holder: str) -> str:
+        """The company that a proposal for a list stands for. Raises NotFound: forged, expired, or another company's."""
+        return self._open("match", token, holder, MATCH_LIFE_S)
 
     def _seal(self, purpose: str, company_id: str, holder: str) -> str:
         return self._fernet.encrypt(_binding(purpose, holder) + company_id.encode()).decode().rstrip("=")

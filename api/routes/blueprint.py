@@ -12,7 +12,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.sign_in import asker, require_member
-from directory.errors import InvalidInput, Message
+from directory.errors import InvalidInput, Message, Stale
 from directory.idempotency import Key
 from directory.permissions import Action, require
 
@@ -89,12 +89,23 @@ def idempotency_key() -> Key | None:
     return Key(key, digest.hexdigest())
 
 
+def if_match() -> int | None:
+    """The version that `If-Match` names, None where there is no such header. Raises Stale for one that was never given."""
+    sent = request.headers.get("If-Match")
+    if sent is None:
+        return None
+    version = sent.strip().strip('"')
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise Stale
+    return int(version)
+
+
 def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _require_json() -> None:
-    if request.method in _WITH_BODY and not request.is_json:
+    if request.method in _WITH_BODY and not request.is_json and request.content_length:
         raise UnsupportedMediaType
 
 
