@@ -29,6 +29,15 @@ OPERATIONS = [
     ("GET", "/v1/contacts"),
     ("POST", "/v1/contacts"),
     ("GET", "/v1/contacts/{contact_id}"),
+    ("PATCH", "/v1/contacts/{contact_id}"),
+    ("DELETE", "/v1/contacts/{contact_id}"),
+    ("GET", "/v1/contacts/{contact_id}/history"),
+    ("POST", "/v1/contacts/{contact_id}/revert"),
+    ("POST", "/v1/contacts/{contact_id}/unlink"),
+    ("POST", "/v1/contacts/{contact_id}/link"),
+    ("GET", "/v1/contacts/duplicates"),
+    ("POST", "/v1/contacts/match"),
+    ("POST", "/v1/contacts/match/accept"),
 ]
 
 
