@@ -1,5 +1,6 @@
 """A company's own card: immutable versions, and the counters that contacts and the index follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +52,20 @@ def why_not_shown(row: Row[Any], region: str) -> str:
 
 def shown_card(connection: Connection, company_id: str, region: str) -> VersionedCard:
     """The latest card of a company that may be shown in `region`. Raises NotFound, whatever the reason why not."""
-    row = connection.execute(_CURRENT.where(companies.c.id == company_id)).one_or_none()
-    if row is None or why_not_shown(row, region):
+    found = shown_cards(connection, [company_id], region)
+    if company_id not in found:
         raise NotFound
-    return VersionedCard(Card.of(row._mapping), row.card_version, row.publication)
+    return found[company_id]
+
+
+def shown_cards(connection: Connection, company_ids: Iterable[str], region: str) -> dict[str, VersionedCard]:
+    """Of at most some hundreds of companies, the latest cards of those that may be shown in `region`."""
+    rows = connection.execute(_CURRENT.where(companies.c.id.in_(set(company_ids))))
+    return {
+        row.id: VersionedCard(Card.of(row._mapping), row.card_version, row.publication)
+        for row in rows
+        if not why_not_shown(row, region)
+    }
 
 
 def read_own_card(records: Records, company_id: str) -> VersionedCard:

@@ -151,6 +151,7 @@ def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> d
         "version": version,
         "created_by": batch.by,
         "created_at": batch.at,
+        "folded_name": standing.folded_name(card.name),
         **card.fields(),
     }
 

@@ -50,6 +50,15 @@ _STANDING = ("region", "kind", "plan", "status", "visible", "erased")
 _INDEXED = ("region", "kind", "status", "visible", "erased")
 
 
+# The same, of a row of the records.
+SHOWN = and_(
+    companies.c.visible,
+    companies.c.status == Status.ACTIVE,
+    companies.c.kind == Kind.BUSINESS,
+    ~companies.c.erased,
+)
+
+
 def is_shown(company: Mapping[str, Any]) -> bool:
     """Whether members of its region find it, by its row alone."""
     return bool(
@@ -87,9 +96,18 @@ def consequences(
     }
     if "visible" in changed:
         values["visible_since"] = at
+    if "region" in changed:
+        values["region_since"] = at
     if is_shown(after):
         values["published_version"] = version
-    new_card = {"company_id": company["id"], "version": version, "created_by": by, "created_at": at, **card.fields()}
+    new_card = {
+        "company_id": company["id"],
+        "version": version,
+        "created_by": by,
+        "created_at": at,
+        "folded_name": folded_name(card.name),
+        **card.fields(),
+    }
     return Consequences(
         company_id=company["id"],
         region=after["region"],
@@ -205,13 +223,7 @@ def shown_version(region: Any) -> ColumnElement[Any]:
 
 def _rest_own_contacts(connection: Connection, company_id: str, left: str, entered: str) -> None:
     """The mover's own contacts stay at what they show now, but for companies that are shown in the new region."""
-    met = and_(
-        companies.c.region == entered,
-        companies.c.visible,
-        companies.c.status == Status.ACTIVE,
-        companies.c.kind == Kind.BUSINESS,
-        ~companies.c.erased,
-    )
+    met = and_(companies.c.region == entered, SHOWN)
     where_it_was = and_(former_regions.c.company_id == companies.c.id, former_regions.c.region == left)
     resting = (
         select(case((met, None), else_=shown_version(left)))

@@ -1,4 +1,5 @@
-"""Opaque tokens that stand for something without naming it: a suggestion to reveal, a link to save, a place in the feed.
+"""Opaque tokens that stand for something without naming it: a suggestion to reveal, a link to save, a match to accept,
+a place in the feed.
 
 A token says what is meant and is bound to the company that was given it; it tells its holder nothing. Fernet
 (AES-128-CBC with HMAC-SHA-256, by the `cryptography` package) encrypts and dates it. Several secrets rotate: the first
@@ -15,6 +16,7 @@ from directory.errors import NotFound
 
 SUGGESTION_LIFE_S = 5 * 60
 LINK_LIFE_S = 24 * 60 * 60
+MATCH_LIFE_S = 24 * 60 * 60  # going through a list of thousands takes a person longer than a pick
 _BOUND = 12  # bytes of the digest that binds a token to its purpose and holder: 60 characters of id still fit in 200
 
 
@@ -35,6 +37,13 @@ class Tokens:
     def open_link(self, token: str, holder: str) -> str:
         """The company that a link stands for. Raises NotFound: forged, expired, or another company's."""
         return self._open("link", token, holder, LINK_LIFE_S)
+
+    def match(self, company_id: str, holder: str) -> str:
+        return self._seal("match", company_id, holder)
+
+    def open_match(self, token: str, holder: str) -> str:
+        """The company that a proposal for a list stands for. Raises NotFound: forged, expired, or another company's."""
+        return self._open("match", token, holder, MATCH_LIFE_S)
 
     def cursor(self, place: str, holder: str) -> str:
         return self._seal("cursor", place, holder)

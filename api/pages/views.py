@@ -103,7 +103,7 @@ def contacts(relation: str) -> Page:
 @pages.get("/contacts/<contact_id>")
 @signed_in
 def contact(contact_id: str) -> Page:
-    return render_template("contact.html", contact_id=contact_id)
+    return render_template("contact.html", contact_id=contact_id, countries=countries(get_locale().language))
 
 
 @pages.get("/bills")

@@ -10,16 +10,19 @@ from api.routes.bills import bills
 from api.routes.changes import changes
 from api.routes.clients import clients
 from api.routes.company import company
+from api.routes.contact_past import contact_past
 from api.routes.contacts import contacts
 from api.routes.firms import firms
 from api.routes.invoices import invoices
+from api.routes.matching import matching
 from api.routes.network import network
 from api.routes.outlook import outlook
 from api.routes.seen import look_ups, seen
 from api.routes.webhooks import webhooks
 
 ROUTES = (
-    network, company, contacts, changes, webhooks, seen, invoices, bills, outlook, firms, clients, admin, admin_members,
+    network, company, contacts, contact_past, matching, changes, webhooks, seen, invoices, bills, outlook, firms, clients,
+    admin, admin_members,
 )  # fmt: skip
 
 # What counts as looking up, and as how often.

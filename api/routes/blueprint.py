@@ -12,7 +12,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.sign_in import asker, require_firm_member, require_member, require_service
-from directory.errors import InvalidInput, Message
+from directory.errors import InvalidInput, Message, Stale
 from directory.idempotency import Key
 from directory.permissions import Action, require
 
@@ -125,6 +125,17 @@ def idempotency_key() -> Key | None:
         raise InvalidInput({"Idempotency-Key": Message("Must be 1 to 255 printable characters.")})
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data())
     return Key(key, digest.hexdigest())
+
+
+def if_match() -> int | None:
+    """The version that `If-Match` names, None where there is no such header. Raises Stale for one that was never given."""
+    sent = request.headers.get("If-Match")
+    if sent is None:
+        return None
+    version = sent.strip().strip('"')
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise Stale
+    return int(version)
 
 
 def moment(milliseconds: int) -> datetime:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask import request
-
-from api.routes.blueprint import header, moment, network_blueprint, permits
+from api.routes.blueprint import header, if_match, moment, network_blueprint, permits
 from api.schemas.base import CardFields
 from api.schemas.company import OwnCard, Visibility, VisibilityChange
 from api.services import services
 from api.sign_in import asker
 from directory.companies import VersionedCard, edit_own_card, read_own_card
-from directory.errors import PreconditionMissing, Stale
+from directory.errors import PreconditionMissing
 from directory.permissions import Action
 from directory.visibility import Receipt, read_visibility, set_visibility
 
@@ -59,13 +57,10 @@ def _said(versioned: VersionedCard) -> tuple[dict[str, Any], int, dict[str, str]
 
 
 def _expected_version() -> int:
-    sent = request.headers.get("If-Match")
-    if sent is None:
+    version = if_match()
+    if version is None:
         raise PreconditionMissing
-    version = sent.strip().strip('"')
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
-        raise Stale
-    return int(version)
+    return version
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:

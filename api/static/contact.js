@@ -1,21 +1,25 @@
-// One contact, to read.
+// One contact: what it says and where each field has it from, the card's offers beside one's own values, its history.
+// Nothing is locked: every button asks the API, and the page then shows what came of it.
 
 import { call } from "./api.js";
-import { countryName } from "./card_fields.js";
 import { stateOf, writeBadge } from "./contact_badge.js";
-import { readablePhone } from "./phone.js";
-import { showAlert } from "./problems.js";
-import { strings } from "./strings.js";
+import { fieldLine } from "./contact_field.js";
+import { History } from "./contact_history.js";
+import { hideAlert, showAlert } from "./problems.js";
+import { strings, words } from "./strings.js";
 
 const article = document.getElementById("contact");
-const state = document.getElementById("state");
+const alert = document.getElementById("page-alert");
+const saved = document.getElementById("saved");
+const path = `/v1/contacts/${encodeURIComponent(article.dataset.contact)}`;
+const history = new History(path, revert);
 
 try {
-  const { data } = await call("GET", `/v1/contacts/${encodeURIComponent(article.dataset.contact)}`);
-  show(data);
+  show((await call("GET", path)).data);
+  await history.load();
 } catch (problem) {
   article.hidden = true;
-  showAlert(document.getElementById("page-alert"), problem.message);
+  showAlert(alert, problem.message);
 } finally {
   article.setAttribute("aria-busy", "false");
 }
@@ -24,35 +28,71 @@ function show(contact) {
   document.querySelector("h1").textContent = contact.name;
   document.title = `${contact.name} – Carnet`;
   writeBadge(document.getElementById("badge"), contact);
-  state.textContent = { linked: strings.follows, frozen: strings.frozen_text, local: strings.local_text }[stateOf(contact)];
-  for (const line of document.querySelectorAll("[data-field]")) showField(line, contact);
+  const state = { linked: strings.follows, frozen: strings.frozen_text, local: strings.local_text }[stateOf(contact)];
+  document.getElementById("state").textContent = state;
+  for (const line of document.querySelectorAll("#details [data-field]")) fieldLine(line, contact, { change, cancelled });
   document.getElementById("details").hidden = false;
-  document.getElementById("unverified").hidden = !contact.linked;
+  const notice = document.getElementById("notice");
+  notice.hidden = !contact.notice;
+  notice.textContent = contact.notice ?? "";
+  for (const id of ["unlink", "unlink-note"]) document.getElementById(id).hidden = !contact.linked;
+  document.getElementById("delete").hidden = false;
   document.querySelector(`[data-back=${contact.relation}]`).hidden = false;
+  article.dataset.list = contact.relation === "customer" ? article.dataset.customers : article.dataset.vendors;
 }
 
-function showField(line, contact) {
-  const field = line.dataset.field;
-  const value = contact[field] ?? "";
-  const own = contact.linked && (contact.overrides ?? []).includes(field);
-  line.hidden = value === "" && !own;
-  line.querySelector("[data-value]").replaceChildren(shown(field, value));
-  line.querySelector("[data-own]").hidden = !own;
+/** Sets one field; null follows the card. Answers the problem that there was, if any. */
+function change(field, value, said) {
+  return changing(() => call("PATCH", path, { body: { [field]: value } }), words(said, { field: strings.labels[field] }), field);
 }
 
-function shown(field, value) {
-  if (field === "country" && value) return countryName(value);
-  const address = { email: `mailto:${value}`, phone: `tel:${value.replace(/[^\d+]/g, "")}`, website: webAddress(value) }[field];
-  if (!value || !address) return value;
-  const link = document.createElement("a");
-  link.href = address;
-  link.rel = "noopener noreferrer nofollow";
-  link.textContent = field === "phone" ? readablePhone(value) : value;
-  return link;
+function revert(entry) {
+  const body = { field: entry.field, to: entry.value === null ? "network" : entry.id };
+  return changing(() => call("POST", `${path}/revert`, { body }), words(strings.done, { field: strings.labels[entry.field] }), entry.field);
 }
 
-// Another company wrote it: only an address of the web becomes a link.
-function webAddress(value) {
-  const address = URL.canParse(value) ? new URL(value) : null;
-  return address && ["http:", "https:"].includes(address.protocol) ? address.href : null;
+async function changing(ask, said, field = null) {
+  hideAlert(alert);
+  saved.textContent = "";
+  try {
+    show((await ask()).data);
+    saved.textContent = said;
+    focusOn(field);
+    await history.load();
+    return null;
+  } catch (problem) {
+    const named = field && problem.errors?.[field];
+    if (!named) showAlert(alert, problem.message);
+    return problem;
+  }
 }
+
+// The button that was pressed is gone: the next thing to do with the field takes its place.
+function focusOn(field) {
+  const line = field && document.querySelector(`#details [data-field=${field}]`);
+  (line?.querySelector("[data-edit]") ?? document.querySelector("h1")).focus();
+}
+
+function cancelled(contact, field) {
+  fieldLine(document.querySelector(`#details [data-field=${field}]`), contact, { change, cancelled });
+  focusOn(field);
+}
+
+document.getElementById("unlink").addEventListener("click", () => {
+  changing(() => call("POST", `${path}/unlink`, { body: {} }), strings.unlinked);
+});
+
+const confirmation = document.getElementById("confirm-delete");
+document.getElementById("delete").addEventListener("click", () => {
+  confirmation.returnValue = "";
+  confirmation.showModal();
+});
+confirmation.addEventListener("close", async () => {
+  if (confirmation.returnValue !== "delete") return;
+  try {
+    await call("DELETE", path);
+    window.location.assign(article.dataset.list);
+  } catch (problem) {
+    showAlert(alert, problem.message);
+  }
+});

@@ -10,6 +10,6 @@ export function stateOf(contact) {
 export function writeBadge(badge, contact) {
   const state = stateOf(contact);
   badge.textContent = strings[state];
-  badge.classList.add(`badge-${state}`);
+  badge.className = `badge badge-${state}`;
   badge.hidden = false;
 }

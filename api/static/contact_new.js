@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { FIELDS } from "./card_fields.js";
+import { Duplicates } from "./duplicates.js";
 import { Combobox } from "./combobox.js";
 import { Prefill } from "./prefill.js";
 import { clearProblem, showProblem } from "./problems.js";
@@ -17,6 +18,7 @@ const status = document.getElementById("name-status");
 const picked = document.getElementById("picked");
 const button = form.querySelector("[type=submit]");
 const prefill = new Prefill(form);
+const duplicates = new Duplicates(form.dataset.relation);
 let reveal = null; // the pick under way
 let attempt = { body: "", key: "" };
 
@@ -104,6 +106,11 @@ form.addEventListener("submit", async (event) => {
   if (form.getAttribute("aria-busy") === "true") return;
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
+  clearProblem(form);
+  if (await duplicates.warn(contact)) {
+    busy(false);
+    return;
+  }
   try {
     const { data } = await call("POST", "/v1/contacts", { body: contact, headers: { "Idempotency-Key": keyFor(contact) } });
     window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);

@@ -105,6 +105,36 @@ def test_where_it_is_the_asker_that_moved_its_contacts_stay_as_they_were_linked(
     assert asker.contact(contact_id) == {**before, "following": False}
 
 
+def test_an_asker_that_comes_back_while_the_company_is_hidden_sees_nothing_that_it_missed(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    contact_id = asker.saves("bitf")
+    before = asker.contact(contact_id)
+    network.load(tremblay={"name": "Quincaillerie Tremblay ltée", "region": "us"})
+    rename(network, "meanwhile@bitfarms.example")
+    owner.turns(visible=False)
+    network.load(tremblay={"name": "Quincaillerie Tremblay ltée", "region": "ca"})
+    assert asker.contact(contact_id) == {**before, "following": False}
+    owner.turns(visible=True)
+    assert asker.contact(contact_id)["email"] == "meanwhile@bitfarms.example"
+    rename(network, "last@bitfarms.example")
+    owner.turns(visible=False)
+    assert asker.contact(contact_id)["email"] == "last@bitfarms.example"
+
+
+def test_a_hidden_company_that_moves_to_where_the_asker_went_shows_nothing_until_it_is_visible(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("heroux")
+    contact_id = asker.saves("heroux")
+    before = asker.contact(contact_id)
+    network.load(tremblay={"name": "Quincaillerie Tremblay ltée", "region": "us"})
+    owner.edits(email="meanwhile@heroux.example")
+    owner.turns(visible=False)
+    network.load(heroux={"name": "Héroux-Devtek inc.", "region": "us", "email": "info@heroux.example"})
+    assert asker.contact(contact_id) == {**before, "following": False}
+    owner.turns(visible=True)
+    read = asker.contact(contact_id)
+    assert (read["following"], read["email"]) == (True, "meanwhile@heroux.example")
+
+
 def test_when_the_company_becomes_an_accounting_firm_the_contact_stays_and_when_it_is_none_again_it_catches_up(
     network: Any,
 ) -> None:

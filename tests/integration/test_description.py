@@ -67,6 +67,15 @@ OPERATIONS = [
     ("PUT", "/v1/admin/firms/{firm_id}/clients/{client_id}"),
     ("DELETE", "/v1/admin/firms/{firm_id}/clients/{client_id}"),
     ("POST", "/v1/admin/clients"),
+    ("PATCH", "/v1/contacts/{contact_id}"),
+    ("DELETE", "/v1/contacts/{contact_id}"),
+    ("GET", "/v1/contacts/{contact_id}/history"),
+    ("POST", "/v1/contacts/{contact_id}/revert"),
+    ("POST", "/v1/contacts/{contact_id}/unlink"),
+    ("POST", "/v1/contacts/{contact_id}/link"),
+    ("GET", "/v1/contacts/duplicates"),
+    ("POST", "/v1/contacts/match"),
+    ("POST", "/v1/contacts/match/accept"),
 ]
 
 

@@ -2,13 +2,14 @@
 
 import base64
 import time
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import NotFound
-from directory.tokens import LINK_LIFE_S, SUGGESTION_LIFE_S, Tokens
+from directory.tokens import LINK_LIFE_S, MATCH_LIFE_S, SUGGESTION_LIFE_S, Tokens
 
 tokens = Tokens(["first secret"])
 
@@ -28,11 +29,18 @@ def test_a_suggestion_of_another_company_does_not_open() -> None:
         tokens.open_suggestion(tokens.suggestion("bitfarms", "tremblay"), "boreal")
 
 
-def test_a_suggestion_is_no_link_and_a_link_no_suggestion() -> None:
+KINDS = {
+    "suggestion": (tokens.suggestion, tokens.open_suggestion),
+    "link": (tokens.link, tokens.open_link),
+    "match": (tokens.match, tokens.open_match),
+}
+
+
+@pytest.mark.parametrize(("kind", "other"), permutations(KINDS, 2))
+def test_a_token_of_one_kind_is_none_of_another(kind: str, other: str) -> None:
+    token = KINDS[kind][0]("bitfarms", "tremblay")
     with pytest.raises(NotFound):
-        tokens.open_link(tokens.suggestion("bitfarms", "tremblay"), "tremblay")
-    with pytest.raises(NotFound):
-        tokens.open_suggestion(tokens.link("bitfarms", "tremblay"), "tremblay")
+        KINDS[other][1](token, "tremblay")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,7 @@ def test_a_suggestion_is_no_link_and_a_link_no_suggestion() -> None:
     [
         (tokens.suggestion, tokens.open_suggestion, SUGGESTION_LIFE_S),
         (tokens.link, tokens.open_link, LINK_LIFE_S),
+        (tokens.match, tokens.open_match, MATCH_LIFE_S),
     ],
 )
 def test_a_token_opens_until_its_time_is_over_and_not_afterwards(

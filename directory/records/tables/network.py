@@ -9,6 +9,7 @@ companies = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("region", String(2), nullable=False),
+    Column("region_since", BigInteger, nullable=False, server_default="0"),  # 0: always
     Column("kind", String(20), nullable=False),
     Column("plan", String(12), nullable=False),
     Column("status", String(8), nullable=False),
@@ -41,6 +42,9 @@ card_versions = Table(
     Column("company_id", ID, ForeignKey("companies.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("name", String(320), nullable=False),
+    Column(
+        "folded_name", String(320), nullable=False, server_default=text("''")
+    ),  # what lists of contacts are ordered by
     Column("other_names", JSON, nullable=False),
     Column("email", String(254), nullable=False),
     Column("phone", String(40), nullable=False),

@@ -168,9 +168,13 @@ def upgrade() -> None:
     op.add_column(
         "companies", sa.Column("email_domain", sa.String(length=254), nullable=False, server_default=sa.text("''"))
     )
+    op.add_column("companies", sa.Column("region_since", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("companies", sa.Column("canary", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_companies_region_email_domain", "companies", ["region", "email_domain"], unique=False)
     op.create_index("ix_companies_region_folded_name", "companies", ["region", "folded_name"], unique=False)
+    op.add_column(
+        "card_versions", sa.Column("folded_name", sa.String(length=320), nullable=False, server_default=sa.text("''"))
+    )
     op.add_column("contacts", sa.Column("linked_publication", sa.Integer(), nullable=True))
     op.add_column("contacts", sa.Column("resting_version", sa.Integer(), nullable=True))
     op.add_column("contacts", sa.Column("revealed_at", sa.BigInteger(), nullable=True))
@@ -202,6 +206,7 @@ def upgrade() -> None:
     op.create_index("ix_reveals_viewer_company_id_at", "reveals", ["viewer_company_id", "at"], unique=False)
 
     _fold_current_cards()
+    _fold_card_versions()
     op.execute(
         "UPDATE contacts SET linked_publication = 0, revealed_at = created_at WHERE linked_company_id IS NOT NULL"
     )
@@ -226,6 +231,25 @@ def _fold_current_cards() -> None:
         after = rows[-1].id
 
 
+def _fold_card_versions() -> None:
+    connection = op.get_bind()
+    page = sa.text(
+        "SELECT company_id, version, name FROM card_versions WHERE company_id > :company OR "
+        "(company_id = :company AND version > :version) ORDER BY company_id, version LIMIT :page"
+    )
+    write = sa.text("UPDATE card_versions SET folded_name = :name WHERE company_id = :company AND version = :version")
+    company, version = "", 0
+    while rows := connection.execute(page, {"company": company, "version": version, "page": _PAGE}).all():
+        connection.execute(
+            write,
+            [
+                {"company": row.company_id, "version": row.version, "name": fold(row.name).core_joined[:320]}
+                for row in rows
+            ],
+        )
+        company, version = rows[-1].company_id, rows[-1].version
+
+
 def downgrade() -> None:
     op.drop_index("ix_reveals_viewer_company_id_at", table_name="reveals")
     op.drop_index("ix_reveals_firm_id_at", table_name="reveals")
@@ -245,7 +269,9 @@ def downgrade() -> None:
     op.drop_column("contacts", "linked_publication")
     op.drop_index("ix_companies_region_folded_name", table_name="companies")
     op.drop_index("ix_companies_region_email_domain", table_name="companies")
+    op.drop_column("card_versions", "folded_name")
     op.drop_column("companies", "canary")
+    op.drop_column("companies", "region_since")
     op.drop_column("companies", "email_domain")
     op.drop_column("companies", "folded_name")
     op.drop_column("companies", "publication")

@@ -1,0 +1,138 @@
+"""An existing list of names, matched with the network in one go. Nothing is revealed: an answer is names and towns.
+
+The records are asked first, five hundred folded names at a time; the index only for the names that no company bears,
+since it knows other names and unfinished ones. All that is proposed is confirmed by the records last.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from directory.lookup import confirm
+from directory.matching import Tier, best_match
+from directory.ports import Near, Proposer
+from directory.records import Records
+from directory.records.tables import companies, contacts
+from directory.standing import SHOWN, folded_name
+from directory.values import Asker, Relation
+from mappings.folding import fold
+from mappings.reading import Typed, read
+
+MOST_NAMES = 10_000
+MOST_PROPOSALS = 3
+_BATCH = 500
+_PROPOSED = 8  # candidates asked of the index for a name
+_AT_ONCE = 4  # requests to the index
+
+
+class Verdict(StrEnum):
+    SURE = "sure"  # exactly one company bears the name
+    LIKELY = "likely"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`contact_id`: one's own contact that is linked to the company already, where a relation was asked for."""
+
+    company_id: str
+    name: str
+    city: str
+    province: str
+    contact_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    name: str
+    verdict: Verdict
+    proposals: list[Proposal]
+
+
+def match_names(
+    records: Records, proposer: Proposer, asker: Asker, names: Sequence[str], relation: Relation | None = None
+) -> list[Matched]:
+    """For each name, in order, the companies of the asker's region that it may mean; never the asker's own.
+
+    Raises Unavailable: the index or the records did not answer.
+    """
+    folded = {name: folded_name(name) for name in names}
+    bearers = _bearers(records, asker, {text for text in folded.values() if text})
+    left = {text: name for name, text in folded.items() if text and text not in bearers}
+    proposed = _proposed(proposer, asker, left)
+    ids = {company_id for found in (*bearers.values(), *proposed.values()) for company_id in found}
+    shown = _confirmed(records, asker, ids)
+    known = _known(records, asker, relation) if relation else {}
+    answers = {}
+    for name, text in folded.items():
+        rows = [shown[company_id] for company_id in bearers.get(text, proposed.get(text, [])) if company_id in shown]
+        verdict, fitting = _judge(name, text, rows)
+        proposals = [Proposal(row.id, row.name, row.city, row.province, known.get(row.id)) for row in fitting]
+        answers[name] = Matched(name, verdict, proposals)
+    return [answers[name] for name in names]
+
+
+def _judge(name: str, text: str, rows: Sequence[Row[Any]]) -> tuple[Verdict, list[Row[Any]]]:
+    typed = read(name)
+    same, near = [], []
+    for row in rows:
+        if text in map(folded_name, (row.name, *row.other_names)):
+            same.append(row)
+        elif match := best_match((row.name, *row.other_names), typed):
+            near.append((match.tier, match.untyped_words, -row.popularity, row.id, row))
+    if len(same) == 1:
+        return Verdict.SURE, same
+    fitting = same or [found[-1] for found in sorted(near, key=lambda found: found[:-1]) if found[0] <= Tier.TYPO]
+    return (Verdict.LIKELY if fitting else Verdict.NONE), fitting[:MOST_PROPOSALS]
+
+
+def _bearers(records: Records, asker: Asker, folded: Iterable[str]) -> dict[str, list[str]]:
+    """By folded name, the companies whose own name it is; whether they may be shown is asked last."""
+    found: dict[str, list[str]] = {}
+    with records.reading() as connection:
+        for batch in _batches(sorted(folded)):
+            rows = connection.execute(
+                select(companies.c.id, companies.c.folded_name)
+                .where(companies.c.region == asker.region, companies.c.folded_name.in_(batch), SHOWN)
+                .where(companies.c.id != asker.company_id)
+            )
+            for row in rows:
+                found.setdefault(row.folded_name, []).append(row.id)
+    return found
+
+
+def _proposed(proposer: Proposer, asker: Asker, left: Mapping[str, str]) -> dict[str, list[str]]:
+    near = Near(city=fold(asker.city).joined, province=fold(asker.province).joined)
+
+    def ask(typed: Typed) -> list[str]:
+        return [] if typed.blank else proposer.propose(asker.region, typed, near, _PROPOSED)
+
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="match") as threads:
+        found = threads.map(ask, map(read, left.values()))
+        return {text: [one for one in ids if one != asker.company_id] for text, ids in zip(left, found, strict=True)}
+
+
+def _confirmed(records: Records, asker: Asker, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    return {row.id: row for batch in _batches(sorted(ids)) for row in confirm(records, batch, asker.region)[0]}
+
+
+def _known(records: Records, asker: Asker, relation: Relation) -> dict[str, str]:
+    """One's own contacts of this relation, by the company that they are linked to."""
+    linked = select(contacts.c.linked_company_id, contacts.c.id).where(
+        contacts.c.company_id == asker.company_id,
+        contacts.c.relation == relation,
+        contacts.c.linked_company_id.is_not(None),
+    )
+    with records.reading() as connection:
+        return {row.linked_company_id: row.id for row in connection.execute(linked)}
+
+
+def _batches(values: Iterable[str]) -> Iterable[list[str]]:
+    rest = iter(values)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

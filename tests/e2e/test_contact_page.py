@@ -1,0 +1,160 @@
+"""A contact's page: where each field has its value from, the card's offers, history, unlinking, deleting."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def owner(visit):
+    """Edits the card of a company, as its admin, through the API with the session of the pages."""
+
+    def edit(company, **fields):
+        visitor = visit().signs_in(company, then="/card")
+        for name, value in fields.items():
+            visitor.page.locator(f"#{name}").fill(value)
+        visitor.saves()
+        expect(visitor.page.locator("#saved")).to_contain_text("The card was saved")
+
+    return edit
+
+
+def api_path(address):
+    return re.sub(r"^.*(?=/contacts)", "/v1", address)
+
+
+def line(visitor, field):
+    return visitor.page.locator(f"#details [data-field={field}]")
+
+
+def opened(visitor, text, name):
+    """A new contact of this company, on its own page."""
+    visitor.picks(text, name)
+    visitor.saves_and_sees_the_list().get_by_role("link").click()
+    expect(visitor.page.locator("#contact")).to_have_attribute("aria-busy", "false")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_field_is_edited_and_the_cards_newer_value_is_offered_kept_away_or_used(visit, owner, language):
+    company, text = ("Dollarama Inc.", "dollarama") if language == "en" else ("Cascades Inc.", "cascades")
+    visitor = visit(language).signs_in("CGI Inc." if language == "en" else "Kinaxis Inc.")
+    say = visitor.say
+    opened(visitor, text, company)
+    expect(line(visitor, "email")).to_contain_text(say("from the company’s card"))
+
+    visitor.expects_refusal(api_path(visitor.page.url))
+    line(visitor, "email").get_by_role("button", name=say("Edit")).click()
+    field = line(visitor, "email").get_by_role("textbox")
+    expect(field).to_be_focused()
+    field.fill("not an address")
+    field.press("Enter")
+    expect(line(visitor, "email").locator(".field-error")).to_have_text(say("Not an e-mail address."))
+    field.fill("ap@mine.example.com")
+    field.press("Enter")
+    expect(line(visitor, "email")).to_contain_text(say("your own value"))
+    expect(line(visitor, "email")).to_contain_text("ap@mine.example.com")
+    expect(line(visitor, "email")).to_contain_text(say("The company’s card says:"))
+    expect(line(visitor, "email").locator("[data-edit]")).to_be_focused()
+
+    owner(company, email=f"one@{text}.example.com")
+    visitor.page.reload()
+    offer = line(visitor, "email").locator(".offer-newer")
+    expect(offer).to_contain_text(f"one@{text}.example.com")
+    visitor.shoots("contact-offer")
+    offer.get_by_role("button", name=say("{field}: keep your own value").format(field=say("E-mail"))).click()
+    expect(visitor.page.locator("#saved")).to_have_text(
+        say("{field}: your own value stays.").format(field=say("E-mail"))
+    )
+    expect(offer).to_have_count(0)
+    expect(line(visitor, "email")).to_contain_text("ap@mine.example.com")
+
+    use = say("{field}: use what the card says").format(field=say("E-mail"))
+    line(visitor, "email").get_by_role("button", name=use).press("Enter")
+    expect(line(visitor, "email").locator(".field-value")).to_have_text(f"one@{text}.example.com")
+    expect(line(visitor, "email").locator(".offer")).to_have_count(0)
+
+    entries = visitor.page.locator("#entries .entry")
+    expect(entries.first).to_contain_text(say("follows the company’s card again"))
+    mine = entries.filter(has_text="ap@mine.example.com").first
+    mine.get_by_role("button").press("Enter")
+    expect(line(visitor, "email").locator(".field-value")).to_have_text("ap@mine.example.com")
+    expect(entries.first).to_contain_text(say("taken back"))
+    visitor.page.locator("#history").scroll_into_view_if_needed()
+    visitor.shoots("contact-history")
+
+
+def test_unlinking_keeps_the_details_and_deleting_asks_first(visit):
+    visitor = visit().signs_in("Shopify Inc.")
+    page = visitor.page
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    email = line(visitor, "email").locator(".field-value").inner_text()
+    page.get_by_role("button", name="Unlink from the network").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Unlinked. The details stay as they were.")
+    expect(page.locator("#badge")).to_have_text("Local")
+    expect(line(visitor, "email").locator(".field-value")).to_have_text(email)
+    expect(page.get_by_role("button", name="Unlink from the network")).to_be_hidden()
+
+    page.get_by_role("button", name="Delete this contact").press("Enter")
+    dialog = page.get_by_role("dialog", name="Delete this contact?")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    visitor.shoots("contact-delete")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete this contact")).to_be_focused()
+    address = page.url
+    page.get_by_role("button", name="Delete this contact").press("Enter")
+    dialog.get_by_role("button", name="Delete", exact=True).press("Enter")
+    page.wait_for_url("**/customers")
+    visitor.expects_refusal(api_path(address))
+    page.goto(address)
+    expect(page.locator("#page-alert")).to_be_visible()
+
+
+def test_the_country_is_chosen_from_a_list(visit):
+    visitor = visit().signs_in("Lightspeed POS Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    line(visitor, "country").get_by_role("button", name="Edit").click()
+    line(visitor, "country").get_by_role("combobox").select_option(label="France")
+    line(visitor, "country").get_by_role("button", name="Save").click()
+    expect(line(visitor, "country").locator(".field-value")).to_have_text("France")
+
+
+def test_escape_leaves_a_field_as_it_was(visit):
+    visitor = visit().signs_in("Lightspeed POS Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    line(visitor, "city").get_by_role("button", name="Edit").press("Enter")
+    line(visitor, "city").get_by_role("textbox").fill("Laval")
+    visitor.page.keyboard.press("Escape")
+    expect(line(visitor, "city").locator(".field-value")).to_have_text("Toronto")
+    expect(line(visitor, "city").locator("[data-edit]")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit, language):
+    visitor = visit(language).signs_in("Metro Links Inc.", then="/vendors/new")
+    page, say = visitor.page, visitor.say
+    visitor.name.fill(f"Zzyzx double {language}")
+    visitor.saves_and_sees_the_list()
+    visitor.opens("/vendors/new")
+    visitor.name.fill(f"ZZYZX DOUBLE {language} inc.")
+    visitor.saves()
+    said = page.get_by_role("alert").filter(has_text=say("You already have this in your vendors:"))
+    expect(said).to_be_visible()
+    expect(said).to_contain_text(say("the same name"))
+    expect(said.get_by_role("link", name=f"Zzyzx double {language}")).to_be_visible()
+    assert page.url.endswith("/vendors/new")
+    visitor.shoots("duplicate")
+    visitor.saves()
+    expect(page.locator(".row-new")).to_contain_text(f"ZZYZX DOUBLE {language} inc.")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_of_a_contact_fits_a_small_phone(visit, language):
+    visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark").signs_in("Kinaxis Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    line(visitor, "email").get_by_role("button", name=visitor.say("Edit")).click()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
+    visitor.shoots("contact-phone")
