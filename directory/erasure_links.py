@@ -16,7 +16,7 @@ NETWORK = "network"  # who wrote it: no person did
 
 _owners = companies.alias("owners")
 _SHOWN: Select[Any] = (
-    select(contacts.c.id, contacts.c.own_fields, *CARD_COLUMNS)
+    select(contacts.c.id, contacts.c.own_fields, contacts.c.revealed_at, *CARD_COLUMNS)
     .join(_owners, _owners.c.id == contacts.c.company_id)
     .join(companies, companies.c.id == contacts.c.linked_company_id)
     .outerjoin(
@@ -35,9 +35,7 @@ _KEEP = (
     update(contacts)
     .where(contacts.c.id == bindparam("contact"))
     .values(
-        linked_company_id=None,
-        linked_version=None,
-        linked_publication=None,
+        linked_version=None,  # what makes it a link; the id alone stays, so that the feed can still say that it stopped
         resting_version=None,
         revealed_at=None,
         own_fields=bindparam("fields"),
@@ -82,8 +80,12 @@ def _lock_some(connection: Connection, company_id: str) -> list[str]:
 
 
 def _following(company_id: str) -> Select[Any]:
-    return select(contacts.c.id).where(contacts.c.linked_company_id == company_id)
+    linked = contacts.c.linked_version.is_not(None)
+    return select(contacts.c.id).where(contacts.c.linked_company_id == company_id, linked)
 
 
 def _fields(row: Row[Any]) -> dict[str, str]:
-    return {field: row.own_fields.get(field, row._mapping[field] or "") for field in CONTACT_FIELDS}
+    """What it shows; of a card that was never opened here, that is the name."""
+    seen = CONTACT_FIELDS if row.revealed_at is not None else ("name",)
+    card = {field: row._mapping[field] or "" for field in seen}
+    return {field: row.own_fields.get(field, card.get(field, "")) for field in CONTACT_FIELDS}

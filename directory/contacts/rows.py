@@ -90,7 +90,8 @@ def hold_companies(connection: Connection, asker: Asker, company_ids: Iterable[s
 
 
 def is_linked(row: Row[Any]) -> bool:
-    return row.linked_company_id is not None
+    """Whether a contact has a card to follow: one whose company was erased keeps that company's id and no card."""
+    return row.linked_version is not None
 
 
 def from_card(row: Row[Any], card: Mapping[Any, Any] | None = None) -> dict[str, str]:

@@ -189,10 +189,15 @@ def test_the_mission_from_the_first_card_to_the_last_bill(story: Story) -> None:
     assert cedre.contact(vendor)["phone"] == "+14505550177"
     assert cedre.contact(vendor)["following"] is False
 
+    _, cursor = news(cedre, cursor)
+    followed = zinc.saves("boreal")
+    zincs_cursor = zinc.ask("GET", "/v1/changes/latest").ok()["next"]
+
     # 9/6. Erased: nothing is left to find, and what others saved they keep.
     assert story.product.ask("DELETE", "/v1/admin/companies/boreal").status == 200
     assert zinc.finds("boreal") == []
     assert cedre.contact(vendor)["phone"] == "+14505550177"
     assert boreal.types("menuis").code == "not_a_member"
-    heard, _ = news(cedre, cursor)
-    assert heard[-1] == "contact.stopped"
+    assert zinc.contact(followed)["phone"] == "+14505550177"
+    assert news(zinc, zincs_cursor)[0] == ["contact.stopped"], "whoever did not look before still hears of it"
+    assert news(cedre, cursor)[0] == []
