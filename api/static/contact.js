@@ -3,7 +3,7 @@
 
 import { call } from "./api.js";
 import { stateOf, writeBadge } from "./contact_badge.js";
-import { fieldLine } from "./contact_field.js";
+import { fieldLine, labelOf } from "./contact_field.js";
 import { History } from "./contact_history.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
@@ -43,12 +43,12 @@ function show(contact) {
 
 /** Sets one field; null follows the card. Answers the problem that there was, if any. */
 function change(field, value, said) {
-  return changing(() => call("PATCH", path, { body: { [field]: value } }), words(said, { field: strings.labels[field] }), field);
+  return changing(() => call("PATCH", path, { body: { [field]: value } }), words(said, { field: labelOf(field) }), field);
 }
 
 function revert(entry) {
   const body = { field: entry.field, to: entry.value === null ? "network" : entry.id };
-  return changing(() => call("POST", `${path}/revert`, { body }), words(strings.done, { field: strings.labels[entry.field] }), entry.field);
+  return changing(() => call("POST", `${path}/revert`, { body }), words(strings.done, { field: labelOf(entry.field) }), entry.field);
 }
 
 async function changing(ask, said, field = null) {

@@ -7,7 +7,7 @@ import { strings, words } from "./strings.js";
 /** Writes the field into its line; `change(field, value, said)` sets it, null lets it follow the card. */
 export function fieldLine(line, contact, { change, cancelled }) {
   const field = line.dataset.field;
-  const label = strings.labels[field];
+  const label = labelOf(field);
   const own = contact.linked && contact.overrides.includes(field);
   const place = line.querySelector("dd");
   const value = element("span", "field-value");
@@ -69,6 +69,11 @@ function control(field, value) {
   const select = document.getElementById("countries").content.firstElementChild.cloneNode(true);
   select.value = value;
   return select;
+}
+
+/** What the page calls a field. */
+export function labelOf(field) {
+  return document.querySelector(`#details [data-field=${field}] dt`).textContent;
 }
 
 export function shownText(field, value) {

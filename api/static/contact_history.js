@@ -1,7 +1,7 @@
 // The history of a contact, newest first, a page at a time; every entry can be used again.
 
 import { call } from "./api.js";
-import { button, element, shownText } from "./contact_field.js";
+import { button, element, labelOf, shownText } from "./contact_field.js";
 import { strings, words } from "./strings.js";
 
 const PAGE = 20;
@@ -41,7 +41,7 @@ export class History {
   }
 
   #line(entry) {
-    const field = strings.labels[entry.field];
+    const field = labelOf(entry.field);
     const value = entry.value === null ? strings.follows_again : shownText(entry.field, entry.value) || strings.nothing;
     const line = element("li", "row entry");
     const said = element("div");
@@ -49,9 +49,9 @@ export class History {
     what.append(element("span", "entry-field", field), " ", element("span", "entry-value", value));
     const time = element("time", "", new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }));
     time.dateTime = entry.at;
-    const where = [strings.origins[entry.origin] ?? entry.origin, entry.by ? words(strings.by, { who: entry.by }) : ""];
+    const where = [strings[`origin_${entry.origin}`] ?? entry.origin, entry.by ? words(strings.by, { who: entry.by }) : ""];
     const how = element("p", "row-place");
-    how.append(time, ` · ${where.filter(Boolean).join(" ")}`);
+    how.append(time, ` · ${where.filter(Boolean).join(", ")}`);
     said.append(what, how);
     line.append(said, button(strings.revert, words(strings.revert_label, { field, value }), "quiet small", () => this.#revert(entry)));
     return line;

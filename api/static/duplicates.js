@@ -18,8 +18,8 @@ export class Duplicates {
     if (about === this.#said) return false;
     this.#panel.hidden = true;
     const found = await this.#ask({ relation: this.#relation, name, email, link });
+    this.#said = about; // also where there was none: saved again after a lost answer, the contact is no duplicate of itself
     if (found.length === 0) return false;
-    this.#said = about;
     document.getElementById("duplicates-said").textContent = strings.already;
     document.getElementById("duplicates-list").replaceChildren(...found.map(line));
     this.#panel.hidden = false;
@@ -42,6 +42,6 @@ function line({ id, name, city, because }) {
   const link = document.createElement("a");
   link.href = `/contacts/${encodeURIComponent(id)}`;
   link.textContent = [name, city].filter(Boolean).join(", ");
-  item.append(link, ` (${strings.because[because] ?? because})`);
+  item.append(link, ` (${strings[because] ?? because})`);
   return item;
 }

@@ -39,8 +39,8 @@ def opened(visitor, text, name):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_field_is_edited_and_the_cards_newer_value_is_offered_kept_away_or_used(visit, owner, language):
-    company, text = ("Dollarama Inc.", "dollarama") if language == "en" else ("Cascades Inc.", "cascades")
-    visitor = visit(language).signs_in("CGI Inc." if language == "en" else "Kinaxis Inc.")
+    company, text = ("Quebecor Inc.", "quebecor") if language == "en" else ("Stingray Group Inc.", "stingray")
+    visitor = visit(language).signs_in("Shopify Inc." if language == "en" else "Kinaxis Inc.")
     say = visitor.say
     opened(visitor, text, company)
     expect(line(visitor, "email")).to_contain_text(say("from the company’s card"))
@@ -141,7 +141,7 @@ def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit
     visitor.opens("/vendors/new")
     visitor.name.fill(f"ZZYZX DOUBLE {language} inc.")
     visitor.saves()
-    said = page.get_by_role("alert").filter(has_text=say("You already have this in your vendors:"))
+    said = page.get_by_role("status").filter(has_text=say("You already have this in your vendors:"))
     expect(said).to_be_visible()
     expect(said).to_contain_text(say("the same name"))
     expect(said.get_by_role("link", name=f"Zzyzx double {language}")).to_be_visible()

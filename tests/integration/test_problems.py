@@ -12,7 +12,6 @@ BODIES = [
     ("POST", "/v1/contacts"),
     ("POST", "/v1/contacts/match"),
     ("POST", "/v1/contacts/match/accept"),
-    ("PATCH", "/v1/contacts/00000000-0000-4000-8000-000000000000"),
     ("POST", "/v1/contacts/00000000-0000-4000-8000-000000000000/revert"),
     ("POST", "/v1/contacts/00000000-0000-4000-8000-000000000000/link"),
     ("PUT", "/v1/company/card"),

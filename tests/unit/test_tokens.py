@@ -36,7 +36,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize(("kind", "other"), permutations(KINDS, 2))
+@pytest.mark.parametrize(("kind", "other"), list(permutations(KINDS, 2)))
 def test_a_token_of_one_kind_is_none_of_another(kind: str, other: str) -> None:
     token = KINDS[kind][0]("bitfarms", "tremblay")
     with pytest.raises(NotFound):
