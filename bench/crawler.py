@@ -32,6 +32,7 @@ from tests.conftest import Network
 from tests.crawler import Account, Crawler
 
 REGION, CANARY_ONE_IN = "ca", 500
+LONG_S = 10_000_000  # of a token: it expires by the real clock
 
 
 @dataclass
@@ -63,7 +64,10 @@ def main(accounts: int, days: int, companies: int, *, saving: bool) -> None:
         share = len(names) // accounts
         crawler = Crawler(
             clock,
-            [Account(network.member(one), names[n * share : (n + 1) * share]) for n, one in enumerate(crawlers)],
+            [
+                Account(network.member(one, exp=int(time.time()) + LONG_S), names[n * share : (n + 1) * share])
+                for n, one in enumerate(crawlers)
+            ],
             saving,
         )
         started = time.monotonic()

@@ -10,6 +10,7 @@ import { strings, words } from "./strings.js";
 import { suggestionOption } from "./suggestion_option.js";
 
 const UNAVAILABLE = 503;
+const SAID_AS_IS = [403, 429]; // no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
@@ -31,7 +32,7 @@ new Combobox({
   ask: lookUp,
   told(event, detail) {
     if (event === "asked") reveal?.abort();
-    if (event === "failed") say(detail.status === 403 ? detail.message : strings.unavailable);
+    if (event === "failed") say(SAID_AS_IS.includes(detail.status) ? detail.message : strings.unavailable);
     else note.textContent = event === "none" ? strings.found_none : strings.hint;
     if (event === "found") document.getElementById("name-degraded").textContent = detail.degraded ? strings.degraded : "";
   },

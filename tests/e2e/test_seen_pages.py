@@ -69,3 +69,20 @@ def test_a_standard_user_is_told_that_the_ledger_is_for_admins(visit):
     visitor.expects_refusal("/v1/company/reveals")
     visitor.opens("/reveals")
     expect(visitor.page.get_by_role("alert")).to_have_text("Your role does not allow this.")
+
+
+@pytest.mark.parametrize("path", ["/v1/typeahead", "/v1/reveals"])
+def test_a_limit_that_is_reached_is_said_with_when_to_come_back(visit, path):
+    visitor = visit().signs_in("ATCO Ltd.")
+    visitor.expects_refusal(path)
+    said = "You have looked up as often as a person may. Please go on in 40 seconds."
+    refusal = {"status": 429, "code": "too_many_requests", "title": said, "detail": said}
+    if path == "/v1/reveals":
+        visitor.looks_up("mogo")
+    visitor.page.route(f"**{path}*", lambda route: route.fulfill(status=429, json=refusal))
+    if path == "/v1/reveals":
+        visitor.options.first.click()
+    else:
+        visitor.types("mogo")
+    expect(visitor.page.locator("#name-note")).to_have_text(said)
+    expect(visitor.page.locator("#name-status")).to_have_text(said)
