@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.routes.blueprint import if_match, moment, network_blueprint, permits
+from api.routes.blueprint import if_match, moment, needs_no_body, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import History, HistoryQuery, Link, Revert
@@ -47,6 +47,7 @@ def post_revert(wanted: dict[str, Any], contact_id: UUID) -> Said:
 @contact_past.post("/contacts/<uuid:contact_id>/unlink")
 @contact_past.doc(**VERSIONED)
 @contact_past.response(200, ContactSchema)
+@needs_no_body
 @permits(Action.WRITE_CONTACTS)
 def post_unlink(contact_id: UUID) -> Said:
     """Follow the company no more; what is shown at this moment stays, as the contact's own."""

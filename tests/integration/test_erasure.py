@@ -62,13 +62,13 @@ def test_a_contact_that_followed_it_keeps_what_it_showed_as_its_own(network: Any
     before = asker.contact(contact_id)
     erased(network)
     after = asker.contact(contact_id)
-    own = {"linked": False, "following": False, "overrides": []}
+    own = {"linked": False, "following": False, "overrides": [], "offers": {}}
     del before["notice"]  # it is about cards of the network
     assert {name: after[name] for name in before if name not in own} == {
         name: value for name, value in before.items() if name not in own
     }
     assert {name: after[name] for name in own} == own
-    edits = network.sql("SELECT field, value, origin FROM contact_edits ORDER BY field")
+    edits = network.sql("SELECT field, value, origin FROM contact_edits WHERE origin = 'erased' ORDER BY field")
     assert ("email", "info@heroux.example", "erased") in edits
     assert "phone" not in [field for field, *_ in edits], "what was edited here was not the network's"
     assert network.sql("SELECT linked_company_id, linked_version, linked_publication, version FROM contacts") == [
@@ -145,7 +145,7 @@ def test_the_certificate_says_what_was_removed_where_and_says_the_same_again(net
         "idempotency_keys": 1,
         "firm_clients": 1,
         "contacts": 2,
-        "contact_edits": 0,
+        "contact_edits": 3,
         "reveals": 1,
         "card_versions": 2,
     }
@@ -174,9 +174,10 @@ def test_what_is_left_names_nobody(network: Any) -> None:
 
 def _bill(network: Any, name: str, *, sender: str, receiver: str) -> None:
     network.sql(
-        "INSERT INTO bills (id, sender_id, receiver_id, customer_contact_id, vendor_contact_id, number, issued_on, "
-        "due_on, currency, total, document, state, version, created_by, created_at, changed_at) VALUES (:id, :sender, "
-        ":receiver, 'c', 'v', 'F-1', '2026-01-01', '2026-02-01', 'CAD', '10.00', :document, 'rejected', 2, :by, 1, 1)",
+        "INSERT INTO bills (id, sender_id, receiver_id, customer_contact_id, vendor_contact_id, vendor_name, customer_name, "
+        "number, folded_number, issued_on, due_on, currency, total, document, state, version, created_by, "
+        "created_at, changed_at) VALUES (:id, :sender, :receiver, 'c', 'v', 'V', 'C', 'F-1', 'f1', '2026-01-01', '2026-02-01', "
+        "'CAD', '10.00', :document, 'rejected', 2, :by, 1, 1)",
         id=name,
         sender=sender,
         receiver=receiver,
@@ -185,7 +186,7 @@ def _bill(network: Any, name: str, *, sender: str, receiver: str) -> None:
     )
     for state, by, note in (("for_review", sender, ""), ("rejected", receiver, f"a reason of {receiver}")):
         network.sql(
-            "INSERT INTO bill_events (bill_id, state, note, by, at) VALUES (:id, :state, :note, :by, 1)",
+            "INSERT INTO bill_events (bill_id, move, state, note, by, at) VALUES (:id, :state, :state, :note, :by, 1)",
             id=name,
             state=state,
             note=note,
@@ -229,6 +230,9 @@ def test_every_region_where_it_was_still_gets_its_tombstone(network: Any) -> Non
     assert network.member("ajax").finds("bitf") == network.member("tremblay").finds("bitf") == []
 
 
+LINKS = "SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL"
+
+
 def many_links(network: Any, number: int) -> None:
     """Companies that follow the one to be erased, written straight into the records: through the API they take too long."""
     network.sql("CREATE TABLE n AS SELECT 1 AS i")
@@ -236,7 +240,8 @@ def many_links(network: Any, number: int) -> None:
         network.sql("INSERT INTO n VALUES (:i)", i=i)
     network.sql(
         "INSERT INTO contacts (id, company_id, relation, linked_company_id, linked_version, linked_publication, own_fields, "
-        "created_by, created_at, changed_at) SELECT 'k-' || i, 'tremblay', 'vendor', 'heroux', 1, 0, '{}', 'x', 1, 1 FROM n"
+        "revealed_at, created_by, created_at, changed_at) "
+        "SELECT 'k-' || i, 'tremblay', 'vendor', 'heroux', 1, 0, '{}', 1, 'x', 1, 1 FROM n"
     )
     network.sql("DROP TABLE n")
 
@@ -251,7 +256,9 @@ def test_a_call_whose_time_was_up_is_taken_up_again_where_it_stopped(network: An
         assert network.member("tremblay").finds("heroux") == []
         if done.complete:
             break
-        left = network.sql("SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL")[0][0]
+        left = network.sql(
+            "SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL"
+        )[0][0]
         assert left + done.counts.get("links_reduced", 0) == 1_200
     assert calls > 3
     assert done.counts["links_reduced"] == 1_200
@@ -311,7 +318,9 @@ def test_a_link_that_is_saved_while_the_company_goes_is_none_afterwards(network:
     for thread in threads:
         thread.join()
     assert set(statuses) <= {201, 404}
-    assert network.sql("SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL") == [(0,)]
+    assert network.sql(
+        "SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL"
+    ) == [(0,)]
     assert network.sql("SELECT count(*) FROM contacts") == [(statuses.count(201),)]
 
 
@@ -340,5 +349,14 @@ def test_an_export_holds_everything_a_page_at_a_time_and_says_when_it_is_whole(n
     by_kind: dict[str, int] = {}
     for row in rows[:-1]:
         by_kind[row["what"]] = by_kind.get(row["what"], 0) + 1
-    assert by_kind == {"company": 1, "card_version": 2, "member": 1, "contact": 3, "change": 1, "reveal": 1, "audit": 1}
+    assert by_kind == {
+        "company": 1,
+        "card_version": 2,
+        "member": 1,
+        "contact": 3,
+        "contact_edit": 6,
+        "change": 1,
+        "reveal": 1,
+        "audit": 1,
+    }
     assert rows[-1] == {"what": "end", "rows": len(rows) - 1}

@@ -27,9 +27,9 @@ def shown(member: Any, contact: str) -> dict[str, str]:
 
 def held(network: Any, contact: str) -> dict[str, str]:
     rows = network.sql(
-        "SELECT field, value, origin, by FROM contact_edits WHERE contact_id = :c ORDER BY seq", c=contact
+        "SELECT field, value, by FROM contact_edits WHERE contact_id = :c AND origin = 'held' ORDER BY seq", c=contact
     )
-    assert {row[2:] for row in rows} <= {("held", "network")}
+    assert {row[2] for row in rows} <= {"network"}
     return {row[0]: row[1] for row in rows}
 
 

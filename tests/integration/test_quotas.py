@@ -78,7 +78,7 @@ def test_what_is_refused_is_not_shown_not_written_down_and_said_in_two_languages
     assert "60 minutes" in refused.json["detail"]
     french = looks(strict, asker.in_french(), 3).json["detail"]
     assert "Enregistrez" in french
-    assert "60\u00a0minutes" in french
+    assert "60 minutes" in french.replace("\u00a0", " ")
     assert "p03.example" not in refused.text + french
     assert strict.sql("SELECT count(*) FROM reveals WHERE company_id = 'card-03'") == [(0,)]
 
