@@ -1,5 +1,6 @@
 """The settings: environment variables named CARNET_…, read once and checked before anything is started."""
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ class Settings:
     journal: Path
     changes_days: int
     secrets: tuple[str, ...]
+    mappings: Path | None
 
     def __repr__(self) -> str:
         return "Settings(…)"
@@ -117,6 +119,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         journal=Path(env.get("CARNET_JOURNAL") or beside / "journal").absolute(),
         changes_days=_days("CARNET_CHANGES_DAYS", env.get("CARNET_CHANGES_DAYS", "90")),
         secrets=secret_list,
+        mappings=_folder("CARNET_MAPPINGS", env.get("CARNET_MAPPINGS")),
     )
 
 
@@ -144,6 +147,21 @@ def _starts(name: str, value: str | None, beginnings: tuple[str, ...]) -> str | 
     if value is not None and not value.startswith(beginnings):
         raise BadSetting(f"{name} must start with {' or '.join(beginnings)}.")
     return value
+
+
+def _folder(name: str, value: str | None) -> Path | None:
+    """One whose files can be read: a file with a mistake would count as soon as a process is started again."""
+    if value is None:
+        return None
+    folder = Path(value).absolute()
+    if not folder.is_dir():
+        raise BadSetting(f"{name} must be a folder.")
+    for path in sorted(folder.glob("*.json")):
+        try:
+            json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise BadSetting(f"{name}: {path.name} cannot be read ({error}).") from None
+    return folder
 
 
 def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -55,6 +55,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         ", ".join(f"{r}{'' if on else '=off'}" for r, on in regions.items()) if regions else "all, visible by default"
     )
     yield Finding("CARNET_REGIONS", listed)
+    yield Finding("CARNET_MAPPINGS", str(settings.mappings) if settings.mappings else "as they ship")
     yield Finding("CARNET_CHANGES_DAYS", str(settings.changes_days))
     yield from _limits(settings)
     trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
@@ -109,7 +110,7 @@ _KNOWN = {
     f"CARNET_{name}"
     for name in (
         "HOME", "DATABASE_URL", "SEARCH_URL", "REDIS_URL", "JWT_KEY", "JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE",
-        "LIMITS", "LIMIT_LOOKUPS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS",
+        "LIMITS", "LIMIT_LOOKUPS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS", "MAPPINGS",
         *(f"QUOTA_{field.name.upper()}" for field in fields(Quotas)),
     )
 }  # fmt: skip

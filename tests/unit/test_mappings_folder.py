@@ -1,0 +1,38 @@
+"""CARNET_MAPPINGS: a folder with changed copies of the data files, for tuning without touching the installation."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from carnet.settings import BadSetting, read_settings
+from mappings.data import load
+
+ASK = "from mappings.folding import fold; from mappings.data import fingerprint; print(fold('St-Hubert').joined, fingerprint('1'))"
+
+
+def asked(**environment: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], env={**os.environ, **environment}, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+def test_a_changed_file_counts_for_processes_started_with_it_and_names_their_index_anew(tmp_path: Path) -> None:
+    folding = {**load("folding.json"), "conjunctions": {**load("folding.json")["conjunctions"], "st": "saint"}}
+    (tmp_path / "folding.json").write_text(json.dumps(folding))
+    (joined, ours), (changed, theirs) = asked(), asked(CARNET_MAPPINGS=str(tmp_path))
+    assert (joined, changed) == ("sthubert", "sainthubert")
+    assert ours != theirs
+
+
+def test_a_folder_that_is_not_there_and_a_file_that_is_no_json_are_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="CARNET_MAPPINGS must be a folder"):
+        read_settings({"CARNET_MAPPINGS": str(tmp_path / "absent")})
+    (tmp_path / "query.json").write_text("{")
+    with pytest.raises(BadSetting, match=r"CARNET_MAPPINGS: query\.json cannot be read"):
+        read_settings({"CARNET_MAPPINGS": str(tmp_path)})
+    assert read_settings({}).mappings is None
