@@ -11,7 +11,11 @@ import pytest
 from carnet.settings import BadSetting, read_settings
 from mappings.data import load
 
-ASK = "from mappings.folding import fold; from mappings.data import fingerprint; print(fold('St-Hubert').joined, fingerprint('1'))"
+ASK = """
+from mappings.data import fingerprint
+from mappings.folding import fold
+print(fold("St-Hubert").joined, fingerprint("1"))
+"""
 
 
 def asked(**environment: str) -> list[str]:
