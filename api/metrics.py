@@ -9,8 +9,8 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from directory.harvesting.signals import on_signal
 from directory.lookup import Lookup
-from directory.signals import on_signal
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 REGISTRY = CollectorRegistry()

@@ -7,12 +7,12 @@ from typing import Any, cast
 from flask import current_app
 
 from api.bearer import Verifier
+from directory.harvesting.walks import Walks
 from directory.ports import Courier, Journal, Proposer, Publisher
 from directory.records import Records
 from directory.regions import Regions
 from directory.sign_in import DevCompany, find_companies
 from directory.tokens import Tokens
-from directory.walks import Walks
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from wtforms import ValidationError
 
 from api.bearer import Claims, NotSignedIn
 from api.services import services
-from directory.acting import note_acting
+from directory.accountants.acting import note_acting
 from directory.errors import CarnetError, Message, NotAllowed, NotAMember
 from directory.members import identify, require_firm, require_network
 from directory.values import Asker

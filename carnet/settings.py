@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from directory.quotas import Quotas
+from directory.harvesting.quotas import Quotas
 from directory.regions import Regions
 
 _SHORTEST_SECRET = 32

@@ -8,8 +8,8 @@ from api.services import LookupLimits
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
 from carnet.settings import BadSetting, Settings
-from directory.deliveries import Dispatch
 from directory.errors import Message, Refused
+from directory.harvesting.walks import Walks
 from directory.journal import FileJournal
 from directory.ports import Publisher
 from directory.records import Records
@@ -17,7 +17,7 @@ from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate, require_current
 from directory.tokens import Tokens
-from directory.walks import Walks
+from directory.updates.deliveries import Dispatch
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership, owner_of
 from indexer.engines.port import Engine

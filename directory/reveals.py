@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from directory.companies import shown_card
-from directory.harvesting import Counted, watch_canary, watch_unsaved
+from directory.harvesting.quotas import DAY_MS, Quotas, Seen, check_company, check_firm
+from directory.harvesting.signals import Kind
+from directory.harvesting.watch import Counted, watch_canary, watch_unsaved
 from directory.idempotency import Key, once
-from directory.quotas import DAY_MS, Quotas, Seen, check_company, check_firm
 from directory.records import Records
 from directory.records.tables import companies, contacts, now, reveals
-from directory.signals import Kind
 from directory.tokens import Tokens
 from directory.values import Asker, Card
 

@@ -11,10 +11,10 @@ from api.routes.blueprint import moment, service_blueprint
 from api.schemas.admin import BatchResults, Certificate, Company, CompanyBatch, CompanyFields, Written
 from api.services import services
 from api.sign_in import service
-from directory.enrolment import Enrolled, enrol, read_company
-from directory.erasure import erase
+from directory.erasure.erase import erase
 from directory.errors import CarnetError, InvalidInput, Message
-from directory.export import export
+from directory.product.enrolment import Enrolled, enrol, read_company
+from directory.product.export import export
 
 admin = service_blueprint("admin", __name__, "For the accounting product: which companies there are.")
 

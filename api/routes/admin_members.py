@@ -8,9 +8,9 @@ from api.routes.blueprint import needs_no_body, service_blueprint
 from api.schemas.admin import BatchResults, FirmClient, GrantBatch, Member, MemberBatch, MemberRole
 from api.services import services
 from api.sign_in import service
+from directory.accountants.firms import Grant, change_grants
 from directory.errors import CarnetError, InvalidInput
-from directory.firms import Grant, change_grants
-from directory.memberships import Membership, change_members, make_membership
+from directory.product.memberships import Membership, change_members, make_membership
 
 admin_members = service_blueprint("admin_members", __name__, "For the accounting product: members and firms' clients.")
 

@@ -6,8 +6,8 @@ from api.routes.blueprint import moment, network_blueprint, permits
 from api.schemas.changes import Changes, ChangesQuery, Cursor
 from api.services import services
 from api.sign_in import asker
-from directory.cursors import latest, read_changes
 from directory.permissions import Action
+from directory.updates.cursors import latest, read_changes
 
 changes = network_blueprint("changes", __name__, "What happened to the companies that one's contacts are linked to.")
 

@@ -7,7 +7,7 @@ from api.routes.blueprint import firm_blueprint, moment
 from api.schemas.clients import ClientReceipts, Clients, ClientsQuery, ClientsVisibility
 from api.services import services
 from api.sign_in import asker
-from directory.clients import Client, list_clients, switch_clients
+from directory.accountants.clients import Client, list_clients, switch_clients
 from directory.cursor import from_cursor, name_and_id, to_cursor
 from directory.errors import CarnetError
 

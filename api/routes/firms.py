@@ -7,9 +7,9 @@ from api.schemas.clients import Audit, AuditQuery, Firms, FirmsQuery
 from api.schemas.clients import Firm as FirmSchema
 from api.services import services
 from api.sign_in import asker
+from directory.accountants.firms import Firm, end_firm, grant_firm, list_firms
 from directory.auditing import Entry, read_audit
 from directory.cursor import company_id, from_cursor, number, to_cursor
-from directory.firms import Firm, end_firm, grant_firm, list_firms
 from directory.permissions import Action
 
 firms = network_blueprint(

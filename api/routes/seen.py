@@ -13,7 +13,7 @@ from api.sign_in import asker
 from directory.as_others import Because, Before, Found, Text, Way, see_as_others, texts_of
 from directory.companies import read_own_card
 from directory.errors import Message
-from directory.ledger import read_ledger
+from directory.harvesting.ledger import read_ledger
 from directory.lookup import MOST_SUGGESTIONS
 from directory.matching import Tier
 from directory.permissions import Action

@@ -9,7 +9,7 @@ from api.schemas.webhooks import Webhook as WebhookSchema
 from api.services import services
 from api.sign_in import asker
 from directory.permissions import Action
-from directory.webhooks import Webhook, create_webhook, delete_webhook, list_webhooks, switch_on
+from directory.updates.webhooks import Webhook, create_webhook, delete_webhook, list_webhooks, switch_on
 
 webhooks = network_blueprint("webhooks", __name__, "Being told of changes instead of asking. The feed is the truth.")
 

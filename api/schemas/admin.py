@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api.schemas.base import CardFields, Schema, TrueOrFalse, text
-from directory.enrolment import MOST_AT_ONCE
 from directory.errors import Message as _
+from directory.product.enrolment import MOST_AT_ONCE
 from directory.values import KEPT_ROLES
 
 _A_LIST: dict[str, Any] = {"invalid": _("Must be a list.")}

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from api.schemas.base import Schema, text
 from directory.errors import Message as _
-from directory.feed import Type
+from directory.updates.feed import Type
 
 
 class ChangesQuery(Schema):

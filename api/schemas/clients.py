@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.schemas.base import Schema, TrueOrFalse, text
-from directory.clients import MOST_AT_ONCE
+from directory.accountants.clients import MOST_AT_ONCE
 from directory.errors import Message as _
 
 

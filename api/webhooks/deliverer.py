@@ -6,10 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import structlog
 
 from api import metrics
-from directory.changes import number_committed
-from directory.deliveries import Dispatch, deliver
 from directory.errors import CarnetError
-from directory.leases import Due, take_due, wake
+from directory.updates.deliveries import Dispatch, deliver
+from directory.updates.leases import Due, take_due, wake
+from directory.updates.numbering import number_committed
 
 log = structlog.get_logger()
 EVERY_S = 1.0

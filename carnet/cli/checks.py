@@ -13,8 +13,8 @@ from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import Settings, read_settings
 from carnet.wiring import index_owner
 from directory.errors import CarnetError
+from directory.harvesting.quotas import Quotas
 from directory.journal import FileJournal
-from directory.quotas import Quotas
 from directory.records.readiness import check_records
 
 _SHORTEST_KEY = 32

@@ -8,9 +8,9 @@ from rich.table import Table
 from carnet.cli.console import output
 from carnet.cli.opening import records_for_command
 from carnet.settings import read_settings
-from directory.canaries import set_canary
 from directory.errors import Message, NotFound, Refused
-from directory.signals import Signal, last_signals
+from directory.harvesting.canaries import set_canary
+from directory.harvesting.signals import Signal, last_signals
 
 
 @click.command()

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 
 from directory.errors import Unavailable
-from directory.quotas import DEFAULTS, Quotas
+from directory.harvesting.quotas import DEFAULTS, Quotas
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from carnet.wiring import open_records
-from directory.changes import head, number_committed
-from directory.cursors import DAY_MS
-from directory.feed import Place, page_after
 from directory.records.tables import changes
+from directory.updates.cursors import DAY_MS
+from directory.updates.feed import Place, page_after
+from directory.updates.numbering import head, number_committed
 
 
 def follows(member: Any, after: str = "", limit: int = 100) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from directory.erasure import erase
+from directory.erasure.erase import erase
 from directory.errors import Unavailable
 from directory.journal import replay
 

@@ -12,11 +12,11 @@ import pytest
 from api.webhooks import courier as calling
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
-from directory.changes import number_committed
-from directory.cursors import DAY_MS
-from directory.deliveries import Dispatch, deliver
-from directory.leases import BACK_OFF_MS, GIVE_UP_MS, take_due, wake
 from directory.tokens import Tokens
+from directory.updates.cursors import DAY_MS
+from directory.updates.deliveries import Dispatch, deliver
+from directory.updates.leases import BACK_OFF_MS, GIVE_UP_MS, take_due, wake
+from directory.updates.numbering import number_committed
 from tests.receiver import HOST, Receiver, answer, receiving
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from api.webhooks.courier import HttpsCourier
 from directory import standing
-from directory.changes import head, number_committed
 from directory.companies import lock_company
-from directory.feed import change_id
-from directory.leases import take_due
+from directory.updates.feed import change_id
+from directory.updates.leases import take_due
+from directory.updates.numbering import head, number_committed
 from directory.values import Card
 
 KILLS = 50
@@ -29,9 +29,9 @@ LIVES = """
 import os, signal, sys, time
 from contextlib import suppress
 from sqlalchemy import event
-from directory.changes import number_committed
+from directory.updates.numbering import number_committed
 from directory.errors import CarnetError
-from directory.leases import wake
+from directory.updates.leases import wake
 from directory.records import Records
 
 def live(url, steps):

@@ -3,7 +3,7 @@
 import pytest
 
 from directory.errors import QuotaReached
-from directory.quotas import DAY_MS, HOUR_MS, Quotas, Seen, check_company, check_firm
+from directory.harvesting.quotas import DAY_MS, HOUR_MS, Quotas, Seen, check_company, check_firm
 
 AT = 100 * DAY_MS
 

@@ -12,17 +12,17 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from directory import leases
-from directory.changes import head
-from directory.cursors import check_place
 from directory.errors import CursorExpired, NotFound
-from directory.feed import Change, Place, page_after
-from directory.leases import Due
 from directory.ports import Courier, Outcome
 from directory.records import Records
 from directory.records.tables import companies, now
 from directory.regions import Regions
 from directory.tokens import Tokens
+from directory.updates import leases
+from directory.updates.cursors import check_place
+from directory.updates.feed import Change, Place, page_after
+from directory.updates.leases import Due
+from directory.updates.numbering import head
 from directory.values import Kind, Status
 
 RESET = "contacts.reset"  # what the feed says with `cursor_expired`: read your contacts again

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, insert, select, update
 
-from directory.changes import Head, head, lock_head
-from directory.feed import Place, numbered
 from directory.ports import Delivery, Outcome
 from directory.records import Records
 from directory.records.tables import changes, contacts, feed, now, signals, webhooks
+from directory.updates.feed import Place, numbered
+from directory.updates.numbering import Head, head, lock_head
 
 LEASE_MS = 60_000
 REST_MS = 60_000  # with nothing new; `wake` ends the rest at once

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, select
 
-from directory.changes import Head, head, number_committed
 from directory.errors import CursorExpired, InvalidInput, Message, NotFound, Unavailable
-from directory.feed import Page, Place, page_after
 from directory.records import Records
 from directory.records.tables import changes, now
 from directory.tokens import Tokens
+from directory.updates.feed import Page, Place, page_after
+from directory.updates.numbering import Head, head, number_committed
 from directory.values import Asker
 
 DAY_MS = 86_400_000

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, tuple_, update
 
-from directory.erasure_bills import reduce_bills
-from directory.erasure_links import settle_links
+from directory.erasure.bills import reduce_bills
+from directory.erasure.links import settle_links
 from directory.records.tables import (
     audit,
     card_versions,

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, literal_column, not_, select
 
-from directory.changes import Head
 from directory.records.tables import changes, contacts
 from directory.standing import News
+from directory.updates.numbering import Head
 
 _NEAR = 2_000  # numbers behind the head; see `numbered`
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory import standing
 from directory.companies import INDEX_WAIT_S, lock_company
-from directory.erasure_steps import STEPS, Step
+from directory.erasure.steps import STEPS, Step
 from directory.errors import NotFound, Unavailable
 from directory.ports import Journal, Publisher
 from directory.records import Records

@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, func, select
 
-from directory.changes import head, number_committed
 from directory.companies import lock_company
 from directory.errors import InvalidInput, Message, NotFound
-from directory.feed import Place
 from directory.idempotency import Key, once
 from directory.ports import Courier
 from directory.records import Records
 from directory.records.tables import audit, now, webhooks
 from directory.tokens import Tokens
+from directory.updates.feed import Place
+from directory.updates.numbering import head, number_committed
 from directory.values import Asker
 
 MOST = 10  # of one company

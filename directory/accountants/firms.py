@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from directory.errors import CarnetError, InvalidInput, Message, NotFound
-from directory.memberships import absent, lock_companies
 from directory.permissions import Action, require
+from directory.product.memberships import absent, lock_companies
 from directory.records import Records
 from directory.records.again import write_again
 from directory.records.tables import audit, card_versions, companies, firm_clients, now

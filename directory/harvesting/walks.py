@@ -13,10 +13,10 @@ from cachetools import TTLCache
 from sqlalchemy import select
 
 from directory.errors import Unavailable
-from directory.quotas import DAY_MS
+from directory.harvesting.quotas import DAY_MS
+from directory.harvesting.signals import Kind, give_signal, given_since
 from directory.records import Records
 from directory.records.tables import contacts, now
-from directory.signals import Kind, give_signal, given_since
 from directory.values import Asker
 from mappings.folding import fold
 

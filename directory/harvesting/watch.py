@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, func, select
 
-from directory.quotas import DAY_MS
+from directory.harvesting.quotas import DAY_MS
+from directory.harvesting.signals import Kind, give_signal, given_since
 from directory.records.tables import companies, contacts, reveals
-from directory.signals import Kind, give_signal, given_since
 from directory.values import Asker
 
 DAYS_LOOKED_AT, SUSPICIOUS_DAYS = 30, 3

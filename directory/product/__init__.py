@@ -1,0 +1,1 @@
+"""What the accounting product says and asks: companies, members, and all that is held on one."""

@@ -1,0 +1,1 @@
+"""What linked contacts are told: the feed of changes, and webhooks on it."""
