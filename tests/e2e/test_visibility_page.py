@@ -46,7 +46,7 @@ def test_a_company_that_hides_between_the_suggestion_and_the_pick_is_said_to_be_
 
 def test_a_linked_contact_says_that_its_company_shares_no_more_updates(visit):
     owner = visit().signs_in("Mogo Inc.", then="/visibility")
-    other = visit().signs_in("ATCO Ltd.")
+    other = visit().signs_in("BlackBerry Limited")
     other.picks("mogo", "Mogo Inc.")
     badge = other.saves_and_sees_the_list().locator(".badge")
     expect(badge).to_have_text("Linked")
