@@ -50,6 +50,11 @@ def _longest_before(words: tuple[str, ...], end: int) -> int:
     return max((n for n in range(1, min(_LONGEST, end) + 1) if words[end - n : end] in _AT_END), default=0)
 
 
+def is_legal_form(word: str) -> bool:
+    """Whether a word is a legal form by itself."""
+    return (word,) in _AT_END
+
+
 def may_become_legal_form(word: str) -> bool:
     """Whether a word that is still being typed may be the beginning of a legal form (`li` of limited)."""
     return word in _BEGINNINGS

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mappings.data import load
 from mappings.folding import ACRONYM_FROM, fold
-from mappings.legal_forms import legal_mask, may_become_legal_form
+from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
 WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
@@ -64,8 +64,13 @@ def read(text: str) -> Typed:
         readings=tuple(_readings(words, lasts)),
         typo=joined[0] if letters >= _LIMITS["typo_from_letters"] else "",
         two_typos=letters >= _LIMITS["two_typos_from_letters"],
-        acronym=joined[0] if len(words) == 1 and ACRONYM_FROM <= letters == len(joined[0]) else "",
+        acronym=joined[0] if _may_be_acronym(words, letters) else "",
     )
+
+
+def _may_be_acronym(words: tuple[str, ...], letters: int) -> bool:
+    """Letters alone, and no legal form: `ltd` does not mean La Terra Development."""
+    return len(words) == 1 and ACRONYM_FROM <= letters == len(words[0]) and not is_legal_form(words[0])
 
 
 def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

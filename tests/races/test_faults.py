@@ -9,6 +9,7 @@ import pytest
 
 import directory.lookup
 import indexer.backfill
+from directory.errors import Unavailable
 from directory.journal import replay
 from directory.records.tables import companies
 from indexer.builds import State, family
@@ -167,6 +168,7 @@ def test_rebuilds_in_a_loop_during_opt_outs_show_nothing_and_end_in_a_right_inde
     together(switch, lambda: [rebuild_region(network.records, network.engine, "ca") for _ in range(6)])
     assert broken == []
     assert not looking_for(network)()
+    network.drain()  # a build may go while it is written to: what was not written then waits in the outbox
     check_index_agrees(network)
     assert len([name for name in network.engine.names() if name.startswith("companies-ca-")]) <= 2
 
@@ -310,6 +312,8 @@ def test_teeth_a_rebuild_that_leaves_hidden_companies_out_is_caught(
     only_visible = indexer.backfill.COMPANIES.where(companies.c.visible)
     with monkeypatch.context() as patch:
         patch.setattr(indexer.backfill, "COMPANIES", only_visible)
-        rebuild_region(network.records, network.engine, "ca")
-    with pytest.raises(AssertionError):
-        check_index_agrees(network)
+        before = network.engine.serving("ca")
+        with pytest.raises(Unavailable):  # the comparison before the swap asks the records by itself
+            rebuild_region(network.records, network.engine, "ca")
+    assert network.engine.serving("ca") == before
+    check_index_agrees(network)

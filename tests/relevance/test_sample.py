@@ -116,7 +116,8 @@ def test_every_length_of_text_finds_something_that_starts_so(sample_network: Any
     found = asker(sample_network, "ca").finds(q)
     assert found
     for name in found:
-        assert any(word.startswith(plain(q)) for word in re.findall(r"\w+", plain(name))), name
+        words = re.findall(r"\w+", plain(name).replace(".", ""))  # A.C. is AC
+        assert any(word.startswith(plain(q)) for word in words), name
 
 
 def test_each_prefix_of_a_name_finds_it_once_it_tells_it_apart(sample_network: Any) -> None:

@@ -100,6 +100,7 @@ def test_three_words_or_more_are_found_by_their_first_letters() -> None:
     assert tier("International Business Machines Ltd.", "ibm") == Tier.ACRONYM
     assert marked("International Business Machines Ltd.", "i.b.m.") == ["I", "B", "M"]
     assert tier("Bell Canada", "bc") is None
+    assert tier("La Terra Development", "ltd") is None
 
 
 def test_a_finished_word_stands_above_one_that_is_growing_and_fewer_words_left_above_more() -> None:
