@@ -45,6 +45,7 @@ from directory.members import set_role
 from directory.rows import COLUMNS
 from directory.values import Role
 from indexer.drain import drain
+from indexer.engines.opensearch import OpenSearchEngine
 from indexer.publisher import DirectPublisher
 from tests.stacks import STACKS, Stack
 
@@ -193,6 +194,8 @@ class Network(Home):
         self.records = open_records(self.settings)
         self.ownership = own_index(self.settings, refusal="in use")
         self.engine = open_engine(self.settings, self.ownership)
+        if isinstance(self.engine, OpenSearchEngine):
+            self.engine._look_up_s = PatientPublisher.patience_s  # for the same reason; the limit has tests of its own
         self.publisher = PatientPublisher(self.records, self.engine)
         self.services = make_services(self.settings, self.records, self.engine, self.publisher, lambda: None)
         self.app = create_app(self.services)
