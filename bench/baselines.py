@@ -32,7 +32,7 @@ def search_as_you_type(client: OpenSearch, index: str, companies: Sequence[Named
         client,
         index,
         {"name": {"type": "search_as_you_type"}},
-        ({"_id": company.id, "name": company.name} for company in companies),
+        ({"_id": company.id, "name": [company.name, *company.other_names]} for company in companies),
     )
 
     def ask(text: str) -> list[str]:
@@ -54,7 +54,7 @@ def completion(client: OpenSearch, index: str, companies: Sequence[Named]) -> It
         client,
         index,
         {"name": {"type": "completion"}},
-        ({"_id": company.id, "name": {"input": [company.name]}} for company in companies),
+        ({"_id": company.id, "name": {"input": [company.name, *company.other_names]}} for company in companies),
     )
 
     def ask(text: str) -> list[str]:
@@ -71,10 +71,11 @@ def trigrams(url: str, companies: Sequence[Named]) -> Iterator[Ask]:
     """PostgreSQL's pg_trgm, by word similarity, with its GiST index; unaccent is not assumed."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        connection.execute("CREATE TABLE names (id text PRIMARY KEY, name text NOT NULL)")
+        connection.execute("CREATE TABLE names (id text NOT NULL, name text NOT NULL)")
         with connection.cursor().copy("COPY names (id, name) FROM STDIN") as copy:
             for company in companies:
-                copy.write_row((company.id, company.name))
+                for name in (company.name, *company.other_names):
+                    copy.write_row((company.id, name))
         connection.execute("CREATE INDEX ON names USING gist (name gist_trgm_ops(siglen=64))")
         connection.execute("ANALYZE names")
 

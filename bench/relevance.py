@@ -3,17 +3,20 @@
     python -m bench.relevance [SESSIONS A TAG]
 
 On OpenSearch and PostgreSQL as the tests have them. Companies come from the file that CARNET_BENCH_COMPANIES names, all in
-one index that has been written to after it was built; without it from the bundled sample, and the table says so. Alias pairs
-come from CARNET_BENCH_PAIRS: what somebody typed, and whom they meant; the pair's own other name is taken out first.
+one index that is written to after it was built and all the while; without it from the bundled sample, and the table says so.
+Alias pairs come from CARNET_BENCH_PAIRS: what somebody typed, and whom they meant; the pair's own other name is taken out
+first. The others index every name of a company, as Carnet does.
 """
 
 import csv
 import gzip
 import json
 import os
+import random
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from statistics import mean
 
@@ -27,7 +30,7 @@ from bench.reference import Reference
 from carnet.cli.tune import with_absent
 from carnet.demo import sample
 from carnet.tuning import runs, sessions
-from carnet.tuning.corpus import built, read_companies
+from carnet.tuning.corpus import REGION, Corpus, built, read_companies
 from carnet.tuning.plots import keystroke_curves
 from carnet.tuning.scoring import KEYS, Score, Search, play_all, score
 from carnet.tuning.styles import JUDGED, Named, reading
@@ -39,6 +42,7 @@ from tests.services.own import own_database, own_prefix
 RESULTS = Path(__file__).parent / "results"
 JUDGED_KEYS = (4, 8, 12, 24)
 UPDATES = 200
+PAUSE_S = 0.25  # between edits while sessions are played
 SEED = 20_26
 
 
@@ -64,7 +68,7 @@ def main(per_tag: int) -> None:
     ):
         client = OpenSearch(found.search_url, timeout=60)
         place.callback(client.close)
-        rivals = {
+        rivals: dict[str, Callable[[], AbstractContextManager[Corpus | Ask]]] = {
             "Carnet, embedded": lambda: built(companies, updates=UPDATES),
             "Carnet, OpenSearch": lambda: built(companies, patient(found.search_url, prefix), updates=UPDATES),
             "search_as_you_type": lambda: search_as_you_type(client, f"{prefix}bare", companies),
@@ -72,8 +76,11 @@ def main(per_tag: int) -> None:
             "pg_trgm": lambda: trigrams(plain_url(database), companies),
         }
         for name, made in rivals.items():
-            with made() as rival:
-                search = rival.search if name.startswith("Carnet") else once_a_reading(rival, names)
+            with ExitStack() as running:
+                rival = running.enter_context(made())
+                if isinstance(rival, Corpus):
+                    running.enter_context(in_use(rival))
+                search = rival.search if isinstance(rival, Corpus) else once_a_reading(rival, names)
                 todo = wanted if name != "pg_trgm" else wanted[:: max(1, per_tag // 60)]  # a minute a hundred of them
                 played = list(play_all(search, track(todo, description=name, console=console)))
             scores[name] = score(played)
@@ -89,6 +96,28 @@ def main(per_tag: int) -> None:
 
 def patient(url: str, prefix: str) -> OpenSearchEngine:
     return OpenSearchEngine(url, prefix=prefix, look_up_s=20)  # what is judged here is the order, not the clock
+
+
+@contextmanager
+def in_use(corpus: Corpus) -> Iterator[None]:
+    """Companies are written again all the while, each visible at once, as when members edit their cards."""
+    over, build = threading.Event(), corpus.engine.serving(REGION)
+    rng = random.Random(SEED)
+    companies = list(corpus.companies.values())
+
+    def edit() -> None:
+        version = 3
+        while build and not over.wait(PAUSE_S):
+            corpus.write(build, rng.sample(companies, min(len(companies), 5)), version=version, refresh=True)
+            version += 1
+
+    thread = threading.Thread(target=edit)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def once_a_reading(ask: Ask, names: dict[str, str]) -> Search:
