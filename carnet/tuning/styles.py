@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carnet.tuning.languages import in_two_languages
 from mappings.folding import fold
 
 NEXT_TO = {
@@ -143,8 +144,22 @@ def _acronym(company: Named, _rng: random.Random) -> str:
     return fold(company.name).acronym if len(fold(company.name).core) >= 3 else ""
 
 
-def _other_name(company: Named, rng: random.Random) -> str:
-    others = [name for name in company.other_names if reading(name) != reading(company.name)]
+def _bilingual(company: Named, rng: random.Random) -> str:
+    """Its name in another language."""
+    return _other_name(company, rng, bilingual=True)
+
+
+def _trading(company: Named, rng: random.Random) -> str:
+    """A name that it trades under, or another it goes by in the same language."""
+    return _other_name(company, rng, bilingual=False)
+
+
+def _other_name(company: Named, rng: random.Random, *, bilingual: bool) -> str:
+    others = [
+        name
+        for name in company.other_names
+        if reading(name) != reading(company.name) and in_two_languages(name, company.name) == bilingual
+    ]
     return plain(core(rng.choice(others))) if others else ""
 
 
@@ -186,7 +201,8 @@ FURTHER: dict[str, Style] = {
     "first_letter": _wrong_first_letter,
     "two_typos": _two_typos,
     "acronym": _acronym,
-    "other_name": _other_name,
+    "bilingual": _bilingual,
+    "trading": _trading,
     "quebec_forms": _quebec_forms,
     "numbered": _numbered,
     "short": _short,

@@ -52,6 +52,23 @@ def test_a_style_that_a_name_gives_no_cause_for_types_nothing(style: str) -> Non
     assert STYLES[style](Named("x", "Bob"), random.Random(1)) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "bilingual"),
+    [
+        ("Laurentian Bank of Canada", "Banque Laurentienne", True),
+        ("Groupe Isolofoam inc.", "Isolofoam Group", True),
+        ("Дикси", "Dixy", True),
+        ("Bitfarms Ltd.", "Cryptofarms", False),
+        ("Jamieson Holdings of Ontario", "The Fox & Hounds", False),
+        ("9123-4567 Québec inc.", "9123 Canada", False),
+    ],
+)
+def test_another_name_is_bilingual_or_a_trading_name(name: str, other: str, bilingual: bool) -> None:
+    company = Named("x", name, (other,))
+    texts = {tag: STYLES[tag](company, random.Random(1)) for tag in ("bilingual", "trading")}
+    assert [tag for tag, text in texts.items() if text] == ["bilingual" if bilingual else "trading"]
+
+
 def test_the_same_seed_draws_the_same_sessions() -> None:
     assert draw(COMPANIES, 3, seed=4) == draw(COMPANIES, 3, seed=4)
 
