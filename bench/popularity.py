@@ -23,11 +23,11 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bench.reference import Reference
 from bench.relevance import JUDGED_KEYS, RESULTS, SEED, UPDATES, patient
 from carnet.demo import sample
 from carnet.tuning import sessions
 from carnet.tuning.corpus import Corpus, built, read_companies
+from carnet.tuning.reference import Reference
 from carnet.tuning.scoring import KEYS, play_all, score
 from carnet.tuning.styles import JUDGED, STYLES, Named, plain
 from directory.popularity import step

@@ -26,14 +26,15 @@ from rich.progress import track
 from rich.table import Table
 
 from bench.baselines import Ask, completion, search_as_you_type, trigrams
-from bench.reference import Reference
 from carnet.cli.tune import with_absent
 from carnet.demo import sample
 from carnet.tuning import runs, sessions
 from carnet.tuning.corpus import REGION, Corpus, built, read_companies
 from carnet.tuning.plots import keystroke_curves
+from carnet.tuning.reference import references
 from carnet.tuning.scoring import KEYS, Score, Search, play_all, score
 from carnet.tuning.styles import JUDGED, Named, reading
+from carnet.tuning.tables import every_measure
 from indexer.engines.opensearch import OpenSearchEngine
 from tests.services import addresses
 from tests.services.given import plain as plain_url
@@ -85,8 +86,13 @@ def main(per_tag: int) -> None:
                 played = list(play_all(search, track(todo, description=name, console=console)))
             scores[name] = score(played)
             results[name] = runs.as_json(played, name=name, companies=len(companies), engine=name, fingerprint="")
-    reference = referenced(companies, wanted)
+    reference = references((company.name for company in companies), wanted)
     report(console, path, len(companies), scores, reference)
+    for name, run in results.items():
+        run["reference"] = reference
+        if name.startswith("Carnet"):
+            console.print(*every_measure(run))
+        console.print(f"{name:20} ms: " + " · ".join(f"{at} {ms}" for at, ms in run["latency_ms"].items()))
     RESULTS.mkdir(exist_ok=True)
     for found_run in results.values():
         found_run.pop("sessions")
@@ -153,15 +159,6 @@ def alias_pairs(companies: Sequence[Named], many: int) -> Iterator[tuple[session
 def hash_of(text: str) -> int:
     """An order that is the same in every run and has nothing to do with what stands in the file."""
     return int.from_bytes(text.encode(), "big") * 2_654_435_761 % 2**32
-
-
-def referenced(companies: Sequence[Named], wanted: Sequence[sessions.Session]) -> dict[str, list[float]]:
-    reference = Reference(company.name for company in companies)
-    found = {}
-    for tag in JUDGED:
-        chances = [reference.chances(session) for session in wanted if session.tag == tag]
-        found[tag] = [mean(column) for column in zip(*chances, strict=True)] if chances else []
-    return found
 
 
 def report(

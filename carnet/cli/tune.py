@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.table import Table
@@ -13,10 +12,12 @@ from carnet.cli.console import errors, output, progress_bar, rated
 from carnet.demo import sample
 from carnet.settings import read_settings
 from carnet.tuning import compare as comparing
-from carnet.tuning import runs, sessions
+from carnet.tuning import exports, runs, sessions
 from carnet.tuning.corpus import built, read_companies
+from carnet.tuning.reference import references
 from carnet.tuning.scoring import play_all
 from carnet.tuning.styles import STYLES, Named, reading
+from carnet.tuning.tables import every_measure, summary
 from carnet.wiring import open_engine
 from indexer.render import fingerprint
 from mappings.data import FOLDER
@@ -24,7 +25,6 @@ from mappings.folding import fold
 from mappings.reading import read
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_SHOWN_KEYS = (4, 8, 12, 24)
 
 
 @click.group()
@@ -42,6 +42,7 @@ def tune() -> None:
     "--tag", "tags", multiple=True, type=click.Choice([*STYLES, sessions.ABSENT]), help="Only these; may be repeated."
 )
 @click.option("--updates", default=0, show_default=True, help="Write so many companies again, as everyday use does.")
+@click.option("--full", is_flag=True, help="Print every measure after every number of keys, too.")
 @click.option("--name", default="", help="What the run is called in comparisons; the mappings folder if not given.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the run here, for `tune compare`.")
 @click.option(
@@ -55,6 +56,7 @@ def run(
     seed: int,
     tags: tuple[str, ...],
     updates: int,
+    full: bool,
     name: str,
     out: Path | None,
     plot: Path | None,
@@ -92,15 +94,17 @@ def run(
         "engine": "embedded" if engine is None else "opensearch",
         "companies": len(indexed),
     }
-    found = runs.as_json(played, **about)
-    output.print(scores_table(found))
+    reference = references((company.name for company in indexed), wanted)
+    found = runs.as_json(played, **about, reference=reference)
+    for table in [summary(found), *(every_measure(found) if full else [])]:
+        output.print(table)
     output.print("Engine and ordering, ms: " + " · ".join(f"{at} {ms}" for at, ms in found["latency_ms"].items()))
     if out:
         runs.write(out, found)
     if plot:
         from carnet.tuning.plots import keystroke_curves
 
-        keystroke_curves(plot, {str(about["name"]): found}, {})
+        keystroke_curves(plot, {str(about["name"]): found}, reference)
     if engine:
         engine.close()
 
@@ -110,42 +114,6 @@ def with_absent(known: Sequence[Named], per_tag: int, seed: int) -> list[session
     drawn = sessions.draw(known, per_tag, seed)
     meant = [session.name for session in drawn]
     return drawn + sessions.absent([company.name for company in known], meant, per_tag, seed)
-
-
-def scores_table(run: dict[str, Any]) -> Table:
-    at = [run["keys"].index(keys) for keys in _SHOWN_KEYS]
-    title = f"{run['name']}: {run['companies']:,} companies, {run['engine']} ({run['fingerprint']})"
-    table = Table(
-        title=title, caption="among the first five after so many keys; at rank 1 when all is typed; mean keystrokes"
-    )
-    for heading in (
-        "tag",
-        "sessions",
-        *(f"{keys} keys" for keys in _SHOWN_KEYS),
-        "whole",
-        "first",
-        "MRR 8",
-        "keys",
-        "saved",
-        "empty",
-        "false",
-    ):
-        table.add_column(heading, justify="left" if heading == "tag" else "right")
-    for row in run["scores"]:
-        five = row["success@5"]
-        table.add_row(
-            row["tag"],
-            f"{row['sessions']:,}",
-            *(f"{five[n]:.3f}" for n in at),
-            f"{five[-1]:.3f}",
-            f"{row['success@1'][-1]:.3f}",
-            f"{row['mrr'][at[1]]:.3f}",
-            f"{row['needed']:.1f}",
-            f"{row['saved']:.0%}",
-            f"{row['empty']:.0%}",
-            f"{row['false_positives']:.0%}" if row["tag"] == sessions.ABSENT else "",
-        )
-    return table
 
 
 @tune.command()
@@ -186,7 +154,7 @@ def compare(before: Path, after: Path, cases: int, plot: Path | None) -> None:
     if plot:
         from carnet.tuning.plots import keystroke_curves
 
-        keystroke_curves(plot, {f"{a['name']} (before)": a, f"{b['name']} (after)": b}, {})
+        keystroke_curves(plot, {f"{a['name']} (before)": a, f"{b['name']} (after)": b}, b.get("reference", {}))
 
 
 @tune.command()
@@ -229,11 +197,12 @@ def draw(target: Path, companies: Path | None, per_tag: int, seed: int) -> None:
 
 @tune.command()
 @click.argument("listed", type=_FILE)
-@click.option("--to", "form", required=True, type=click.Choice(["qrels", "search-relevance"]))
+@click.option("--to", "form", required=True, type=click.Choice(["qrels", "search-relevance", "query-set"]))
 def export(listed: Path, form: str) -> None:
-    """Print a judgement list as TREC qrels, or for OpenSearch's Search Relevance Workbench."""
+    """Print a judgement list as TREC qrels, or as judgements or query set of OpenSearch's Search Relevance Workbench."""
     found = list(sessions.read(listed))
     if form == "qrels":
-        click.echo("\n".join(sessions.to_qrels(found)))
+        click.echo("\n".join(exports.to_qrels(found)))
     else:
-        click.echo(sessions.to_search_relevance(found, listed.stem))
+        made = exports.to_query_set if form == "query-set" else exports.to_search_relevance
+        click.echo(made(found, listed.stem))

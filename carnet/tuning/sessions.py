@@ -76,23 +76,3 @@ def write(path: Path, sessions: Iterable[Session]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for session in sessions:
             file.write(json.dumps(asdict(session), ensure_ascii=False) + "\n")
-
-
-def to_qrels(sessions: Iterable[Session]) -> Iterator[str]:
-    """Lines of TREC qrels: topic, iteration, document, relevance. A topic is a tag and a text, spaces as underscores."""
-    for session in sessions:
-        if session.target:
-            yield f"{session.tag}:{session.text.replace(' ', '_')} 0 {session.target} 1"
-
-
-def to_search_relevance(sessions: Iterable[Session], name: str) -> str:
-    """A judgement list as OpenSearch's Search Relevance Workbench imports it."""
-    rated: dict[str, dict[str, str]] = {}
-    for session in sessions:
-        if session.target:
-            rated.setdefault(session.text, {})[session.target] = "1.0"
-    ratings = [
-        {"query": text, "ratings": [{"docId": target, "rating": rating} for target, rating in found.items()]}
-        for text, found in rated.items()
-    ]
-    return json.dumps({"name": name, "type": "IMPORT_JUDGMENT", "judgmentRatings": ratings}, ensure_ascii=False)

@@ -6,9 +6,11 @@ import random
 import pytest
 
 from carnet.tuning import compare
+from carnet.tuning.exports import to_qrels, to_query_set, to_search_relevance
 from carnet.tuning.scoring import KEYS, play, score
-from carnet.tuning.sessions import ABSENT, Session, draw, to_qrels, to_search_relevance
+from carnet.tuning.sessions import ABSENT, Session, draw
 from carnet.tuning.styles import STYLES, Named, core, reading
+from mappings.reading import read
 
 COMPANIES = [
     Named("1", "Bitfarms Ltd."),
@@ -125,3 +127,18 @@ def test_a_list_can_be_taken_elsewhere() -> None:
     assert list(to_qrels(listed)) == ["typo:bit_farms 0 1 1"]
     exported = json.loads(to_search_relevance(listed, "mine"))
     assert exported["judgmentRatings"] == [{"query": "bit farms", "ratings": [{"docId": "1", "rating": "1.0"}]}]
+
+
+def test_a_workbench_takes_every_text_of_a_list_and_finds_the_same_by_it() -> None:
+    text = 'a "b" <c>\\d: #1'
+    listed = [Session("clean", text, "1", "A B C D 1")]
+    (rated,) = json.loads(to_search_relevance(listed, "a list" * 20))["judgmentRatings"]
+    (asked,) = json.loads(to_query_set(listed, "mine"))["querySetQueries"]
+    assert rated["query"] == asked["queryText"] == "a b c d 1"
+    assert read(asked["queryText"]) == read(text)
+    assert len(json.loads(to_search_relevance(listed, "a list" * 20))["name"]) == 50
+
+
+def test_a_line_of_qrels_has_four_fields_whatever_was_typed() -> None:
+    (line,) = to_qrels([Session("clean", "a\u00a0b\tc", "id 1", "A B C")])
+    assert line.split() == ["clean:a_b_c", "0", "id_1", "1"]

@@ -4,12 +4,13 @@ A text that m readings fit has the target among the first five with the chance m
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from statistics import mean
 from string import ascii_lowercase
 
 from carnet.tuning.scoring import KEYS
 from carnet.tuning.sessions import Session
-from carnet.tuning.styles import plain, reading
+from carnet.tuning.styles import JUDGED, plain, reading
 
 _FIRST = 5
 _LAST = "\U0010ffff"
@@ -54,6 +55,15 @@ class Reference:
             return 0.0
         near = {found for edit in _edits(typed) if len(edit) > 1 for found in _fitting(self._starts, edit)} - first
         return min(1.0, room / len(near)) if wanted in near else 0.0
+
+
+def references(names: Iterable[str], sessions: Sequence[Session]) -> dict[str, list[float]]:
+    """Of each of the eight tags whose rules it knows: what it reaches after each of KEYS, and of the whole text."""
+    reference, found = Reference(names), {}
+    for tag in JUDGED:
+        if chances := [reference.chances(session) for session in sessions if session.tag == tag]:
+            found[tag] = [mean(column) for column in zip(*chances, strict=True)]
+    return found
 
 
 def _fitting(pairs: list[tuple[str, str]], start: str) -> set[str]:
