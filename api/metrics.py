@@ -21,6 +21,12 @@ LOOKUP_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 1),
     registry=REGISTRY,
 )
+MISSES = Counter(
+    "carnet_lookup_misses",
+    "Look-ups that found nothing, once for each trait of the text; see `carnet tune misses`.",
+    ["region", "trait", "value"],
+    registry=REGISTRY,
+)
 REVEALS = Counter("carnet_reveals", "Cards shown after a pick.", registry=REGISTRY)
 DROPPED = Counter(
     "carnet_confirm_dropped",

@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import current_app
 
 from api.bearer import Verifier
+from api.misses import MissStore
 from directory.harvesting.walks import Walks
 from directory.ports import Courier, Journal, Proposer, Publisher
 from directory.records import Records
@@ -42,6 +43,7 @@ class Services:
     check_ready: Callable[[], None]
     lookup_limits: LookupLimits | None  # none where limits are off
     walks: Walks
+    misses: MissStore
 
     def dev_companies(self, text: str) -> list[DevCompany]:
         """Whom the development sign-in page offers; nobody where that is off."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from api import Services
 from api.bearer import Verifier
+from api.misses import MissStore, NoMissStore
 from api.services import LookupLimits
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
@@ -104,6 +105,17 @@ def make_lookup_limits(settings: Settings) -> LookupLimits | None:
     return LookupLimits(settings.limit_lookups, settings.redis_url.replace("unix://", "redis+unix://", 1), options)
 
 
+def make_miss_store(settings: Settings) -> MissStore:
+    """Counts of look-ups that found nothing: by day in Redis where there is one, else only those of /metrics."""
+    if settings.redis_url is None:
+        return NoMissStore()
+    try:
+        from api.miss_store import RedisMisses
+    except ImportError as error:
+        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+    return RedisMisses(settings.redis_url)
+
+
 def make_verifier(settings: Settings) -> Verifier:
     return Verifier(
         key=settings.jwt_key,
@@ -139,6 +151,7 @@ def make_services(
         check_ready=check_ready,
         lookup_limits=make_lookup_limits(settings),
         walks=Walks(),
+        misses=make_miss_store(settings),
     )
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from api import metrics
+from api import metrics, misses
 from api.cards import notice, shown_to_others
 from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint, permits
 from api.schemas.network import Pick, Reveal, Suggestions, TypeaheadQuery
@@ -25,6 +25,7 @@ def get_typeahead(query: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     found = typeahead(services().records, services().proposer, asker(), query["q"], query["limit"])
     metrics.count_lookup(found, time.perf_counter() - started)
+    misses.count(services().misses, asker().region, query["q"], found)
     services().walks.watch(services().records, asker(), query["q"])
     return {"suggestions": [_shown(suggestion) for suggestion in found.suggestions], "unverified": True}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from carnet.cli import misses
 from carnet.cli.console import errors, output, progress_bar, rated
 from carnet.demo import sample
 from carnet.settings import read_settings
@@ -114,6 +115,9 @@ def with_absent(known: Sequence[Named], per_tag: int, seed: int) -> list[session
     drawn = sessions.draw(known, per_tag, seed)
     meant = [session.name for session in drawn]
     return drawn + sessions.absent([company.name for company in known], meant, per_tag, seed)
+
+
+tune.add_command(misses.misses)
 
 
 @tune.command()
