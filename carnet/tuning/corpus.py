@@ -50,12 +50,13 @@ class Corpus:
     engine: Engine
     companies: dict[str, Named]
     near: Near = field(default_factory=Near)
+    region: str = REGION
 
     def suggestions(self, text: str, limit: int = MOST_SUGGESTIONS) -> list[Suggestion]:
         typed = read(text)
         if typed.blank:
             return []
-        found = proposals(self.engine, REGION, typed, self.near, limit)
+        found = proposals(self.engine, self.region, typed, self.near, limit)
         return best_first((self.companies[company_id] for company_id in found), typed, self.near)[:limit]
 
     def search(self, text: str) -> list[str]:
@@ -84,6 +85,7 @@ def built(
     companies: Sequence[Named],
     engine: Engine | None = None,
     *,
+    region: str = REGION,
     updates: int = 0,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Iterator[Corpus]:
@@ -101,15 +103,15 @@ def built(
             engine = EmbeddedEngine(folder, ownership)
             place.callback(shutil.rmtree, folder, ignore_errors=True)
             place.callback(engine.close)
-        build = str(BuildName.new(REGION, fingerprint()))
+        build = str(BuildName.new(region, fingerprint()))
         engine.create(build)
         place.callback(engine.drop, build)
-        corpus = Corpus(engine, {company.id: company for company in companies})
+        corpus = Corpus(engine, {company.id: company for company in companies}, region=region)
         for at in range(0, len(companies), _BATCH):
             corpus.write(build, companies[at : at + _BATCH])
             progress(len(companies[at : at + _BATCH]))
         engine.refresh(build)
-        engine.serve(REGION, build, engine.serving(REGION))
+        engine.serve(region, build, engine.serving(region))
         step = max(1, len(companies) // updates) if updates else 0
         for number in range(updates):
             corpus.write(build, companies[number * step : number * step + 20], version=2, refresh=True)

@@ -1,11 +1,7 @@
-"""Finding real companies: the 21,750 names of the bundled sample, indexed once.
-
-What reads the same is judged here without the code's own folding, so that a mistake there is not repeated here.
-"""
+"""Finding real companies: the 21,750 names of the bundled sample, indexed once."""
 
 import random
 import re
-import unicodedata
 from functools import cache
 from typing import Any
 
@@ -13,39 +9,9 @@ import pytest
 
 from carnet.demo import sample
 from carnet.files import read_lines
+from tests.relevance.readings import STYLES, plain, reading, without_form
 
 HOW_MANY = 500
-# As few as will do: what they leave out only makes the test stricter.
-FORMS = re.compile(
-    r"[\s,]+(inc|ltd|ltee|limited|limitee|llc|corp|corporation|co|company|plc|gmbh|sa|sas|sarl|bv|nv|ag|lp|llp|pty|spa"
-    r"|srl|ab|as|oy|enr|senc|kg|sci|snc|kk)\.?$"
-)
-
-
-def plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-
-
-def without_form(name: str) -> str:
-    bare = plain(name).replace(".", "")
-    while (shorter := FORMS.sub("", bare)) != bare:
-        bare = shorter
-    return bare
-
-
-def reading(name: str) -> str:
-    return re.sub(r"\W", "", re.sub(r"\b(et|und)\b|[&+]", "and", without_form(name)))
-
-
-STYLES = {
-    "as it is written": lambda name: name,
-    "without accents": plain,
-    "in upper case": str.upper,
-    "without its legal form": without_form,
-    "with its words joined": lambda name: "".join(without_form(name).split()),
-    "without punctuation": lambda name: re.sub(r"[^\w\s&+]", "", plain(name)),
-}
 
 
 @cache

@@ -1,0 +1,43 @@
+"""Which names read the same, and the ways of writing one that must all find it: judged without the code's own folding, so
+that a mistake there is not repeated here.
+"""
+
+import re
+import unicodedata
+
+# As few as will do: what they leave out only makes the test stricter.
+FORMS = re.compile(
+    r"[\s,]+(inc|ltd|ltee|limited|limitee|llc|corp|corporation|co|company|plc|gmbh|sa|sas|sarl|bv|nv|ag|lp|llp|pty|spa"
+    r"|srl|ab|as|oy|enr|senc|s e n c|kg|sci|snc|kk)\.?$"
+)
+
+
+def plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def without_form(name: str) -> str:
+    bare = plain(name).replace(".", "")
+    while (shorter := FORMS.sub("", bare)) != bare:
+        bare = shorter
+    return bare
+
+
+def reading(name: str) -> str:
+    return re.sub(r"\W", "", re.sub(r"\b(et|und)\b|[&+]", "and", without_form(name)))
+
+
+STYLES = {
+    "as it is written": lambda name: name,
+    "without accents": plain,
+    "in upper case": str.upper,
+    "without its legal form": without_form,
+    "with its words joined": lambda name: "".join(without_form(name).split()),
+    "without punctuation": lambda name: re.sub(r"[^\w\s&+]", "", plain(name)),
+}
+
+
+def words(name: str) -> list[str]:
+    """The words of a name or of a text, legal form and all, as letters and digits."""
+    return re.findall(r"\w+", re.sub(r"\b(et|und)\b|[&+]", " and ", plain(name).replace(".", "")))

@@ -1,0 +1,133 @@
+"""What holds for every name, on both engines: 500 names of the bundled sample, all 21,750 in `make torture`.
+
+All regions stand in one index, the hardest case, written to after it was built; one company in fifty is hidden.
+"""
+
+import random
+import sys
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carnet.demo import sample
+from carnet.tuning.corpus import REGION, Corpus, built, read_companies
+from carnet.tuning.styles import Named
+from directory.lookup import MOST_SUGGESTIONS
+from directory.ports import Near
+from indexer.engines.port import Tombstone
+from mappings.folding import fold
+from mappings.reading import read
+from tests.contract.conftest import kind, open_engine
+from tests.relevance.readings import STYLES, reading, words
+from tests.services.fixtures import services
+from tests.torture import TORTURE, many
+
+__all__ = ["kind", "services"]
+
+pytestmark = pytest.mark.torture
+SEED = 20_26
+
+
+class Names:
+    """The names in the index, and which of them a text fits: those that go on with its letters from any of their words on."""
+
+    def __init__(self, corpus: Corpus, hidden: dict[str, Named]) -> None:
+        self.corpus, self.hidden = corpus, hidden
+        self.found = [company for company in corpus.companies.values() if company.id not in hidden]
+
+    def chosen(self) -> list[Named]:
+        return self.found if TORTURE else random.Random(SEED).sample(self.found, 500)
+
+    @cached_property
+    def starts(self) -> list[tuple[str, str]]:
+        return sorted(
+            ("".join(written[first:]), company.id)
+            for company in self.found
+            for name in (company.name, *company.other_names)
+            for written in [words(name)]
+            for first in range(len(written))
+        )
+
+    def fitting(self, text: str) -> set[str]:
+        """Ids of companies, no more than one beyond what an answer holds."""
+        start, found = "".join(words(text)), set[str]()
+        at = bisect_left(self.starts, (start,))
+        while at < len(self.starts) and self.starts[at][0].startswith(start) and len(found) <= MOST_SUGGESTIONS:
+            found.add(self.starts[at][1])
+            at += 1
+        return found
+
+
+@pytest.fixture(scope="module")
+def names(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Names]:
+    companies = read_companies(sample())
+    hidden = {company.id: company for company in random.Random(SEED).sample(companies, len(companies) // 50)}
+    folder = tmp_path_factory.mktemp("names") / "index"
+    with open_engine(kind, folder, request) as engine, built(companies, engine, updates=20) as corpus:
+        engine.write(engine.serving(REGION) or "", [Tombstone(company, 9) for company in hidden], refresh=True)
+        yield Names(corpus, hidden)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_name_is_found_first_in_every_way_of_writing_it(names: Names, style: str) -> None:
+    missed = []
+    for company in names.chosen():
+        text = STYLES[style](company.name)
+        found = names.corpus.suggestions(text)
+        if reading(company.name) and (not found or reading(found[0].match.name) != reading(company.name)):
+            missed.append((company.name, text, [(one.match.name, one.match.tier.name) for one in found[:2]]))
+    assert not missed, "\n".join(map(str, missed))
+
+
+def test_once_no_more_than_eight_names_fit_further_letters_never_lose_the_one_meant(names: Names) -> None:
+    lost = []
+    for number, company in enumerate(names.chosen()):
+        text, alone = list(STYLES.values())[number % len(STYLES)](company.name), False
+        for letters in range(1, len(text) + 1):
+            typed = text[:letters]
+            if not alone:
+                fitting = names.fitting(typed)
+                alone = company.id in fitting and len(fitting) <= MOST_SUGGESTIONS
+            if alone and company.id not in [found.company_id for found in names.corpus.suggestions(typed)]:
+                lost.append((company.name, typed))
+    assert not lost, "\n".join(map(str, lost))
+
+
+def test_a_hidden_company_is_found_by_nothing(names: Names) -> None:
+    for company in names.hidden.values():
+        for style in STYLES.values():
+            typed = read(style(company.name))
+            for far in (False, True):
+                assert company.id not in names.corpus.engine.propose(REGION, typed, Near(), 25, far=far), company
+
+
+ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=70)  # lone surrogates included
+
+
+@given(text=ANY_TEXT)
+@settings(max_examples=many(300, 20_000), deadline=None)
+def test_no_text_in_all_of_unicode_makes_a_look_up_fail(names: Names, text: str) -> None:
+    assert len(names.corpus.suggestions(text)) <= MOST_SUGGESTIONS
+
+
+def test_no_character_makes_a_look_up_fail_alone_or_after_a_letter(names: Names) -> None:
+    step = many(997, 1)
+    for point in range(0, sys.maxunicode + 1, step):
+        for text in (chr(point), f"a{chr(point)}b"):
+            assert len(names.corpus.suggestions(text)) <= MOST_SUGGESTIONS
+
+
+def test_a_name_in_any_script_is_found_by_itself(names: Names) -> None:
+    """Names of letters, digits, marks and signs drawn from all of Unicode."""
+    drawn = random.Random(SEED)
+    points = [chr(point) for point in range(sys.maxunicode + 1) if chr(point).isprintable()]
+    texts = {"".join(drawn.choices(points, k=drawn.randint(2, 20))) for _ in range(many(200, 5_000))}
+    made = [Named(f"any:{number}", text) for number, text in enumerate(sorted(texts)) if fold(text).words]
+    with built(made, names.corpus.engine, region="zy") as corpus:
+        for company in made:
+            found = corpus.suggestions(company.name)
+            assert fold(found[0].match.name).core == fold(company.name).core, ascii(company.name)
