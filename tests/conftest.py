@@ -234,7 +234,8 @@ class Network(Home):
 
     def send(self, method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
         with self.app.test_client() as client:
-            answer = client.open(path, method=method, headers=dict(headers), data=data)
+            # As a server does: read to the end and closed, which is when what was left for later is done.
+            answer = client.open(path, method=method, headers=dict(headers), data=data, buffered=True)
             return Answer(answer.status_code, answer.headers, answer.get_data(as_text=True))
 
     def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -7,8 +7,12 @@ from rich.text import Text
 from carnet.cli.console import errors, output
 from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
-from directory.lookup import Suggestion, typeahead
+from directory.lookup import Lookup, Suggestion, typeahead
+from directory.matching import Match, Tier
+from directory.ports import Near, Proposer
 from directory.values import Asker, Kind, Plan, Role, Status
+from mappings.folding import fold
+from mappings.reading import Typed
 
 
 @click.command()
@@ -23,44 +27,102 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
     if not settings.regions.serves(region):
         raise click.BadParameter(f"{region} is not a region that is served here", param_hint="--region")
     records = records_for_command(settings)
-    engine = engine_for_command(settings)
+    index = _Listening(engine_for_command(settings))
     somebody = Asker(
         "", Role.STANDARD_USER, "", "", region, Kind.BUSINESS, Plan.ESSENTIALS, Status.ACTIVE, True, city, province
     )
-    found = typeahead(records, engine, somebody, text)
+    found = typeahead(records, index, somebody, text)
     table = Table(show_edge=False)
-    headings = ["name", "city", "province"]
-    if explain:
-        headings += ["id", "tier", "nearness", "connected", "untyped words"]
-    for heading in headings:
+    for heading in ("name", "city", "province", *(_EXPLAINED if explain else ())):
         table.add_column(heading)
     for suggestion in found.suggestions:
         why = _why(suggestion) if explain else []
         table.add_row(_marked(suggestion), suggestion.city, suggestion.province, *why)
     output.print(table if found.suggestions else "Nothing is found.")
-    if explain and found.dropped:
+    if explain:
+        _say_how(index, found)
+
+
+def _say_how(index: "_Listening", found: Lookup) -> None:
+    asked = [f"{number} {'by the second question' if far else 'by the first'}" for far, number in index.answers]
+    errors.print(f"Proposed by the index: {', '.join(asked) or 'it was not asked, for there is nothing to ask for'}.")
+    if found.dropped:
         dropped = ", ".join(f"{count} {reason}" for reason, count in sorted(found.dropped.items()))
         errors.print(f"Proposed by the index and not confirmed by the records: {dropped}.")
+    if len(found.suggestions) > 1:
+        errors.print(f"What comes first: {', then '.join(_EXPLAINED[1:-1])}, then the name in alphabetical order.")
+
+
+_EXPLAINED = ("matched", "tier", "nearness", "popularity step", "words begun", "words untyped", "id")
 
 
 def _why(suggestion: Suggestion) -> list[str]:
     match = suggestion.match
-    nearness = ("same city", "same province", "")[suggestion.distance]
+    parts, untyped = _parts(match)
     return [
-        suggestion.company_id,
-        match.tier.name.lower(),
-        nearness,
+        " + ".join(parts),
+        f"{match.tier.value} {_TIERS[match.tier]}",
+        ("same city", "same province", "elsewhere")[suggestion.distance],
         str(suggestion.popularity),
-        str(match.untyped_words),
+        str(match.unfinished),
+        f"{match.untyped_words}{f': {untyped}' if untyped else ''}",
+        suggestion.company_id,
     ]
+
+
+_TIERS = {
+    Tier.EXACT: "whole name",
+    Tier.START: "start of the name",
+    Tier.RUN: "words in a row, later on",
+    Tier.WORDS: "each starts a word",
+    Tier.JOINED: "start, without spaces",
+    Tier.ACRONYM: "first letters of words",
+    Tier.TYPO: "start, one typo",
+    Tier.TWO_TYPOS: "start, two typos",
+    Tier.FAR: "a typo in a word or in the first letter",
+}
+
+
+def _parts(match: Match) -> tuple[list[str], str]:
+    """The parts of the name that were typed, as they are written; and its words that were not, legal forms aside."""
+    name, typed = fold(match.name), _ranges(match)
+    places = [
+        name.place(at, len(word))
+        for at, (word, legal) in enumerate(zip(name.words, name.legal, strict=True))
+        if not legal
+    ]
+    untyped = [
+        match.name[low:high] for low, high in places if not any(start < high and low < end for start, end in typed)
+    ]
+    return [match.name[start:end] for start, end in typed], " ".join(untyped)
+
+
+def _ranges(match: Match) -> list[tuple[int, int]]:
+    """Its ranges in characters."""
+    units = match.name.encode("utf-16-le", "surrogatepass")
+    return [
+        (len(units[: start * 2].decode("utf-16-le")), len(units[: end * 2].decode("utf-16-le")))
+        for start, end in match.ranges
+    ]
+
+
+class _Listening:
+    """An index that remembers how much it answered, and to which question."""
+
+    def __init__(self, index: Proposer) -> None:
+        self._index = index
+        self.answers: list[tuple[bool, int]] = []
+
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+        found = self._index.propose(region, typed, near, limit, far=far)
+        self.answers.append((far, len(found)))
+        return found
 
 
 def _marked(suggestion: Suggestion) -> Text:
     name = Text(suggestion.match.name)
-    units = suggestion.match.name.encode("utf-16-le")
-    for start, end in suggestion.match.ranges:
-        before = len(units[: start * 2].decode("utf-16-le"))
-        name.stylize("bold green", before, before + len(units[start * 2 : end * 2].decode("utf-16-le")))
+    for start, end in _ranges(suggestion.match):
+        name.stylize("bold green", start, end)
     if suggestion.matched_name:
         name.append(f"  ({suggestion.name})", style="dim")
     return name

@@ -7,9 +7,12 @@ import pytest
 
 from carnet.tuning import compare
 from carnet.tuning.exports import to_qrels, to_query_set, to_search_relevance
+from carnet.tuning.reference import references
+from carnet.tuning.runs import as_json
 from carnet.tuning.scoring import KEYS, play, score
 from carnet.tuning.sessions import ABSENT, Session, draw
 from carnet.tuning.styles import STYLES, Named, core, reading
+from carnet.tuning.tables import every_measure
 from mappings.reading import read
 
 COMPANIES = [
@@ -142,3 +145,38 @@ def test_a_workbench_takes_every_text_of_a_list_and_finds_the_same_by_it() -> No
 def test_a_line_of_qrels_has_four_fields_whatever_was_typed() -> None:
     (line,) = to_qrels([Session("clean", "a\u00a0b\tc", "id 1", "A B C")])
     assert line.split() == ["clean:a_b_c", "0", "id_1", "1"]
+
+
+def test_a_run_is_shown_by_every_measure_after_every_number_of_keys_beside_the_reference() -> None:
+    session = Session("clean", "bitfarms", "1", "Bitfarms Ltd.")
+    wanted = [session, Session("split", "bit farms", "1", "Bitfarms Ltd.")]
+    played = [play(lambda text: ["bitfarms"] if len(text) > 3 else [], one) for one in wanted]
+    reference = references([company.name for company in COMPANIES], wanted)
+    assert list(reference) == ["clean"]
+    run = as_json(played, name="mine", fingerprint="", engine="embedded", companies=5, reference=reference)
+    tables = list(every_measure(run))
+    assert [table.title.split(" after")[0] for table in tables] == [
+        "mine: Success@1",
+        "mine: Success@3",
+        "mine: Success@5",
+        "mine: Success@8",
+        "mine: MRR",
+    ]
+    for table in tables:
+        assert [column.header for column in table.columns] == ["tag", "2", "3", "4", "6", "8", "12", "24", "all"]
+        rows = list(zip(*(column.cells for column in table.columns), strict=True))
+        assert rows[0] == ("clean", "0.000", "0.000", *["1.000"] * 6)
+        assert [row[0] for row in rows] == ["clean", *["  reference"] * ("@5" in table.title), "split"]
+
+
+def test_the_reference_shares_the_first_five_places_among_all_that_fit() -> None:
+    names = [f"Bit {letter}" for letter in "abcdefghij"]
+    (chances,) = references(names, [Session("clean", "Bit a", "1", "Bit a")]).values()
+    assert chances[:2] == [0.5, 0.5]
+    assert chances[-1] == 1
+
+
+def test_every_kind_of_session_has_its_tag() -> None:
+    eight = {"clean", "plain", "legal", "typo", "second_word", "joined", "no_punctuation", "and"}
+    further = {"split", "swapped_words", "first_letter", "two_typos", "acronym", "bilingual", "trading", "quebec_forms"}
+    assert set(STYLES) == eight | further | {"numbered", "short"}
