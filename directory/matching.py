@@ -5,7 +5,7 @@ answer alike and no typo can ever stand above a true match.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
@@ -33,7 +33,8 @@ class Match:
     """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap.
 
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
-    untyped says nothing about what is meant. `untyped_words` leaves legal forms out.
+    untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: the whole name was
+    typed, but without its legal form or with another, so that a homonym whose form was typed is meant rather.
     """
 
     tier: Tier
@@ -41,11 +42,12 @@ class Match:
     ranges: tuple[tuple[int, int], ...]
     unfinished: int
     untyped_words: int
+    other_form: bool = False
 
     @property
-    def order(self) -> tuple[int, int]:
+    def order(self) -> tuple[int, int, bool]:
         """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
-        return (self.unfinished, 0 if self.unfinished else self.untyped_words)
+        return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form)
 
 
 def best_match(names: Iterable[str], typed: Typed) -> Match | None:
@@ -58,8 +60,10 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
     if typed.blank or not name.words:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
-        letters = len(name.joined) if name.joined in typed.joined else len(typed.joined[0])
-        return _result(Tier.EXACT, name, _from_start(name, min(letters, len(name.joined))))
+        whole = name.joined in typed.joined
+        letters = len(name.joined if whole else typed.joined[0])
+        parts = _from_start(name, min(letters, len(name.joined)))
+        return replace(_result(Tier.EXACT, name, parts), other_form=not whole)
     return _as_typed(name, typed) or _with_typos(name, typed)
 
 

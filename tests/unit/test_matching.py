@@ -36,6 +36,23 @@ def test_the_tiers_stand_in_the_order_that_the_design_gives() -> None:
     assert in_order("saint andre", *reversed(names)) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("valeo se", "Valeo SE", "Valeo SA"),
+        ("valeo sa", "Valeo SA", "Valeo SE"),
+        ("EECOL ELECTRIC ULC", "EECOL Electric ULC", "EECOL ELECTRIC CORP."),
+        ("green invest", "GREEN INVEST", "SCI GREEN INVEST"),
+        ("sci green invest", "SCI GREEN INVEST", "GREEN INVEST"),
+        ("valeoulc", "Valeo ULC", "Valeo Ltd."),
+    ],
+)
+def test_among_homonyms_the_one_whose_legal_form_was_typed_is_meant(text: str, first: str, second: str) -> None:
+    wanted, other = match(first, text), match(second, text)
+    assert wanted
+    assert not other or (wanted.tier, wanted.order) < (other.tier, other.order)
+
+
 def test_a_whole_name_stands_above_its_start() -> None:
     assert in_order("ac", "ACM", "AC") == ["AC", "ACM"]
 
