@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from api import Services
 from api.bearer import Verifier
-from api.misses import MissStore, NoMissStore
-from api.services import LookupLimits
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
+from carnet.counting import make_lookup_limits, make_miss_store
 from carnet.settings import BadSetting, Settings
 from directory.errors import Message, Refused
 from directory.harvesting.walks import Walks
@@ -23,7 +22,7 @@ from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership, owner_of
 from indexer.engines.port import Engine
 
-LIMITS_WAIT_S = 0.1
+_PATIENCE_S = 20.0
 
 
 def open_records(settings: Settings) -> Records:
@@ -42,8 +41,12 @@ def open_records(settings: Settings) -> Records:
     return records
 
 
-def open_engine(settings: Settings, ownership: Ownership | None = None, *, threads: int = 8) -> Engine:
+def open_engine(
+    settings: Settings, ownership: Ownership | None = None, *, threads: int = 8, patient: bool = False
+) -> Engine:
     """The search engine, for this many threads at once. Only the process with `ownership` may write the embedded one.
+
+    `patient`: a look-up waits for a cluster as long as it takes, for those who judge the answer and not the clock.
 
     What follows a # in the address of OpenSearch stands before every index name, so that one cluster can serve several.
     """
@@ -54,7 +57,8 @@ def open_engine(settings: Settings, ownership: Ownership | None = None, *, threa
     except ImportError as error:
         raise BadSetting("CARNET_SEARCH_URL: OpenSearch needs the extra: pip install 'carnet[opensearch]'.") from error
     url, _, prefix = settings.search_url.partition("#")
-    return OpenSearchEngine(url, connections=threads, prefix=prefix)
+    more = {"look_up_s": _PATIENCE_S} if patient else {}
+    return OpenSearchEngine(url, connections=threads, prefix=prefix, **more)
 
 
 def own_index(settings: Settings, *, refusal: str) -> Ownership | None:
@@ -84,36 +88,6 @@ def make_bell(settings: Settings) -> Callable[[], None]:
     except ImportError as error:
         raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
     return RedisDoorbell(settings.redis_url).ring
-
-
-def make_lookup_limits(settings: Settings) -> LookupLimits | None:
-    """Counted in Redis where there is one, else in each process for itself; None where limits are off."""
-    if not settings.limits or settings.redis_url is None:
-        return LookupLimits(settings.limit_lookups) if settings.limits else None
-    try:
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
-    except ImportError as error:
-        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
-    # The client's own three retries, with pauses, would hold a look-up for seconds while Redis is away.
-    options = {
-        "socket_timeout": LIMITS_WAIT_S,
-        "socket_connect_timeout": LIMITS_WAIT_S,
-        "retry": Retry(NoBackoff(), 0),
-        "wrap_exceptions": True,
-    }
-    return LookupLimits(settings.limit_lookups, settings.redis_url.replace("unix://", "redis+unix://", 1), options)
-
-
-def make_miss_store(settings: Settings) -> MissStore:
-    """Counts of look-ups that found nothing: by day in Redis where there is one, else only those of /metrics."""
-    if settings.redis_url is None:
-        return NoMissStore()
-    try:
-        from api.miss_store import RedisMisses
-    except ImportError as error:
-        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
-    return RedisMisses(settings.redis_url)
 
 
 def make_verifier(settings: Settings) -> Verifier:

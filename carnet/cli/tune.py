@@ -76,7 +76,7 @@ def run(
     if not wanted:
         raise click.UsageError("There are no sessions of these tags.")
     settings = read_settings()
-    engine = None if settings.embedded_path else open_engine(settings)
+    engine = None if settings.embedded_path else open_engine(settings, patient=True)
     left_out = {reading(session.name) for session in wanted if session.tag == sessions.ABSENT}
     indexed = [company for company in known if reading(company.name) not in left_out] if left_out else known
     with ExitStack() as place:
