@@ -53,7 +53,7 @@ def _say_how(index: "_Listening", found: Lookup) -> None:
         errors.print(f"What comes first: {', then '.join(_EXPLAINED[1:-1])}, then the name in alphabetical order.")
 
 
-_EXPLAINED = ("matched", "tier", "nearness", "popularity step", "words begun", "words untyped", "id")
+_EXPLAINED = ("matched", "tier", "nearness", "popularity", "unfinished words", "untyped words", "id")
 
 
 def _why(suggestion: Suggestion) -> list[str]:
