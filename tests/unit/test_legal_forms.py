@@ -9,9 +9,9 @@ from mappings.folding import fold
     "form",
     [
         "inc.", "inc", "Inc", "ltée", "ltee", "Ltd.", "limitée", "enr.", "enrg.", "s.e.n.c.", "S.E.N.C.R.L.", "LLC",
-        "L.L.C.", "LLP", "SARL", "S.A.R.L.", "SAS", "S.A.", "S A", "S E N C", "L L C", "GmbH", "GmbH & Co. KG", "AG", "B.V.", "N.V.", "Oy",
+        "L.L.C.", "LLP", "SARL", "S.A.R.L.", "SAS", "S.A.", "S A", "GmbH", "GmbH & Co. KG", "AG", "B.V.", "N.V.", "Oy",
         "AB", "A/S", "S.p.A.", "S.r.l.", "Ltda", "S.A. de C.V.", "Pty Ltd", "Pvt. Ltd.", "Pte. Ltd.", "Sdn. Bhd.", "PLC",
-        "ULC", "Corp.", "Corporation", "Company", "Co.", "& Cie", "株式会社", "ООО",
+        "S E N C", "L L C", "ULC", "Corp.", "Corporation", "Company", "Co.", "& Cie", "株式会社", "ООО",
     ],
 )  # fmt: skip
 def test_a_legal_form_at_the_end_is_no_part_of_the_core(form: str) -> None:
