@@ -15,8 +15,9 @@ import os
 import random
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
@@ -32,7 +33,7 @@ from carnet.tuning import runs, sessions
 from carnet.tuning.corpus import REGION, Corpus, built, read_companies
 from carnet.tuning.plots import keystroke_curves
 from carnet.tuning.reference import references
-from carnet.tuning.scoring import KEYS, Score, Search, play_all, score
+from carnet.tuning.scoring import KEYS, Played, Score, Search, play_all, score
 from carnet.tuning.styles import JUDGED, Named, reading
 from carnet.tuning.tables import every_measure
 from indexer.engines.opensearch import OpenSearchEngine
@@ -55,6 +56,7 @@ def main(per_tag: int) -> None:
     wanted = with_absent(companies, per_tag, SEED)
     pairs = list(alias_pairs(companies, per_tag))
     wanted += [session for session, _ in pairs]
+    sources = {session.id: source for session, source in pairs}
     taken_out = {(session.target, reading(session.text)) for session, _ in pairs}
     gone = {reading(one.name) for one in wanted if one.tag == sessions.ABSENT}
     companies = [without(company, taken_out) for company in companies if reading(company.name) not in gone]
@@ -84,8 +86,10 @@ def main(per_tag: int) -> None:
                 search = rival.search if isinstance(rival, Corpus) else once_a_reading(rival, names)
                 todo = wanted if name != "pg_trgm" else wanted[:: max(1, per_tag // 60)]  # a minute a hundred of them
                 played = list(play_all(search, track(todo, description=name, console=console)))
-            scores[name] = score(played)
+            pairs_only = score(by_source(played, sources))
+            scores[name] = score(played) + pairs_only
             results[name] = runs.as_json(played, name=name, companies=len(companies), engine=name, fingerprint="")
+            results[name]["by_source"] = [row.as_dict() for row in pairs_only]
     reference = references((company.name for company in companies), wanted)
     report(console, path, len(companies), scores, reference)
     for name, run in results.items():
@@ -154,6 +158,15 @@ def alias_pairs(companies: Sequence[Named], many: int) -> Iterator[tuple[session
         counted[tag] = counted.get(tag, 0) + 1
         session = sessions.Session(tag, row["variant"][:64], row["canonical_id"], known[row["canonical_id"]])
         yield session, row["source"]
+
+
+def by_source(played: Sequence[Played], sources: Mapping[str, str]) -> list[Played]:
+    """The sessions of alias pairs once more, tagged by where the pair comes from rather than by its kind."""
+    return [
+        replace(one, session=replace(one.session, tag=f"pair from {sources[one.session.id]}"))
+        for one in played
+        if one.session.id in sources
+    ]
 
 
 def hash_of(text: str) -> int:
