@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from directory.companies import why_not_shown
-from directory.matching import Match, best_match
+from directory.matching import Match, Tier, best_match
 from directory.ports import Near, Proposer
 from directory.records import Records
 from directory.records.tables import card_versions, companies
@@ -89,12 +89,17 @@ def proposals(proposer: Proposer, region: str, typed: Typed, near: Near, limit: 
     """Enough ids for `limit` suggestions: one question to the index, and a second only where it finds nothing."""
     most = limit * _CANDIDATES + 1
     proposed = proposer.propose(region, typed, near, most)
-    return proposed or (proposer.propose(region, typed, near, most, far=True) if typed.typo else [])
+    return proposed or (proposer.propose(region, typed, near, most, far=True) if typed.typo or typed.telling else [])
 
 
 def best_first(rows: Iterable[Any], typed: Typed, near: Near) -> list[Suggestion]:
-    """The companies among these rows (or anything with their attributes) that fit, in the order of an answer."""
-    return sorted((found for row in rows if (found := suggest(row, typed, near))), key=order)
+    """The companies among these rows (or anything with their attributes) that fit, in the order of an answer.
+
+    Those that fit only partly are offered where there is nothing else.
+    """
+    fitting = sorted((found for row in rows if (found := suggest(row, typed, near))), key=order)
+    whole = [found for found in fitting if found.match.tier < Tier.PARTLY]
+    return whole or fitting
 
 
 def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Row[Any]], dict[str, int]]:
@@ -133,6 +138,7 @@ def order(one: Suggestion) -> tuple[Any, ...]:
     """The smaller stands first; the parts in the order in which they count."""
     return (
         one.match.tier,
+        one.match.missing,
         one.distance,
         -one.popularity,
         one.match.order,

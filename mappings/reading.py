@@ -7,11 +7,15 @@ a longer one, so it is kept even where it looks like a legal form or a conjuncti
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mappings.common_words import is_common
 from mappings.data import load
 from mappings.folding import ACRONYM_FROM, fold
 from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
+_MOST_BEGINNINGS = 8
+LEAST_BEGUN = 5  # letters
+STARTS_A_WORD = 4  # letters: shorter words must be whole
 WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
 
 
@@ -26,6 +30,8 @@ class Typed:
     typo      the joined text if it is long enough for one typo to be forgiven, else ""
     two_typos whether it is long enough for two
     acronym   the joined text if it may be the first letters of a name's words, else ""
+    words     the words, conjunctions unified
+    telling   those that few names have, without legal forms
     """
 
     exact: str
@@ -35,10 +41,35 @@ class Typed:
     typo: str
     two_typos: bool
     acronym: str
+    words: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:
         return not self.readings
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """What a name may begin with that has only a part of what was typed, the longest first.
+
+        Whole words, marked by a space at their end, as long as they say more than that it is a company; and half of the
+        letters or more.
+        """
+        text = self.joined[0]
+        least = 2 if not text.isascii() else max(LEAST_BEGUN, (len(text) + 1) // 2)
+        letters = [text[:n] for n in range(len(text) - 1, least - 1, -1)]
+        words = [
+            " ".join(self.words[:n]) + " "
+            for n in range(1, len(self.words))
+            if any(word in self.telling for word in self.words[:n])
+        ]
+        longest_first = sorted([*letters[:: max(1, len(letters) // _MOST_BEGINNINGS)], *words], key=len, reverse=True)
+        return tuple(longest_first)
+
+    @property
+    def telling_starts(self) -> tuple[str, ...]:
+        """The telling words, those with a space at their end that are too short to be a part of a word."""
+        return tuple(word if len(word) >= STARTS_A_WORD else f"{word} " for word in self.telling)
 
     @property
     def many_words(self) -> bool:
@@ -65,6 +96,8 @@ def read(text: str) -> Typed:
         typo=joined[0] if letters >= _LIMITS["typo_from_letters"] else "",
         two_typos=letters >= _LIMITS["two_typos_from_letters"],
         acronym=joined[0] if _may_be_acronym(words, letters) else "",
+        words=words,
+        telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
     )
 
 

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tantivy import Filter, Index, Occur, Order, Query, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
+from tantivy import (
+    DocAddress,
+    Filter,
+    Index,
+    Occur,
+    Order,
+    Query,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
 
 from directory.ports import Near
 from mappings import marks
@@ -55,6 +67,10 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         _collect(searcher, tier, near, limit, found)
         if len(found) >= limit:
             break
+    if far and typed.telling and len(found) < limit:
+        rarest = _any([_start("words", word) for word in typed.telling_starts])
+        hits = searcher.search(rarest, limit, count=False).hits  # the rarer the words that fit, the better
+        found.update(dict.fromkeys(_id(searcher, address) for _, address in hits))
     return list(found)[:limit]
 
 
@@ -97,6 +113,9 @@ def _far(typed: Typed) -> Iterator[_Tier]:
         yield _Tier(_fuzzy("whole", typed.typo, 2))
     for reading in typed.readings:
         yield _Tier(_every([_word_with_typo(word) for word in dict.fromkeys(reading)]))
+    for start in typed.beginnings:
+        begun = _start("starts", start) if start.endswith(" ") else _start("joined", start)
+        yield _Tier(_any([_term("exact", start.replace(" ", "")), begun]))
 
 
 def _word_with_typo(word: str) -> Query:
@@ -134,7 +153,11 @@ def _places(near: Near) -> list[list[Query]]:
 
 def _search(searcher: Searcher, query: Query, limit: int) -> list[str]:
     result = searcher.search(query, limit, count=False, order_by_field="rank", order=Order.Asc)
-    return [str(searcher.doc(address).get_first("id")) for _, address in result.hits]
+    return [_id(searcher, address) for _, address in result.hits]
+
+
+def _id(searcher: Searcher, address: DocAddress) -> str:
+    return str(searcher.doc(address).get_first("id"))
 
 
 def _term(field: str, text: str) -> Query:

@@ -17,6 +17,7 @@ _MAPPING: dict[str, Any] = load("opensearch.json")
 # company over a better tier.
 _WEIGHTS: dict[str, float] = load("query.json")["weights"]
 _TIER_STEP = 1 + sum(_WEIGHTS.values())
+_RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
 
 def index_body() -> dict[str, Any]:
@@ -53,7 +54,7 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
     """
     tiers = _far(typed) if far else _best_first(typed)
     return {
-        "query": _ordered(_tiers(tiers), near, None if far else typed),
+        "query": _ordered(_tiers(tiers, _rarest(typed) if far else None), near, None if far else typed),
         "size": limit,
         "sort": [
             "_score",
@@ -66,11 +67,11 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
     }
 
 
-def _tiers(found: list[_Query | None]) -> _Query:
-    """Every company that fits, scored by the best tier that it fits in and by nothing else."""
+def _tiers(found: list[_Query | None], beneath: _Query | None = None) -> _Query:
+    """Every company that fits, scored by the best tier that it fits in and by nothing else, and what is beneath them all."""
     fitting = [tier for tier in found if tier]
     scored = [_score(tier, _TIER_STEP * (len(fitting) - place)) for place, tier in enumerate(fitting)]
-    return {"dis_max": {"queries": scored}}
+    return {"dis_max": {"queries": [*scored, *([beneath] if beneath else [])]}}
 
 
 def _best_first(typed: Typed) -> list[_Query | None]:
@@ -100,7 +101,21 @@ def _far(typed: Typed) -> list[_Query | None]:
     return [
         _fuzzy("joined", typed.typo, 2, right_letters=1) if typed.two_typos else None,
         *({"bool": {"filter": [_word_with_typo(word) for word in _distinct(list(words))]}} for words in typed.readings),
+        *(_begins(start) for start in typed.beginnings),
     ]
+
+
+def _begins(start: str) -> _Query:
+    whole = {"term": {"exact": start.replace(" ", "")}}
+    begun = _start("starts" if start.endswith(" ") else "joined", (start,))
+    return {"bool": {"should": [whole, *([begun] if begun else [])]}}
+
+
+def _rarest(typed: Typed) -> _Query | None:
+    """Names with any of the telling words, scored by how rare those are: beneath every tier."""
+    words = [word[: _GRAMS["words"]["max"]] for word in typed.telling_starts]
+    rare = [{"term": {"words": {"value": word, "boost": _RAREST}}} for word in words]
+    return {"bool": {"should": rare}} if rare else None
 
 
 def _word_with_typo(word: str) -> _Query:

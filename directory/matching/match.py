@@ -1,0 +1,86 @@
+"""What a fit is: its tier, what orders it within one, and the part of the name to mark."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from mappings.folding import Folded
+
+
+class Tier(IntEnum):
+    """Why a name fits, best first. The order is strict: nothing else about a company lifts it over a better tier."""
+
+    EXACT = 1  # the whole name, give or take its legal form
+    START = 2  # the start of the whole name
+    RUN = 3  # several words, in a row, from a later word on
+    WORDS = 4  # every typed word starts a word
+    JOINED = 5  # the start of the name if nobody had put spaces
+    ACRONYM = 6  # the first letters of its words
+    TYPO = 7  # the joined name's start, with one letter wrong, missing, extra or swapped
+    TWO_TYPOS = 8  # that, with two
+    FAR = 9  # every typed word starts a word with one typo, or the first letter is the one that is wrong
+    PARTLY = (
+        10  # it begins alike, or has most of the words that tell names apart; the rest of what was typed is not there
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap.
+
+    `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
+    untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: the whole name was
+    typed, but without its legal form or with another, so that a homonym whose form was typed is meant rather.
+    `missing`: typed letters that are not in the name, where that is allowed at all.
+    """
+
+    tier: Tier
+    name: str
+    ranges: tuple[tuple[int, int], ...]
+    unfinished: int
+    untyped_words: int
+    other_form: bool = False
+    missing: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, bool]:
+        """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
+        return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form)
+
+
+def from_start(
+    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None
+) -> list[tuple[int, int]]:
+    """(word, letters) for so many letters from the start of word number `first` on."""
+    words = words or name.words
+    parts = []
+    for word in range(first, len(words)):
+        if letters <= 0:
+            break
+        parts.append((word, min(letters, len(words[word]))))
+        letters -= len(words[word])
+    return parts
+
+
+def result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, unfinished: int = 0, missing: int = 0) -> Match:
+    """A match that marks these (word, letters) of the name."""
+    typed_words = {word for word, _ in parts}
+    ranges: list[tuple[int, int]] = []
+    for word, letters in parts:
+        start, end = name.place(word, letters)
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        elif start < end:
+            ranges.append((start, end))
+    return Match(
+        tier,
+        name.text,
+        tuple(_utf16(name.text, start, end) for start, end in ranges),
+        int(unfinished),
+        sum(not legal and word not in typed_words for word, legal in enumerate(name.legal)),
+        missing=missing,
+    )
+
+
+def _utf16(text: str, start: int, end: int) -> tuple[int, int]:
+    before = len(text[:start].encode("utf-16-le", "surrogatepass")) // 2
+    return before, before + len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2

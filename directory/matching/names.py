@@ -1,0 +1,101 @@
+"""How a typed text fits one name: whole, from its start, by its words, joined, by first letters, with typos."""
+
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from directory.matching.match import Match, Tier, from_start, result
+from directory.matching.partly import partly
+from mappings.folding import Folded
+from mappings.reading import WORD_TYPO_FROM, Typed
+
+
+def match_name(name: Folded, typed: Typed) -> Match | None:
+    if typed.blank or not name.words:
+        return None
+    if typed.exact == name.core_joined or name.joined in typed.joined:
+        whole = name.joined in typed.joined
+        letters = len(name.joined if whole else typed.joined[0])
+        parts = from_start(name, min(letters, len(name.joined)))
+        return replace(result(Tier.EXACT, name, parts), other_form=not whole)
+    return _as_typed(name, typed) or _with_typos(name, typed) or partly(name, typed)
+
+
+def _as_typed(name: Folded, typed: Typed) -> Match | None:
+    """Fits that take every typed letter as it is."""
+    for start in typed.starts:
+        for words in (name.words, name.spelled):
+            spaced = " ".join(words)
+            if spaced.startswith(start):
+                parts = from_start(name, len(start.replace(" ", "")), words=words)
+                return result(Tier.START, name, parts, unfinished=not f"{spaced} ".startswith(f"{start} "))
+    if typed.many_words:
+        for start in typed.starts:
+            for first in range(1, name.core_end - 1):  # a legal form is no word of a run: `hotels l` is not Hotels Ltd.
+                for words in (name.words, name.spelled):
+                    rest = " ".join(words[first : name.core_end])
+                    if rest.startswith(start):
+                        parts = from_start(name, len(start.replace(" ", "")), first, words)
+                        return result(Tier.RUN, name, parts, unfinished=not f"{rest} ".startswith(f"{start} "))
+    for reading in typed.readings:
+        parts = _starts_of_words(name, reading)
+        if parts:
+            unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
+            return result(Tier.WORDS, name, parts, unfinished=unfinished)
+    for joined in typed.joined:
+        # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
+        for words in (name.words, name.spelled):
+            if "".join(words).startswith(joined):
+                return result(Tier.JOINED, name, from_start(name, len(joined), words=words), unfinished=True)
+    if typed.acronym and typed.acronym == name.acronym:
+        parts = [(word, 1) for word, legal in enumerate(name.legal) if not legal]
+        return result(Tier.ACRONYM, name, parts)
+    return None
+
+
+def _with_typos(name: Folded, typed: Typed) -> Match | None:
+    if not typed.typo:
+        return None
+    if letters := letters_with_typos(name.joined, typed.typo, 1):
+        tier = Tier.TYPO if name.joined[0] == typed.typo[0] else Tier.FAR
+        return result(tier, name, from_start(name, letters), unfinished=True)
+    two = typed.two_typos and name.joined[:1] == typed.typo[0]
+    if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
+        return result(Tier.TWO_TYPOS, name, from_start(name, letters), unfinished=True)
+    for reading in typed.readings:
+        if parts := _starts_of_words(name, reading, typos=1):
+            return result(Tier.FAR, name, parts, unfinished=True)
+    return None
+
+
+def _starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:
+    """(word, letters) for each typed word, each starting a word of the name that is no legal form; empty if one does not."""
+    parts: dict[int, int] = {}
+    for typed in reading:
+        for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
+            if at in parts or legal:
+                continue
+            if word.startswith(typed) or spelled.startswith(typed):
+                parts[at] = len(typed)
+                break
+            if typos and len(typed) >= WORD_TYPO_FROM and (letters := letters_with_typos(word, typed, typos)):
+                parts[at] = letters
+                break
+        else:
+            return []
+    return sorted(parts.items())
+
+
+def letters_with_typos(whole: str, typed: str, most: int) -> int:
+    """How many letters of `whole` the typed ones stand for, with at most so many mistakes; 0 if they do not.
+
+    Every digit must be right: 9123 and 9124 are two companies.
+    """
+    digits = [c for c in typed if c.isdigit()]
+    fits = [
+        (distance, abs(length - len(typed)), length)
+        for length in range(len(typed) - most, len(typed) + most + 1)
+        if (distance := OSA.distance(typed, whole[:length], score_cutoff=most)) <= most
+        and [c for c in whole[:length] if c.isdigit()] == digits
+    ]
+    return min(fits, default=(0, 0, 0))[2]

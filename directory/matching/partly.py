@@ -1,0 +1,60 @@
+"""The last resort: a name that has a good part of what was typed, while something else that was typed is not in it.
+
+People type more than a name says, or what it said once: KPMG Ottawa, Citrix Systems of the invoice, Woodbridge Group.
+Offered only where no name fits whole, and the fewer letters are missing the better.
+"""
+
+from directory.matching.match import Match, Tier, from_start, result
+from mappings.common_words import is_common
+from mappings.folding import Folded
+from mappings.reading import LEAST_BEGUN, STARTS_A_WORD, Typed
+
+_LEAST = 3  # letters that must be shared
+_GOOD_PART = 0.4
+_SCATTERED = 100  # letters: a name that begins alike comes before one that has the words somewhere
+
+
+def partly(name: Folded, typed: Typed) -> Match | None:
+    """None where a number stands against another one: 9123 and 9124 are two companies."""
+    if not typed.telling or _numbers_differ(name, typed):
+        return None
+    return _begins_alike(name, typed) or _has_telling_words(name, typed)
+
+
+def _numbers_differ(name: Folded, typed: Typed) -> bool:
+    ours, theirs = ({word for word in words if any(c.isdigit() for c in word)} for words in (name.words, typed.words))
+    return bool(ours - theirs and theirs - ours)
+
+
+def _begins_alike(name: Folded, typed: Typed) -> Match | None:
+    """Half of the letters, or the first words where they say more than that it is a company, or the whole name."""
+    text = typed.joined[0]
+    same = next((n for n, (own, other) in enumerate(zip(name.joined, text, strict=False)) if own != other), None)
+    same = min(len(name.joined), len(text)) if same is None else same
+    words = sum(1 for n in range(1, len(name.words) + 1) if name.words[:n] == typed.words[:n])
+    fits = (
+        (same >= LEAST_BEGUN and same * 2 >= len(text))
+        or text.startswith(name.core_joined)
+        or any(not is_common(word) for word in name.words[:words])
+    )
+    if same < _LEAST or not fits:
+        return None
+    return result(Tier.PARTLY, name, from_start(name, same), unfinished=True, missing=len(text) - same)
+
+
+def _has_telling_words(name: Folded, typed: Typed) -> Match | None:
+    """A good part of the letters of the words that tell names apart, each as the start of a word."""
+    parts: dict[int, int] = {}
+    for word in typed.telling:
+        at = next((at for at, own in enumerate(name.words) if _starts(own, word) and not name.legal[at]), None)
+        if at is not None:
+            parts[at] = len(word)
+    found, wanted = sum(parts.values()), sum(map(len, typed.telling))
+    if found < _LEAST or found < wanted * _GOOD_PART:
+        return None
+    missing = _SCATTERED + wanted - found
+    return result(Tier.PARTLY, name, sorted(parts.items()), unfinished=True, missing=missing)
+
+
+def _starts(own: str, word: str) -> bool:
+    return own == word or (len(word) >= STARTS_A_WORD and own.startswith(word))
