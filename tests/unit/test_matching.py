@@ -155,7 +155,8 @@ def test_a_word_must_start_where_a_word_starts() -> None:
 
 
 def test_every_typed_word_needs_a_word_of_its_own() -> None:
-    assert tier("Tremblay Nord", "tremblay tremblay") is None
+    assert tier("Tremblay Nord", "tremblay tremblay") is Tier.PARTLY
+    assert tier("Nord Tremblay Tremblay", "tremblay tremblay") is Tier.RUN
 
 
 @pytest.mark.parametrize(
