@@ -16,19 +16,10 @@ from mappings.folding import fold
 from mappings.legal_forms import is_legal_form
 from mappings.reading import read
 
-_SCRIPTS = (
-    "latin",
-    "greek",
-    "cyrillic",
-    "arabic",
-    "hebrew",
-    "cjk",
-    "hiragana",
-    "katakana",
-    "hangul",
-    "devanagari",
-    "thai",
-)
+_SCRIPTS = frozenset({
+    "latin", "greek", "cyrillic", "arabic", "hebrew", "cjk", "hiragana", "katakana", "hangul", "devanagari", "thai",
+    "no letters",
+})  # fmt: skip
 _LETTERS = ((2, "1-2"), (4, "3-4"), (8, "5-8"), (16, "9-16"))
 
 
@@ -91,4 +82,4 @@ def _script(letters: str) -> str:
     if len(names) > 1:
         return "several"
     name = next(iter(names), "no letters")
-    return name if name in (*_SCRIPTS, "no letters") else "another"
+    return name if name in _SCRIPTS else "another"
