@@ -73,7 +73,11 @@ def traits_of(text: str, dropped: Mapping[str, int]) -> dict[str, str]:
         "digits": "some" if any(character.isdigit() for character in typed.joined[0]) else "none",
         "legal form": "nothing else" if all(legal) else "some" if any(legal) else "none",
         "forgiven": "two typos" if typed.two_typos else "one typo" if typed.typo else "nothing: too short",
-        "index": "proposed what was not confirmed" if dropped else "asked twice" if typed.typo else "asked once",
+        "index": "proposed what was not confirmed"
+        if dropped
+        else "asked twice"
+        if typed.typo or typed.telling
+        else "asked once",
     }
 
 

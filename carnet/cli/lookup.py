@@ -79,7 +79,8 @@ _TIERS = {
     Tier.ACRONYM: "first letters of words",
     Tier.TYPO: "start, one typo",
     Tier.TWO_TYPOS: "start, two typos",
-    Tier.FAR: "a typo in a word or in the first letter",
+    Tier.FAR: "typo in a word or first letter",
+    Tier.PARTLY: "a part of it, telling words",
 }
 
 
