@@ -16,19 +16,10 @@ from mappings.folding import fold
 from mappings.legal_forms import is_legal_form
 from mappings.reading import read
 
-_SCRIPTS = (
-    "latin",
-    "greek",
-    "cyrillic",
-    "arabic",
-    "hebrew",
-    "cjk",
-    "hiragana",
-    "katakana",
-    "hangul",
-    "devanagari",
-    "thai",
-)
+_SCRIPTS = frozenset({
+    "latin", "greek", "cyrillic", "arabic", "hebrew", "cjk", "hiragana", "katakana", "hangul", "devanagari", "thai",
+    "no letters",
+})  # fmt: skip
 _LETTERS = ((2, "1-2"), (4, "3-4"), (8, "5-8"), (16, "9-16"))
 
 
@@ -82,7 +73,11 @@ def traits_of(text: str, dropped: Mapping[str, int]) -> dict[str, str]:
         "digits": "some" if any(character.isdigit() for character in typed.joined[0]) else "none",
         "legal form": "nothing else" if all(legal) else "some" if any(legal) else "none",
         "forgiven": "two typos" if typed.two_typos else "one typo" if typed.typo else "nothing: too short",
-        "index": "proposed what was not confirmed" if dropped else "asked twice" if typed.typo else "asked once",
+        "index": "proposed what was not confirmed"
+        if dropped
+        else "asked twice"
+        if typed.typo or typed.telling
+        else "asked once",
     }
 
 
@@ -91,4 +86,4 @@ def _script(letters: str) -> str:
     if len(names) > 1:
         return "several"
     name = next(iter(names), "no letters")
-    return name if name in (*_SCRIPTS, "no letters") else "another"
+    return name if name in _SCRIPTS else "another"

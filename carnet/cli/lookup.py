@@ -34,7 +34,7 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
     found = typeahead(records, index, somebody, text)
     table = Table(show_edge=False)
     for heading in ("name", "city", "province", *(_EXPLAINED if explain else ())):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "tier")
     for suggestion in found.suggestions:
         why = _why(suggestion) if explain else []
         table.add_row(_marked(suggestion), suggestion.city, suggestion.province, *why)
@@ -79,7 +79,8 @@ _TIERS = {
     Tier.ACRONYM: "first letters of words",
     Tier.TYPO: "start, one typo",
     Tier.TWO_TYPOS: "start, two typos",
-    Tier.FAR: "a typo in a word or in the first letter",
+    Tier.FAR: "typo in a word or first letter",
+    Tier.PARTLY: "a part of it, telling words",
 }
 
 

@@ -32,7 +32,7 @@ def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
 
 def explain(town: Any, text: str, *options: str) -> str:
     asked = ["lookup", text, "--region", "ca", "--explain", *options]
-    said = CliRunner().invoke(carnet, asked, env={**town.environment, "COLUMNS": "200"}, standalone_mode=False)
+    said = CliRunner().invoke(carnet, asked, env={**town.environment, "COLUMNS": "260"}, standalone_mode=False)
     assert said.exit_code == 0, said.output
     return said.output
 
@@ -48,7 +48,7 @@ def explain(town: Any, text: str, *options: str) -> str:
         ("sms", "6 first letters of words", "S + M + S"),
         ("boulangrie st", "7 start, one typo", "Boulangerie + St"),
         ("bolangrie st m", "8 start, two typos", "Boulangerie + St + M"),
-        ("thoams realtros", "9 a typo in a word or in the first letter", "Thomas + REALTORS"),
+        ("thoams realtros", "9 typo in a word or first letter", "Thomas + REALTORS"),
         ("sucre rog", "2 start of the name", "Sucre + Rog"),
         ("raffinerie", "1 whole name", "Raffinerie"),
     ],
@@ -64,7 +64,7 @@ def test_each_tier_is_named_with_the_parts_of_the_name_that_were_typed(
 def test_the_signals_stand_beside_it_with_the_words_that_are_still_to_type(town: Any) -> None:
     said = explain(town, "london", "--city", "London", "--province", "ON")
     assert "same city" in said
-    assert "4: and St Thomas Association of REALTORS" in said or ": and St" in said
+    assert ": and St" in said
     assert "elsewhere" in explain(town, "london", "--province", "QC")
 
 

@@ -15,9 +15,9 @@ TYPED = (
     "j.zqxwvk@zqxwvk.example",
     "514 555 0187 zqxwvk",
     "Zqxwvkova Дикси",
-    "bitfarms zqxwvk",
+    "zqxwvkbitf",
 )
-NEVER = ("zqxwvk", "industries", "0187", "дикси", "bitf", "example")
+NEVER = ("zqxwvk", "industries", "555 0187", "дикси", "bitf", "example")
 
 
 def everything_in(redis_url: str) -> str:

@@ -22,7 +22,7 @@ from indexer.engines.port import Tombstone
 from mappings.folding import fold
 from mappings.reading import read
 from tests.contract.conftest import kind, open_engine
-from tests.relevance.readings import STYLES, reading, words
+from tests.relevance.readings import STYLES, plain, reading, words
 from tests.services.fixtures import services
 from tests.torture import TORTURE, many
 
@@ -78,7 +78,8 @@ def is_meant(name: str, company: Named, text: str) -> bool:
     read_part = text[:64].split()[:8]
     if " ".join(read_part) == " ".join(text.split()):
         return reading(name) == reading(company.name)
-    return "".join(words(name)).startswith("".join(words(" ".join(read_part))))
+    both = (lambda said: "".join(words(said)), lambda said: "".join(filter(str.isalnum, plain(said))))
+    return any(joined(name).startswith(joined(" ".join(read_part))) for joined in both)
 
 
 @pytest.mark.parametrize("style", STYLES)
