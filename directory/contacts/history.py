@@ -14,18 +14,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from directory.contacts.cursor import seal, unseal
-from directory.contacts.origins import Origin
 from directory.contacts.rows import read_row
 from directory.contacts.steps import LINK, Step, step, steps
 from directory.errors import InvalidInput, Message
 from directory.records import Records
 from directory.records.tables import contact_edits
-from directory.values import CONTACT_FIELDS, Asker
+from directory.values import CONTACT_FIELDS, Asker, Origin
 
 _BATCH = 200
 _EDIT = re.compile(r"e([0-9]{1,18})")
 _STEP = re.compile(r"n([0-9]{1,18})\.([0-9]{1,9})\.([a-z_]+)")
-_NOBODY = (Origin.NETWORK, Origin.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,7 @@ def _edits(
         batch = connection.execute(_written(row, wanted, after)).all()
         for edit in batch:
             after = (edit.at, edit.seq)
-            by = None if edit.origin in _NOBODY or not edit.by else edit.by
-            yield Entry(f"e{edit.seq}", edit.field, edit.value, edit.at, edit.origin, by), after
+            yield Entry(f"e{edit.seq}", edit.field, edit.value, edit.at, edit.origin, edit.by or None), after
         if len(batch) < _BATCH:
             return
 

@@ -71,6 +71,9 @@ def test_a_contact_that_followed_it_keeps_what_it_showed_as_its_own(network: Any
     edits = network.sql("SELECT field, value, origin FROM contact_edits WHERE origin = 'erased' ORDER BY field")
     assert ("email", "info@heroux.example", "erased") in edits
     assert "phone" not in [field for field, *_ in edits], "what was edited here was not the network's"
+    history = asker.ask("GET", f"/v1/contacts/{contact_id}/history").ok()["history"]
+    assert {entry.get("by") for entry in history if entry["origin"] == "erased"} == {None}, "no member wrote it"
+    assert [entry["value"] for entry in history if entry["field"] == "email"] == ["info@heroux.example"]
     assert network.sql("SELECT linked_company_id, linked_version, linked_publication, version FROM contacts") == [
         ("heroux", None, 0, 2)
     ]
