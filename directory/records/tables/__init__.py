@@ -5,7 +5,7 @@ from directory.records.tables.bills import bill_events, bills
 from directory.records.tables.contacts import changes, contact_edits, contacts, feed, reveals, webhooks
 from directory.records.tables.index import index_builds, outbox
 from directory.records.tables.network import audit, card_versions, companies, firm_clients, former_regions, members
-from directory.records.tables.running import idempotency_keys, signals
+from directory.records.tables.running import erasures, idempotency_keys, signals
 
 __all__ = [
     "audit",
@@ -16,6 +16,7 @@ __all__ = [
     "companies",
     "contact_edits",
     "contacts",
+    "erasures",
     "feed",
     "firm_clients",
     "former_regions",
