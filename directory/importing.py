@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from directory import outbox, standing
+from directory.card import folded_name
 from directory.companies import CARD_COLUMNS
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
 from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
@@ -144,7 +145,7 @@ def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> d
         "version": version,
         "created_by": batch.by,
         "created_at": batch.at,
-        "folded_name": standing.folded_name(card.name),
+        "folded_name": folded_name(card.name),
         **card.fields(),
     }
 

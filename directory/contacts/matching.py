@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from directory.card import folded_name
 from directory.lookup import confirm
 from directory.matching import Tier, best_match
 from directory.ports import Near, Proposer
 from directory.records import Records
 from directory.records.tables import companies, contacts
-from directory.standing import SHOWN, folded_name
+from directory.standing import SHOWN
 from directory.values import Asker, Relation
 from mappings.folding import fold
 from mappings.reading import Typed, read

@@ -18,19 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from directory.card import email_domain, folded_name
 from directory.records.tables import contact_edits, contacts
 from directory.values import NOBODY, Card, Origin
-from mappings.folding import fold
 
 _FIELDS = ("name", "email", "phone", "website")
-
-
-def folded_name(name: str) -> str:
-    return fold(name).core_joined[:320]
-
-
-def email_domain(email: str) -> str:
-    return email.rpartition("@")[2].lower()
 
 
 def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) -> int:
