@@ -1,4 +1,5 @@
-// A firm's clients: looked up by name, chosen, and their visibility turned on or off. A row shows what its receipt said.
+// A firm's clients: looked up by name, chosen, their visibility turned on or off, and one of them acted for. A row shows what
+// its receipt said.
 
 import { call } from "./api.js";
 import { Pager } from "./pager.js";
@@ -31,8 +32,22 @@ function row(client) {
   box.disabled = client.status !== "active";
   part(item, "name").textContent = client.name;
   part(item, "place").textContent = [client.city, client.province].filter(Boolean).join(", ");
+  const act = part(item, "act");
+  act.setAttribute("aria-label", words(strings.act_for, { name: client.name }));
+  act.disabled = client.status !== "active";
+  act.addEventListener("click", () => actFor(client.id));
   showState(item, client.visible);
   return item;
+}
+
+async function actFor(company) {
+  hideAlert(alert);
+  try {
+    await call("PUT", "/session/client", { body: { company } });
+    window.location.assign(place.dataset.start);
+  } catch (problem) {
+    showAlert(alert, problem.message);
+  }
 }
 
 function part(item, name) {
