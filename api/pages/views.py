@@ -126,6 +126,12 @@ def bill(bill_id: str) -> Page:
     return render_template("bill.html", bill_id=bill_id)
 
 
+@pages.get("/invoices")
+@signed_in
+def invoices() -> Page:
+    return render_template("invoice_list.html")
+
+
 @pages.get("/card")
 @signed_in
 def card() -> Page:

@@ -19,6 +19,7 @@ MEMBERS = [
     "/customers",
     "/vendors",
     "/bills",
+    "/invoices",
     "/card",
     "/reveals",
     "/visibility",
