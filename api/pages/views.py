@@ -108,6 +108,13 @@ def contacts(relation: str) -> Page:
     return render_template("contact_list.html", relation=relation)
 
 
+@pages.get("/customers/match", defaults={"relation": "customer"})
+@pages.get("/vendors/match", defaults={"relation": "vendor"})
+@signed_in
+def match(relation: str) -> Page:
+    return render_template("match.html", relation=relation)
+
+
 @pages.get("/contacts/<contact_id>")
 @signed_in
 def contact(contact_id: str) -> Page:

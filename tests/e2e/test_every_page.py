@@ -18,6 +18,8 @@ MEMBERS = [
     "/vendors/new",
     "/customers",
     "/vendors",
+    "/customers/match",
+    "/vendors/match",
     "/bills",
     "/invoices",
     "/card",
