@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, session
 
 from api.bearer import Claims, NotSignedIn
 from api.services import services
-from api.sign_in import bearer_claims, check_cross_site, start_session
+from api.sign_in import bearer_claims, check_cross_site, choose_client, leave_client, start_session
 from directory.errors import InvalidInput, Message, NotFound
 from directory.members import identify, set_role
 from directory.values import KEPT_ROLES, Role
@@ -36,6 +36,23 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     check_cross_site()
     session.clear()
+    return Response(status=204)
+
+
+@sessions.put("/session/client")
+def act_for_client() -> Response:
+    """The pages of an accounting firm's member show the books of a client: {"company"}. Raises NotSignedIn, NotAllowed."""
+    check_cross_site()
+    wanted = request.get_json()
+    company = wanted.get("company") if isinstance(wanted, dict) else None
+    choose_client(company if isinstance(company, str) else "")
+    return Response(status=204)
+
+
+@sessions.delete("/session/client")
+def act_for_nobody() -> Response:
+    check_cross_site()
+    leave_client()
     return Response(status=204)
 
 

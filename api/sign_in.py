@@ -14,6 +14,7 @@ from directory.members import identify, require_firm, require_network
 from directory.values import Asker
 
 ACTING_FOR = "Carnet-Acting-For"
+_CLIENT = "client"  # in the session: in whose books its pages are
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _csrf = CSRFProtect()
 
@@ -80,14 +81,38 @@ def asker() -> Asker:
 
 
 def read_session() -> None:
-    """Before a page: sets `g.asker`, to None where nobody is signed in. Pages of a company that has left say so."""
+    """Before a page: sets `g.asker`, to None where nobody is signed in, and in a client's books while that was chosen and
+    is granted. Pages of a company that has left say so."""
     g.asker = None
     claims = _session_claims()
     if claims:
         try:
-            g.asker = identify(services().records, claims.subject, claims.company)
+            g.asker = _on_pages(claims)
         except NotAMember:
             session.clear()
+
+
+def _on_pages(claims: Claims) -> Asker:
+    if _CLIENT in session:
+        try:
+            return identify(services().records, claims.subject, claims.company, session[_CLIENT])
+        except NotAllowed:
+            session.pop(_CLIENT)
+    return identify(services().records, claims.subject, claims.company)
+
+
+def choose_client(company_id: str) -> None:
+    """From the next page on, the pages of this session show this client's books, and ask the API for them: what an
+    answer of the API is about, its own header alone decides. Raises NotSignedIn, NotAllowed."""
+    claims = _session_claims()
+    if claims is None:
+        raise NotSignedIn
+    identify(services().records, claims.subject, claims.company, company_id)
+    session[_CLIENT] = company_id
+
+
+def leave_client() -> None:
+    session.pop(_CLIENT, None)
 
 
 def start_session(claims: Claims) -> None:

@@ -20,7 +20,7 @@ from gunicorn.app.base import BaseApplication
 from api import create_app
 from api.webhooks.deliverer import Deliverer
 from carnet.settings import Settings
-from carnet.wiring import make_bell, make_deliverer, make_services, open_engine, open_records, own_index
+from carnet.wiring import make_bell, make_deliverer, make_services, make_sweep, open_engine, open_records, own_index
 from directory.errors import Message, Refused, Unavailable
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near
@@ -88,9 +88,9 @@ def work(settings: Settings) -> None:
         if settings.redis_url:
             from indexer.worker import work as answer_bell
 
-            answer_bell(records, engine, settings.redis_url)
+            answer_bell(records, engine, settings.redis_url, make_sweep(settings, records))
         else:
-            sweep_until_stopped(records, engine)
+            sweep_until_stopped(records, engine, make_sweep(settings, records))
     finally:
         deliverer.stop()
         engine.close()
@@ -103,7 +103,7 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     engine = open_engine(settings, ownership, threads=THREADS)
     _warm_up(records, engine)
     publisher = DirectPublisher(records, engine, make_bell(settings))
-    sweeper = Sweeper(records, engine, owner=ownership is not None)
+    sweeper = Sweeper(records, engine, make_sweep(settings, records), owner=ownership is not None)
     app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
     deliverer = make_deliverer(settings, records)
     sweeper.start()

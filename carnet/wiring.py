@@ -1,6 +1,7 @@
 """Joins the engines to the rules: which database, which index, which keys, as the settings say."""
 
 from collections.abc import Callable
+from functools import partial
 
 from api import Services
 from api.bearer import Verifier
@@ -8,6 +9,7 @@ from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
 from carnet.counting import make_lookup_limits, make_miss_store
 from carnet.settings import BadSetting, Settings
+from directory.erasure.removing import go_on_erasing
 from directory.errors import Message, Refused
 from directory.harvesting.walks import Walks
 from directory.journal import FileJournal
@@ -127,6 +129,11 @@ def make_services(
         walks=Walks(),
         misses=make_miss_store(settings),
     )
+
+
+def make_sweep(settings: Settings, records: Records) -> Callable[[], None]:
+    """What else is looked at every second, beside the outbox."""
+    return partial(go_on_erasing, records, FileJournal(settings.journal))
 
 
 def make_deliverer(settings: Settings, records: Records) -> Deliverer:

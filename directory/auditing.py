@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.permissions import Action, require
 from directory.records import Records
-from directory.records.tables import audit, card_versions, companies
+from directory.records.tables import CURRENT_CARD, audit, card_versions, companies
 from directory.values import Asker
 
 
@@ -28,7 +28,6 @@ class Entry:
 def read_audit(records: Records, asker: Asker, *, before: int | None = None, limit: int = 100) -> list[Entry]:
     """One page of the company's own log, the newest first, from the entry before `before`. Raises NotAllowed."""
     require(asker, Action.READ_AUDIT)
-    named = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
     page = (
         select(
             audit.c.seq,
@@ -40,7 +39,7 @@ def read_audit(records: Records, asker: Asker, *, before: int | None = None, lim
             audit.c.detail,
         )
         .outerjoin(companies, companies.c.id == audit.c.firm_id)
-        .outerjoin(card_versions, named)
+        .outerjoin(card_versions, CURRENT_CARD)
         .where(audit.c.company_id == asker.company_id)
         .order_by(audit.c.seq.desc())
         .limit(limit)

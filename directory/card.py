@@ -23,6 +23,15 @@ LONGEST = {
 MOST_OTHER_NAMES = 20
 
 
+def folded_name(name: str) -> str:
+    """What companies and contacts are compared by: the folded name without its legal form, in one piece."""
+    return fold(name).core_joined[: LONGEST["name"]]
+
+
+def email_domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
 def make_card(fields: Mapping[str, Any], region: str) -> Card:
     """A valid, normalised card from what somebody handed in. A missing field is empty.
 

@@ -12,7 +12,7 @@ from directory.errors import NotFound, Stale
 from directory.permissions import Action, require
 from directory.ports import Publisher
 from directory.records import Records
-from directory.records.tables import audit, card_versions, companies, now
+from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
 from directory.values import CARD_FIELDS, Asker, Card, Kind, Status
 
 INDEX_WAIT_S = 0.5
@@ -31,7 +31,7 @@ CARD_COLUMNS = [card_versions.c[field] for field in CARD_FIELDS]
 
 _CURRENT = select(companies, *CARD_COLUMNS).join(
     card_versions,
-    (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+    CURRENT_CARD,
 )
 
 

@@ -1,4 +1,4 @@
-"""Where a page begins, as an opaque text that a client hands back."""
+"""Where a page begins, as an opaque text that a client hands back: its holder's own data, neither secret nor trusted."""
 
 import base64
 import binascii
@@ -9,12 +9,16 @@ from typing import TypeVar
 from directory.errors import InvalidInput, Message
 from directory.values import is_company_id
 
-_LONGEST = 4_000
+_LONGEST = 4_000  # a folded name of 320 characters, each of four bytes, and more
 _Place = TypeVar("_Place")
 
 
 def to_cursor(place: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":"), ensure_ascii=False).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def from_cursor(cursor: str, place: Callable[[object], _Place]) -> _Place:
@@ -40,7 +44,7 @@ def company_id(place: object) -> str:
     return place
 
 
-def number(place: object) -> int:
-    if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < 2**62:
+def number(place: object, below: int = 2**62) -> int:
+    if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < below:
         raise ValueError
     return place

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from directory import outbox, standing
+from directory.card import folded_name
 from directory.companies import CARD_COLUMNS
-from directory.records.tables import audit, card_versions, companies, now
+from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
 from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
 
 IMPORTER = "import"
@@ -78,14 +79,7 @@ def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
     """Locked first, in one order for everybody, and read then: see `directory.companies.lock_company`."""
     in_order = select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id)
     connection.execute(in_order.with_for_update(key_share=True))
-    current = (
-        select(companies, *CARD_COLUMNS)
-        .outerjoin(
-            card_versions,
-            (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-        )
-        .where(companies.c.id.in_(ids))
-    )
+    current = select(companies, *CARD_COLUMNS).outerjoin(card_versions, CURRENT_CARD).where(companies.c.id.in_(ids))
     return {row.id: row for row in connection.execute(current)}
 
 
@@ -151,7 +145,7 @@ def _card_version(batch: _Batch, company_id: str, version: int, card: Card) -> d
         "version": version,
         "created_by": batch.by,
         "created_at": batch.at,
-        "folded_name": standing.folded_name(card.name),
+        "folded_name": folded_name(card.name),
         **card.fields(),
     }
 

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory.errors import NotAllowed, NotAMember
 from directory.records import Records
-from directory.records.tables import card_versions, companies, firm_clients, members, now
+from directory.records.tables import CURRENT_CARD, card_versions, companies, firm_clients, members, now
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status, is_company_id
 
@@ -21,11 +21,10 @@ _COMPANY = (
     card_versions.c.city,
     card_versions.c.province,
 )
-_CARD = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
 _OWN = (
     select(members.c.role, null().label("firm_id"), *_COMPANY)
     .join(companies, companies.c.id == members.c.company_id)
-    .join(card_versions, _CARD)
+    .join(card_versions, CURRENT_CARD)
     .where(~companies.c.erased)
 )
 _CLIENT = (
@@ -34,7 +33,7 @@ _CLIENT = (
     .join(_firms, _firms.c.id == members.c.company_id)
     .join(firm_clients, firm_clients.c.firm_id == _firms.c.id)
     .join(companies, companies.c.id == firm_clients.c.client_id)
-    .join(card_versions, _CARD)
+    .join(card_versions, CURRENT_CARD)
     .where(
         ~companies.c.erased,
         ~_firms.c.erased,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from directory.records import Records
-from directory.records.tables import card_versions, companies
+from directory.records.tables import CURRENT_CARD, card_versions, companies
 
 MOST = 20
 
@@ -35,10 +35,7 @@ def find_companies(records: Records, text: str) -> list[DevCompany]:
             companies.c.status,
             companies.c.visible,
         )
-        .join(
-            card_versions,
-            (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-        )
+        .join(card_versions, CURRENT_CARD)
         .where(~companies.c.erased)
         .order_by(companies.c.region.not_in(["ca"]), func.length(card_versions.c.name), card_versions.c.name)
         .limit(MOST)

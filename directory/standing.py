@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
 
 from directory import outbox
+from directory.card import email_domain, folded_name
 from directory.look_alikes.finding import Edited, hold_look_alikes
-from directory.look_alikes.holding import email_domain as email_domain
-from directory.look_alikes.holding import folded_name as folded_name
 from directory.records.tables import card_versions, changes, companies, contacts, former_regions, now
 from directory.values import Card, Kind, Status
 

@@ -37,12 +37,26 @@ class Relation(StrEnum):
     VENDOR = "vendor"
 
 
+class Origin(StrEnum):
+    """Where a value in the history of a contact came from."""
+
+    LINKED = "linked"  # the card, when the contact was linked
+    NETWORK = "network"  # the card, when the company changed it
+    LOCAL = "local"  # a member wrote it
+    REVERT = "revert"  # a member took an earlier value back
+    UNLINKED = "unlinked"  # what the card said when the contact was unlinked
+    HELD = "held"  # kept although the card changed, because the new value looks like somebody else's
+    ERASED = "erased"  # what the card said when its company was erased
+
+
 class Role(StrEnum):
     PRIMARY_ADMIN = "primary_admin"
     COMPANY_ADMIN = "company_admin"
     STANDARD_USER = "standard_user"
     ACCOUNTANT = "accountant"  # a member of a firm, in a client's books; never kept: it follows from firm_clients
 
+
+NOBODY = ""  # stands where the records name a person, and none did it or may be named
 
 KEPT_ROLES = (Role.PRIMARY_ADMIN, Role.COMPANY_ADMIN, Role.STANDARD_USER)
 

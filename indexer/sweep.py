@@ -1,10 +1,12 @@
 """Looks into the outbox every second, so that no change waits for a message that was lost.
 
-Where one process owns the index, it first puts in order what an earlier owner has left.
+Where one process owns the index, it first puts in order what an earlier owner has left. What else may be left unfinished,
+the caller hands in: it is looked at after the outbox, and whether or not that went well.
 """
 
 import signal
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -21,8 +23,8 @@ EVERY_S = 1.0
 class Sweeper:
     """`owner`: whether this process alone writes the index, and so may put it in order first."""
 
-    def __init__(self, records: Records, engine: Engine, *, owner: bool) -> None:
-        self._records, self._engine = records, engine
+    def __init__(self, records: Records, engine: Engine, also: Callable[[], None], *, owner: bool) -> None:
+        self._records, self._engine, self._also = records, engine, also
         self._recovered = not owner
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
@@ -36,27 +38,32 @@ class Sweeper:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._sweep()
+            _whatever_happens(self._sweep)
+            _whatever_happens(self._also)
             self._stop.wait(EVERY_S)
 
     def _sweep(self) -> None:
-        try:
-            if not self._recovered:
-                recover(self._records, self._engine)
-                self._recovered = True
-            drain(self._records, self._engine)
-        except CarnetError as error:
-            log.warning("sweep_failed", error=error.code, reason=getattr(error, "reason", ""))
-        except Exception:  # whatever it was, the next sweep must come
-            log.exception("sweep_crashed")
+        if not self._recovered:
+            recover(self._records, self._engine)
+            self._recovered = True
+        drain(self._records, self._engine)
 
 
-def sweep_until_stopped(records: Records, engine: Engine) -> None:
+def _whatever_happens(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except CarnetError as error:
+        log.warning("sweep_failed", error=error.code, reason=getattr(error, "reason", ""))
+    except Exception:  # whatever it was, the next sweep must come
+        log.exception("sweep_crashed")
+
+
+def sweep_until_stopped(records: Records, engine: Engine, also: Callable[[], None]) -> None:
     """Sweep until SIGTERM or SIGINT."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    sweeper = Sweeper(records, engine, owner=False)
+    sweeper = Sweeper(records, engine, also, owner=False)
     sweeper.start()
     stopped.wait()
     sweeper.stop()

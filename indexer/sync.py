@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, select
 
 from directory.companies import why_not_shown
 from directory.records import Records
-from directory.records.tables import card_versions, companies, former_regions
+from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
 from indexer.builds import Build, State
 from indexer.engines.port import Document, Engine, Tombstone, Written
@@ -36,7 +36,7 @@ COMPANIES: Select[Any] = (
     )
     .outerjoin(
         card_versions,
-        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
+        CURRENT_CARD,
     )
 )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """The worker process: answers the bell, and sweeps the outbox every second whether it rings or not."""
 
+from collections.abc import Callable
+
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
@@ -14,8 +16,8 @@ from indexer.sweep import Sweeper
 _MAINTENANCE_S = 30
 
 
-def work(records: Records, engine: Engine, redis_url: str, *, prefix: str = "") -> None:
-    """Work until told to stop (SIGTERM or SIGINT finish the job at hand first).
+def work(records: Records, engine: Engine, redis_url: str, also: Callable[[], None], *, prefix: str = "") -> None:
+    """Work until told to stop (SIGTERM or SIGINT finish the job at hand first). `also`: what else each sweep looks at.
 
     One process, no fork for each job: a drain is harmless to repeat, and forking costs more than most drains.
     """
@@ -26,7 +28,7 @@ def work(records: Records, engine: Engine, redis_url: str, *, prefix: str = "") 
         drain(records, engine)
 
     on_ring(run)
-    sweeper = Sweeper(records, engine, owner=False)
+    sweeper = Sweeper(records, engine, also, owner=False)
     sweeper.start()
     try:
         queue = Queue(prefix + QUEUE, connection=redis, serializer=JSONSerializer)

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.pages.arrival import safe_next
 from api.pages.countries import countries
 from api.pages.language import page_address_in, page_address_without_language, remember_language
+from directory.permissions import ALLOWED, Action
+from directory.values import Asker
 
 Page: TypeAlias = str | AnyResponse
 P = ParamSpec("P")
@@ -33,6 +35,10 @@ def signed_in(view: Callable[P, Page]) -> Callable[P, Page]:
     return guarded
 
 
+def _may(asker: Asker | None, action: Action) -> bool:
+    return asker is not None and asker.role in ALLOWED[action]
+
+
 @pages.context_processor
 def shell() -> dict[str, Any]:
     """What every page needs. Whether somebody may edit is only for showing: the API decides when they save."""
@@ -45,7 +51,9 @@ def shell() -> dict[str, Any]:
         "language_tag": "fr-CA" if language == "fr" else "en",
         "other_language": other,
         "other_language_address": page_address_in(other),
-        "read_only": asker is not None and asker.role == "standard_user",
+        "acting": asker is not None and asker.firm_id is not None,
+        "read_only": not _may(asker, Action.EDIT_CARD),
+        "may_switch": _may(asker, Action.SET_VISIBILITY),
         "is_firm": asker is not None and asker.kind == "accounting_firm",
     }
 
@@ -100,6 +108,13 @@ def contacts(relation: str) -> Page:
     return render_template("contact_list.html", relation=relation)
 
 
+@pages.get("/customers/match", defaults={"relation": "customer"})
+@pages.get("/vendors/match", defaults={"relation": "vendor"})
+@signed_in
+def match(relation: str) -> Page:
+    return render_template("match.html", relation=relation)
+
+
 @pages.get("/contacts/<contact_id>")
 @signed_in
 def contact(contact_id: str) -> Page:
@@ -116,6 +131,12 @@ def bills() -> Page:
 @signed_in
 def bill(bill_id: str) -> Page:
     return render_template("bill.html", bill_id=bill_id)
+
+
+@pages.get("/invoices")
+@signed_in
+def invoices() -> Page:
+    return render_template("invoice_list.html")
 
 
 @pages.get("/card")

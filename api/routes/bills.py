@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api.routes.blueprint import header, moment, needs_no_body, network_blueprint, permits
+from api.routes.blueprint import header, if_match, moment, needs_no_body, network_blueprint, permits
 from api.routes.invoices import AS_UBL, ubl, wants_xml
 from api.schemas.bills import Bill as BillSchema
 from api.schemas.bills import Bills, BillsQuery, Payment, Rejection, Schedule
@@ -15,7 +15,7 @@ from directory.bills.dates import check_date
 from directory.bills.deciding import decide
 from directory.bills.reading import Bill, list_bills, page_key, read_bill
 from directory.bills.states import Move, State
-from directory.errors import InvalidInput, Stale
+from directory.errors import InvalidInput
 from directory.permissions import Action
 from directory.text import BadText
 
@@ -115,13 +115,8 @@ def _decided(bill_id: UUID, move: Move, **said: Any) -> Answer:
 
 
 def _expected_version() -> int | None:
-    sent = request.headers.get("If-Match")
-    if sent is None or sent.strip() == "*":
-        return None
-    version = sent.strip().removeprefix("W/").strip('"')
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
-        raise Stale
-    return int(version)
+    any_version = request.headers.get("If-Match", "").strip() == "*"
+    return None if any_version else if_match()
 
 
 def _said(bill: Bill) -> Answer:

@@ -8,9 +8,8 @@ from api.schemas.base import ContactFields, Schema, text
 from directory.contacts import Because, Outcome, Verdict
 from directory.contacts.accepting import MOST_ACCEPTED
 from directory.contacts.matching import MOST_NAMES
-from directory.contacts.origins import Origin
 from directory.errors import Message as _
-from directory.values import CONTACT_FIELDS, Relation
+from directory.values import CONTACT_FIELDS, Origin, Relation
 
 
 def _relation(**options: Any) -> fields.String:

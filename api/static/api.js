@@ -12,6 +12,8 @@ export class Problem extends Error {
 /** Answers {data, etag}; throws a Problem, or the AbortError of `signal`. */
 export async function call(method, path, { body, headers = {}, signal } = {}) {
   const asked = { Accept: "application/json, application/problem+json", "Accept-Language": document.documentElement.lang };
+  const client = document.querySelector('meta[name="acting-for"]'); // whose books this page shows, and so what it asks for
+  if (client) asked["Carnet-Acting-For"] = client.content;
   if (method !== "GET") asked["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
   if (body !== undefined) asked["Content-Type"] = "application/json";
   const options = { method, headers: { ...asked, ...headers }, signal, cache: "no-store", credentials: "same-origin" };

@@ -1,37 +1,11 @@
 // The bills that arrived, in order of due date, page by page, with filters.
 
-import { call } from "./api.js";
 import { dayOf, money, writeState } from "./bill_words.js";
-import { hideAlert, showAlert } from "./problems.js";
+import { Pager } from "./pager.js";
 import { strings } from "./strings.js";
 
-const place = document.getElementById("bills");
-const rows = document.getElementById("rows");
-const more = document.getElementById("more");
 const form = document.getElementById("filters");
 const template = document.getElementById("row");
-const alert = document.getElementById("page-alert");
-let next = null;
-
-async function loadPage() {
-  hideAlert(alert);
-  place.setAttribute("aria-busy", "true");
-  try {
-    const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
-    const asked = new URLSearchParams([...chosen, ...(next ? [["after", next]] : [])]);
-    const { data } = await call("GET", `/v1/bills?${asked}`);
-    rows.append(...data.bills.map(row));
-    next = data.next ?? null;
-  } catch (problem) {
-    showAlert(alert, problem.message);
-  } finally {
-    more.hidden = next === null;
-    rows.hidden = rows.childElementCount === 0;
-    document.getElementById("empty").hidden = !rows.hidden;
-    document.getElementById("loading").hidden = true;
-    place.setAttribute("aria-busy", "false");
-  }
-}
 
 function row(bill) {
   const item = template.content.firstElementChild.cloneNode(true);
@@ -47,17 +21,16 @@ function row(bill) {
   return item;
 }
 
-more.addEventListener("click", async () => {
-  const seen = rows.childElementCount;
-  await loadPage();
-  rows.children[seen]?.querySelector("a").focus();
+const list = new Pager(document.getElementById("bills"), {
+  path: () => `/v1/bills?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`,
+  found: ({ bills }) => bills,
+  row,
+  into: "a",
 });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  rows.replaceChildren();
-  next = null;
-  loadPage();
+  list.restart();
 });
 
-await loadPage();
+await list.load();

@@ -1,6 +1,8 @@
-// A firm's clients: looked up by name, chosen, and their visibility turned on or off. A row shows what its receipt said.
+// A firm's clients: looked up by name, chosen, their visibility turned on or off, and one of them acted for. A row shows what
+// its receipt said.
 
 import { call } from "./api.js";
+import { Pager } from "./pager.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
 
@@ -8,36 +10,18 @@ const MOST_AT_ONCE = 500;
 const place = document.getElementById("clients");
 const rows = document.getElementById("rows");
 const template = document.getElementById("row");
-const more = document.getElementById("more");
 const search = document.getElementById("q");
 const all = document.getElementById("all");
 const came = document.getElementById("came");
 const alert = document.getElementById("page-alert");
 const switches = { true: document.getElementById("turn-on"), false: document.getElementById("turn-off") };
-let next = null;
-let asking = null;
-
-async function load({ from = null } = {}) {
-  asking?.abort(); // an answer to what was typed before is of no use any more
-  const mine = (asking = new AbortController());
-  hideAlert(alert);
-  place.setAttribute("aria-busy", "true");
-  try {
-    const asked = { q: search.value, ...(from ? { after: from } : {}) };
-    const { data } = await call("GET", `/v1/clients?${new URLSearchParams(asked)}`, { signal: mine.signal });
-    if (!from) rows.replaceChildren();
-    rows.append(...data.clients.map(row));
-    rows.hidden = rows.childElementCount === 0;
-    document.getElementById("empty").hidden = !rows.hidden;
-    next = data.next ?? null;
-    more.hidden = next === null;
-    showChosen();
-  } catch (problem) {
-    if (problem.name !== "AbortError") showAlert(alert, problem.message);
-  } finally {
-    if (asking === mine) place.setAttribute("aria-busy", "false");
-  }
-}
+const list = new Pager(place, {
+  path: () => `/v1/clients?${new URLSearchParams({ q: search.value })}`,
+  found: ({ clients }) => clients,
+  row,
+  into: "input:enabled",
+  shown: showChosen,
+});
 
 function row(client) {
   const item = template.content.firstElementChild.cloneNode(true);
@@ -48,8 +32,22 @@ function row(client) {
   box.disabled = client.status !== "active";
   part(item, "name").textContent = client.name;
   part(item, "place").textContent = [client.city, client.province].filter(Boolean).join(", ");
+  const act = part(item, "act");
+  act.setAttribute("aria-label", words(strings.act_for, { name: client.name }));
+  act.disabled = client.status !== "active";
+  act.addEventListener("click", () => actFor(client.id));
   showState(item, client.visible);
   return item;
+}
+
+async function actFor(company) {
+  hideAlert(alert);
+  try {
+    await call("PUT", "/session/client", { body: { company } });
+    window.location.assign(place.dataset.start);
+  } catch (problem) {
+    showAlert(alert, problem.message);
+  }
 }
 
 function part(item, name) {
@@ -116,12 +114,12 @@ let typing = 0;
 search.addEventListener("input", () => {
   window.clearTimeout(typing);
   place.setAttribute("aria-busy", "true");
-  typing = window.setTimeout(() => load(), 150);
+  typing = window.setTimeout(() => list.restart(), 150);
 });
 document.getElementById("search").addEventListener("submit", (event) => {
   event.preventDefault();
   window.clearTimeout(typing);
-  load();
+  list.restart();
 });
 rows.addEventListener("change", showChosen);
 all.addEventListener("change", () => {
@@ -129,10 +127,5 @@ all.addEventListener("change", () => {
   showChosen();
 });
 for (const [visible, button] of Object.entries(switches)) button.addEventListener("click", () => turn(visible === "true"));
-more.addEventListener("click", async () => {
-  const seen = rows.childElementCount;
-  await load({ from: next });
-  rows.children[seen]?.querySelector("input:enabled")?.focus();
-});
 
-await load();
+await list.load();

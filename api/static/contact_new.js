@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { FIELDS } from "./card_fields.js";
 import { Duplicates } from "./duplicates.js";
 import { Combobox } from "./combobox.js";
+import { keyFor } from "./idempotency_key.js";
 import { Prefill } from "./prefill.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
@@ -21,7 +22,6 @@ const button = form.querySelector("[type=submit]");
 const prefill = new Prefill(form);
 const duplicates = new Duplicates(form.dataset.relation);
 let reveal = null; // the pick under way
-let attempt = { body: "", key: "" };
 
 new Combobox({
   input,
@@ -125,16 +125,4 @@ function busy(is) {
   form.setAttribute("aria-busy", String(is));
   button.setAttribute("aria-disabled", String(is));
   status.textContent = is ? strings.saving : "";
-}
-
-// The same contact sent twice, after an answer that was lost, is saved once; a corrected one is another request.
-function keyFor(contact) {
-  const body = JSON.stringify(contact);
-  if (attempt.body !== body) attempt = { body, key: randomKey() };
-  return attempt.key;
-}
-
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

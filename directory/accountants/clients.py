@@ -11,7 +11,7 @@ from directory.errors import CarnetError, Unavailable
 from directory.members import identify, require_network
 from directory.ports import Journal, Publisher
 from directory.records import Records
-from directory.records.tables import card_versions, companies, firm_clients
+from directory.records.tables import CURRENT_CARD, card_versions, companies, firm_clients
 from directory.regions import Regions
 from directory.values import Asker, Kind
 from directory.visibility import Receipt, switch
@@ -47,10 +47,7 @@ _CLIENTS: Select[Any] = (
     )
     .select_from(firm_clients)
     .join(companies, companies.c.id == firm_clients.c.client_id)
-    .join(
-        card_versions,
-        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-    )
+    .join(card_versions, CURRENT_CARD)
     .where(~companies.c.erased, companies.c.kind == Kind.BUSINESS)
     .order_by(companies.c.folded_name, companies.c.id)
 )

@@ -15,7 +15,7 @@ from directory.permissions import Action, require
 from directory.product.memberships import absent, lock_companies
 from directory.records import Records
 from directory.records.again import write_again
-from directory.records.tables import audit, card_versions, companies, firm_clients, now
+from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, firm_clients, now
 from directory.values import Asker, Kind, Status
 
 
@@ -77,7 +77,6 @@ def list_firms(
 ) -> list[Firm]:
     """The firms that may act for the company, by id from the one after `after`; only `firm_id` where that is given."""
     require(asker, Action.GRANT_FIRMS)
-    named = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
     page = (
         select(
             companies.c.id,
@@ -88,7 +87,7 @@ def list_firms(
             firm_clients.c.granted_at,
         )
         .join(companies, companies.c.id == firm_clients.c.firm_id)
-        .join(card_versions, named)
+        .join(card_versions, CURRENT_CARD)
         .where(firm_clients.c.client_id == asker.company_id, ~companies.c.erased, companies.c.id > after)
         .where(companies.c.kind == Kind.ACCOUNTING_FIRM)
         .order_by(companies.c.id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, select
 from directory import standing
 from directory.companies import CARD_COLUMNS
 from directory.errors import AutomationOff, InvalidInput, Message, NotAMember, NotDeliverable
-from directory.records.tables import card_versions, companies, contacts
+from directory.records.tables import CURRENT_CARD, card_versions, companies, contacts
 from directory.values import Asker, Kind, Plan, Relation, Status
 
 _receivers = companies.alias("receivers")
@@ -33,10 +33,7 @@ _EVERYTHING: Select[Any] = (
     )
     .select_from(contacts)
     .join(companies, companies.c.id == contacts.c.company_id)
-    .join(
-        card_versions,
-        (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-    )
+    .join(card_versions, CURRENT_CARD)
     .outerjoin(_receivers, _receivers.c.id == contacts.c.linked_company_id)
     .outerjoin(
         _receiver_cards,

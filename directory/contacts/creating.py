@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from directory.card import make_card
 from directory.companies import VersionedCard, shown_card
 from directory.contacts.editing import note
-from directory.contacts.origins import Origin
 from directory.contacts.reading import Contact, show
 from directory.contacts.rows import found_by
 from directory.contacts.steps import LINK
@@ -18,7 +17,7 @@ from directory.idempotency import Key, once
 from directory.records import Records
 from directory.records.tables import contacts, now
 from directory.tokens import Tokens
-from directory.values import CONTACT_FIELDS, Asker, Card, Relation
+from directory.values import CONTACT_FIELDS, Asker, Card, Origin, Relation
 
 
 def create_contact(

@@ -9,11 +9,11 @@ from enum import StrEnum
 from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, and_, func, or_
 
+from directory.card import email_domain, folded_name
 from directory.companies import shown_card
 from directory.contacts.rows import SHOWN_NAME, reading, shown_fields
 from directory.records import Records
 from directory.records.tables import card_versions, contacts
-from directory.standing import email_domain, folded_name
 from directory.tokens import Tokens
 from directory.values import Asker, Relation
 from mappings.folding import fold

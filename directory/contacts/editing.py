@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Row
 from directory.card import make_card
 from directory.contacts.history import value_of
 from directory.contacts.offers import offers
-from directory.contacts.origins import Origin
 from directory.contacts.reading import Contact, show
 from directory.contacts.rows import found_by, from_card, is_linked, lock_row, shown_fields
 from directory.errors import InvalidInput, Message
 from directory.records import Records
 from directory.records.tables import contact_edits, contacts, now
-from directory.values import Asker
+from directory.values import Asker, Origin
 
 NETWORK = "network"  # what to revert to for a field to follow the card again
 

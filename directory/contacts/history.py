@@ -13,19 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
-from directory.contacts.cursor import seal, unseal
-from directory.contacts.origins import Origin
 from directory.contacts.rows import read_row
 from directory.contacts.steps import LINK, Step, step, steps
+from directory.cursor import from_cursor, number, to_cursor
 from directory.errors import InvalidInput, Message
 from directory.records import Records
 from directory.records.tables import contact_edits
-from directory.values import CONTACT_FIELDS, Asker
+from directory.values import CONTACT_FIELDS, Asker, Origin
 
 _BATCH = 200
 _EDIT = re.compile(r"e([0-9]{1,18})")
 _STEP = re.compile(r"n([0-9]{1,18})\.([0-9]{1,9})\.([a-z_]+)")
-_NOBODY = (Origin.NETWORK, Origin.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +47,18 @@ class _Ended:
 
     @property
     def cursor(self) -> str:
-        publication, number = self.step or (-1, 0)
-        return seal((*(self.edit or (0, 0)), publication + 1, number))
+        publication, field = self.step or (-1, 0)
+        return to_cursor((*(self.edit or (0, 0)), publication + 1, field))
 
     @classmethod
     def at(cls, cursor: str) -> "_Ended":
-        at, seq, publication, number = unseal(cursor, int, int, int, int) if cursor else (0, 0, 0, 0)
-        return cls((at, seq) if seq else None, (publication - 1, number) if publication else None)
+        at, seq, publication, field = from_cursor(cursor, _place) if cursor else (0, 0, 0, 0)
+        return cls((at, seq) if seq else None, (publication - 1, field) if publication else None)
+
+
+def _place(place: object) -> tuple[int, int, int, int]:
+    at, seq, publication, field = place if isinstance(place, list) and len(place) == 4 else [None] * 4
+    return number(at), number(seq), number(publication, below=2**31), number(field)
 
 
 def read_history(
@@ -87,9 +90,9 @@ def network_entries(
     newer = next(found, None)
     while newer is not None:
         older = next(found, None)
-        for number, field in enumerate(CONTACT_FIELDS):
-            place = (newer.publication, number)
-            passed = after is not None and place[0] == after[0] and number <= after[1]
+        for position, field in enumerate(CONTACT_FIELDS):
+            place = (newer.publication, position)
+            passed = after is not None and place[0] == after[0] and position <= after[1]
             if field not in wanted or field not in newer.fields or passed:
                 continue
             if newer.fields[field] != (older.fields[field] if older else ""):
@@ -124,8 +127,7 @@ def _edits(
         batch = connection.execute(_written(row, wanted, after)).all()
         for edit in batch:
             after = (edit.at, edit.seq)
-            by = None if edit.origin in _NOBODY or not edit.by else edit.by
-            yield Entry(f"e{edit.seq}", edit.field, edit.value, edit.at, edit.origin, by), after
+            yield Entry(f"e{edit.seq}", edit.field, edit.value, edit.at, edit.origin, edit.by or None), after
         if len(batch) < _BATCH:
             return
 

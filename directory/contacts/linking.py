@@ -12,14 +12,13 @@ from directory.companies import VersionedCard, shown_card
 from directory.contacts.creating import link_to
 from directory.contacts.editing import note, store
 from directory.contacts.history import network_entries
-from directory.contacts.origins import Origin
 from directory.contacts.reading import Contact, show
 from directory.contacts.rows import from_card, hold_companies, is_linked, lock_row, own_beside, shown_fields
 from directory.contacts.steps import LINK
 from directory.records import Records
 from directory.records.tables import contact_edits, contacts, now
 from directory.tokens import Tokens
-from directory.values import CONTACT_FIELDS, Asker
+from directory.values import CONTACT_FIELDS, NOBODY, Asker, Origin
 
 _NOT_LINKED = dict.fromkeys(
     ("linked_company_id", "linked_version", "linked_publication", "resting_version", "revealed_at")
@@ -106,7 +105,7 @@ def _keep_history(connection: Connection, asker: Asker, row: Row[Any]) -> None:
                     "field": entry.field,
                     "value": entry.value,
                     "origin": entry.origin,
-                    "by": entry.by or "",
+                    "by": entry.by or NOBODY,
                     "at": entry.at,
                 }
                 for entry in reversed(said)

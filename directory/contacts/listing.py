@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
-from directory.contacts.cursor import seal, unseal
 from directory.contacts.reading import Contact, compose
 from directory.contacts.rows import SHOWN_NAME, reading
+from directory.cursor import from_cursor, name_and_id, to_cursor
 from directory.records import Records
 from directory.records.tables import contacts
 from directory.values import Asker, Relation
@@ -34,13 +34,13 @@ def list_contacts(
     if start := fold(q).core_joined:
         page = page.where(func.substr(SHOWN_NAME, 1, len(start)) == start)
     if after:
-        last_name, last_id = unseal(after, str, str)
+        last_name, last_id = from_cursor(after, name_and_id)
         page = page.where(or_(name > last_name, and_(name == last_name, contacts.c.id > last_id)))
     with records.reading() as connection:
         rows = connection.execute(page).all()
         shown = [compose(connection, asker, row) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
-    return shown, seal((last.shown_name, last.id)) if last else None
+    return shown, to_cursor((last.shown_name, last.id)) if last else None
 
 
 def _in_bytes(records: Records) -> ColumnElement[Any]:

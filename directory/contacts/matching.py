@@ -1,7 +1,8 @@
 """An existing list of names, matched with the network in one go. Nothing is revealed: an answer is names and towns.
 
-The records are asked first, five hundred folded names at a time; the index only for the names that no company bears,
-since it knows other names and unfinished ones. All that is proposed is confirmed by the records last.
+The records are asked first, five hundred folded names at a time; then the index, which knows other names and unfinished
+ones, for each name that fewer than two companies bear: one that another company bears beside its own is not sure. All
+that is proposed is confirmed by the records last.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from directory.card import folded_name
 from directory.lookup import confirm
 from directory.matching import Tier, best_match
 from directory.ports import Near, Proposer
 from directory.records import Records
 from directory.records.tables import companies, contacts
-from directory.standing import SHOWN, folded_name
+from directory.standing import SHOWN
 from directory.values import Asker, Relation
 from mappings.folding import fold
 from mappings.reading import Typed, read
@@ -31,7 +33,7 @@ _AT_ONCE = 4  # requests to the index
 
 
 class Verdict(StrEnum):
-    SURE = "sure"  # exactly one company bears the name
+    SURE = "sure"  # exactly one company bears the name, as its own or as another of its names
     LIKELY = "likely"
     NONE = "none"
 
@@ -63,14 +65,15 @@ def match_names(
     """
     folded = {name: folded_name(name) for name in names}
     bearers = _bearers(records, asker, {text for text in folded.values() if text})
-    left = {text: name for name, text in folded.items() if text and text not in bearers}
-    proposed = _proposed(proposer, asker, left)
+    unsettled = {text: name for name, text in folded.items() if text and len(bearers.get(text, [])) < 2}
+    proposed = _proposed(proposer, asker, unsettled)
     ids = {company_id for found in (*bearers.values(), *proposed.values()) for company_id in found}
     shown = _confirmed(records, asker, ids)
     known = _known(records, asker, relation) if relation else {}
     answers = {}
     for name, text in folded.items():
-        rows = [shown[company_id] for company_id in bearers.get(text, proposed.get(text, [])) if company_id in shown]
+        ids_for = dict.fromkeys((*bearers.get(text, []), *proposed.get(text, [])))
+        rows = [shown[company_id] for company_id in ids_for if company_id in shown]
         verdict, fitting = _judge(name, text, rows)
         proposals = [Proposal(row.id, row.name, row.city, row.province, known.get(row.id)) for row in fitting]
         answers[name] = Matched(name, verdict, proposals)
@@ -106,15 +109,15 @@ def _bearers(records: Records, asker: Asker, folded: Iterable[str]) -> dict[str,
     return found
 
 
-def _proposed(proposer: Proposer, asker: Asker, left: Mapping[str, str]) -> dict[str, list[str]]:
+def _proposed(proposer: Proposer, asker: Asker, names: Mapping[str, str]) -> dict[str, list[str]]:
     near = Near(city=fold(asker.city).joined, province=fold(asker.province).joined)
 
     def ask(typed: Typed) -> list[str]:
         return [] if typed.blank else proposer.propose(asker.region, typed, near, _PROPOSED)
 
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="match") as threads:
-        found = threads.map(ask, map(read, left.values()))
-        return {text: [one for one in ids if one != asker.company_id] for text, ids in zip(left, found, strict=True)}
+        found = threads.map(ask, map(read, names.values()))
+        return {text: [one for one in ids if one != asker.company_id] for text, ids in zip(names, found, strict=True)}
 
 
 def _confirmed(records: Records, asker: Asker, ids: Iterable[str]) -> dict[str, Row[Any]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from directory.contacts.origins import FROM_NETWORK, Origin
 from directory.contacts.rows import from_card
 from directory.contacts.steps import steps
 from directory.records.tables import contact_edits
-from directory.values import CONTACT_FIELDS, Asker
+from directory.values import CONTACT_FIELDS, Asker, Origin
 
+_FROM_NETWORK = (Origin.LINKED, Origin.NETWORK)
 # A company that edits its card all day must not slow down whoever reads a contact: further back, `at` is a lower bound.
 _LOOKED_AT = 500
 
@@ -58,7 +58,7 @@ def _since(connection: Connection, asker: Asker, row: Row[Any], values: Mapping[
 def _last_edits(connection: Connection, row: Row[Any]) -> dict[str, tuple[int, str]]:
     last = (
         select(func.max(contact_edits.c.seq))
-        .where(contact_edits.c.contact_id == row.id, contact_edits.c.origin.not_in(FROM_NETWORK))
+        .where(contact_edits.c.contact_id == row.id, contact_edits.c.origin.not_in(_FROM_NETWORK))
         .group_by(contact_edits.c.field)
     )
     found = select(contact_edits.c.field, contact_edits.c.at, contact_edits.c.origin).where(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, select
 
 from directory import standing
+from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
 from directory.errors import NotFound, Stale
 from directory.records.tables import card_versions, companies, contacts, former_regions
@@ -124,6 +125,6 @@ def own_beside(row: Row[Any], card: Card, *, revealed: bool = True) -> dict[str,
 def found_by(own_fields: Mapping[str, str]) -> dict[str, str]:
     """What a contact's row repeats of the values written here, to be found by equality."""
     return {
-        "folded_name": standing.folded_name(own_fields.get("name", "")),
-        "email_domain": standing.email_domain(own_fields.get("email", "")),
+        "folded_name": folded_name(own_fields.get("name", "")),
+        "email_domain": email_domain(own_fields.get("email", "")),
     }

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from directory.records.tables import bill_events, bills, companies
+from directory.values import NOBODY
 
 BATCH = 500
-_NOBODY = ""
 _others = companies.alias("others")
 
 
@@ -36,19 +36,19 @@ def _remove_between_stubs(connection: Connection, company_id: str) -> Mapping[st
 
 def _reduce_sent(connection: Connection, company_id: str) -> Mapping[str, int]:
     """The sender's note, who wrote the invoice, and what that person noted since."""
-    named = (bills.c.sender_id == company_id) & (bills.c.created_by != _NOBODY)
+    named = (bills.c.sender_id == company_id) & (bills.c.created_by != NOBODY)
     rows = connection.execute(select(bills.c.id, bills.c.created_by, bills.c.document).where(named).limit(BATCH)).all()
     if not rows:
         return {}
     documents = [{"bill": row.id, "said": {**row.document, "note": ""}} for row in rows]
     connection.execute(
-        update(bills).where(bills.c.id == bindparam("bill")).values(document=bindparam("said"), created_by=_NOBODY),
+        update(bills).where(bills.c.id == bindparam("bill")).values(document=bindparam("said"), created_by=NOBODY),
         documents,
     )
     connection.execute(
         update(bill_events)
         .where(bill_events.c.bill_id == bindparam("bill"), bill_events.c.by == bindparam("person"))
-        .values(by=_NOBODY, note=""),
+        .values(by=NOBODY, note=""),
         [{"bill": row.id, "person": row.created_by} for row in rows],
     )
     return {"bills_reduced": len(rows)}
@@ -57,9 +57,7 @@ def _reduce_sent(connection: Connection, company_id: str) -> Mapping[str, int]:
 def _reduce_received(connection: Connection, company_id: str) -> Mapping[str, int]:
     """Who decided about it, and the reasons that were given; the sender goes on seeing what was decided."""
     received = select(bills.c.id).where(bills.c.receiver_id == company_id)
-    some = (
-        select(bill_events.c.seq).where(bill_events.c.bill_id.in_(received), bill_events.c.by != _NOBODY).limit(BATCH)
-    )
+    some = select(bill_events.c.seq).where(bill_events.c.bill_id.in_(received), bill_events.c.by != NOBODY).limit(BATCH)
     named = bill_events.c.seq.in_(some)
-    events = connection.execute(update(bill_events).where(named).values(by=_NOBODY, note="")).rowcount
+    events = connection.execute(update(bill_events).where(named).values(by=NOBODY, note="")).rowcount
     return {"bill_events_reduced": events} if events else {}

@@ -2,37 +2,34 @@
 
 From the first commit on nobody finds it, sees it or signs in for it. What else is held goes in short transactions, each
 of which adds what it removed to the certificate, so that a crash, or a company with 100,000 links, costs nothing: the
-same call again goes on where it stopped. docs/adr/0007 says what stays, and why.
+sweep, or the same call again, goes on where it stopped. docs/adr/0007 says what stays, and why.
 """
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, insert, select, update
 
 from directory import standing
 from directory.companies import INDEX_WAIT_S, lock_company
-from directory.erasure.steps import STEPS, Step
-from directory.errors import NotFound, Unavailable
+from directory.erasure.removing import CERTIFICATE, remove_rest, write_down
+from directory.errors import NotFound
 from directory.ports import Journal, Publisher
 from directory.records import Records
-from directory.records.tables import audit, companies, now
+from directory.records.tables import audit, companies, erasures, now
 from directory.values import Kind, Plan, Status, is_company_id
 
 BUDGET_S = 20.0
-PAUSE_S = 0.01  # in which a writer who waits for SQLite's one lock, and looks every 3 ms, comes in
-_ROUNDS = 5
 # What every erased company is alike in. Its region stays: the index there must hold its tombstone for ever.
 _STUB = {"erased": True, "visible": False, "status": Status.ENDED, "kind": Kind.BUSINESS, "plan": Plan.STARTER}
 _BLANK = {"folded_name": "", "email_domain": "", "imported_card": None, "popularity": 0, "canary": False}
-_CERTIFICATE = audit.c.action == "erased"
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`counts`: rows removed, or reduced, by table. `complete` is false where the time was up: call again."""
+    """`counts`: rows removed, or reduced, by table. `complete` is false where the time was up: the sweep goes
+    on, and another call says how far it is."""
 
     company_id: str
     index_version: int
@@ -60,12 +57,12 @@ def erase(
     deadline = time.monotonic() + budget_s
     with records.writing() as connection:
         version = _mark(connection, service, company_id)
-    journal.append(company_id, version, "erased")
+    write_down(records, journal, company_id, version)
     confirmed = publisher.publish([company_id], within=INDEX_WAIT_S)
-    complete = _remove(records, company_id, deadline)
+    complete = remove_rest(records, company_id, deadline)
     with records.reading() as connection:
         note = connection.execute(
-            select(audit.c.at, audit.c.detail).where(audit.c.company_id == company_id, _CERTIFICATE)
+            select(audit.c.at, audit.c.detail).where(audit.c.company_id == company_id, CERTIFICATE)
         ).one()
     return Certificate(company_id, version, note.at, note.detail, complete, confirmed)
 
@@ -85,37 +82,5 @@ def _mark(connection: Connection, service: str, company_id: str) -> int:
     connection.execute(update(companies).where(here).values(**_BLANK))
     note = {"actor": service, "action": "erased", "company_id": company_id, "region": row.region}
     connection.execute(audit.insert().values(**note, at=now(), detail={}))
+    connection.execute(insert(erasures).values(company_id=company_id, since=now(), journaled=False))
     return int(after["index_version"])
-
-
-def _remove(records: Records, company_id: str, deadline: float) -> bool:
-    for _ in range(_ROUNDS):
-        try:
-            return all(_finish(records, company_id, step, deadline) for step in STEPS)
-        except IntegrityError:  # a link was saved in the moment in which the company went: it is settled first
-            continue
-    raise Unavailable("records", f"links to {company_id} went on being saved")
-
-
-def _finish(records: Records, company_id: str, step: Step, deadline: float) -> bool:
-    while True:
-        with records.writing() as connection:
-            # Two calls at once take turns: each sees what the other has left.
-            connection.execute(select(companies.c.id).where(companies.c.id == company_id).with_for_update())
-            removed = step(connection, company_id)
-            _count(connection, company_id, removed)
-        if not removed:
-            return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(PAUSE_S)
-
-
-def _count(connection: Connection, company_id: str, removed: Mapping[str, int]) -> None:
-    """Add to the certificate, in the transaction that did it."""
-    if not removed:
-        return
-    here = (audit.c.company_id == company_id) & _CERTIFICATE
-    before: Mapping[str, int] = connection.execute(select(audit.c.detail).where(here)).scalar_one()
-    counts = {name: before.get(name, 0) + removed.get(name, 0) for name in {**before, **removed}}
-    connection.execute(update(audit).where(here).values(detail=counts))

@@ -6,13 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
 
 from directory import standing
+from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
 from directory.records.tables import card_versions, companies, contact_edits, contacts, former_regions, now
-from directory.values import CONTACT_FIELDS
+from directory.values import CONTACT_FIELDS, NOBODY, Origin
 
 BATCH = 250  # each some 10 rows to write: with 500, others waited half a second on a busy SQLite
-ORIGIN = "erased"
-NETWORK = "network"  # who wrote it: no person did
 
 _owners = companies.alias("owners")
 _SHOWN: Select[Any] = (
@@ -57,10 +56,10 @@ def settle_links(connection: Connection, company_id: str) -> Mapping[str, int]:
     kept, edits = [], []
     for row in rows:
         fields = _fields(row)
-        name, domain = standing.folded_name(fields["name"]), standing.email_domain(fields["email"])
+        name, domain = folded_name(fields["name"]), email_domain(fields["email"])
         kept.append({"contact": row.id, "fields": fields, "name": name, "domain": domain, "at": at})
         edits += [
-            {"contact_id": row.id, "field": field, "value": value, "origin": ORIGIN, "by": NETWORK, "at": at}
+            {"contact_id": row.id, "field": field, "value": value, "origin": Origin.ERASED, "by": NOBODY, "at": at}
             for field, value in fields.items()
             if value and field not in row.own_fields
         ]

@@ -23,10 +23,10 @@ from directory.records.tables import (
     signals,
     webhooks,
 )
+from directory.values import NOBODY
 
 BATCH = 500
 Step = Callable[[Connection, str], Mapping[str, int]]
-NOBODY = ""  # stands where the name of a person stood
 NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
 
 

@@ -9,7 +9,7 @@ from directory.companies import why_not_shown
 from directory.errors import InvalidInput, Message, NotFound
 from directory.permissions import Action, require
 from directory.records import Records
-from directory.records.tables import card_versions, companies, reveals
+from directory.records.tables import CURRENT_CARD, card_versions, companies, reveals
 from directory.tokens import Tokens
 from directory.values import Asker
 
@@ -46,11 +46,7 @@ def read_ledger(
             card_versions.c.name,
         )
         .join(companies, companies.c.id == reveals.c.viewer_company_id)
-        .join(
-            card_versions,
-            (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-            isouter=True,  # of an erased one nothing is left
-        )
+        .outerjoin(card_versions, CURRENT_CARD)  # of an erased one nothing is left
         .where(reveals.c.company_id == asker.company_id)
         .order_by(reveals.c.seq.desc())
         .limit(limit + 1)

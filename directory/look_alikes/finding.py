@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, select, union
 
+from directory.card import email_domain, folded_name
 from directory.harvesting.signals import Kind, give_signal
-from directory.look_alikes.holding import email_domain, folded_name, hold
+from directory.look_alikes.holding import hold
 from directory.records.tables import card_versions, companies, contacts, former_regions
 from directory.values import CARD_FIELDS, Card, Relation
 from mappings.free_mail import is_free_mail

@@ -18,21 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from directory.card import email_domain, folded_name
 from directory.records.tables import contact_edits, contacts
-from directory.values import Card
-from mappings.folding import fold
+from directory.values import NOBODY, Card, Origin
 
-HELD = "held"
-NETWORK = "network"  # who wrote it: whose edit it was is not for the connected company to read
 _FIELDS = ("name", "email", "phone", "website")
-
-
-def folded_name(name: str) -> str:
-    return fold(name).core_joined[:320]
-
-
-def email_domain(email: str) -> str:
-    return email.rpartition("@")[2].lower()
 
 
 def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) -> int:
@@ -41,7 +31,8 @@ def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) 
     these = contacts.c.id.in_(ids) & or_(*(_follows(field) for field in changed))
     connection.execute(select(contacts.c.id).where(these).order_by(contacts.c.id).with_for_update()).all()
     for field, kept in changed.items():
-        edit = select(contacts.c.id, *map(literal, (field, kept, HELD, NETWORK, at))).where(these, _follows(field))
+        said = (field, kept, Origin.HELD.value, NOBODY, at)  # whose edit of the card it was is not told there
+        edit = select(contacts.c.id, *map(literal, said)).where(these, _follows(field))
         columns = ["contact_id", "field", "value", "origin", "by", "at"]
         connection.execute(insert(contact_edits).from_select(columns, edit))
     values: dict[str, Any] = {

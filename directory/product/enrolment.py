@@ -13,7 +13,7 @@ from directory.importing import CompanyRow, Outcome, store
 from directory.ports import Publisher
 from directory.records import Records
 from directory.records.again import write_again
-from directory.records.tables import card_versions, companies
+from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.regions import Regions
 from directory.rows import parse_company
 from directory.values import Card, is_company_id
@@ -74,12 +74,11 @@ class Company:
 
 def read_company(records: Records, company_id: str) -> Company:
     """Raises NotFound, and Erased for a company that was erased."""
-    current = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
     if not is_company_id(company_id):
         raise NotFound
     with records.reading() as connection:
         row = connection.execute(
-            select(companies, *CARD_COLUMNS).outerjoin(card_versions, current).where(companies.c.id == company_id)
+            select(companies, *CARD_COLUMNS).outerjoin(card_versions, CURRENT_CARD).where(companies.c.id == company_id)
         ).one_or_none()
     if row is None:
         raise NotFound

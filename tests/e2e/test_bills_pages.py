@@ -104,6 +104,27 @@ def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders
     expect(visitor.page.locator(".row.bill")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("language", "seller", "buyer"),
+    [("en", "Gildan Activewear Inc.", "WSP Global Inc."), ("fr", "Bombardier Inc.", "Cogeco Communications Inc.")],
+)
+def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, seller, buyer):
+    buys, send = traders(language, seller, buyer)
+    bill = send(invoice("E-1", "10.00", in_days(5)))["id"]
+    send(invoice("E-2", "1250.00", in_days(-5)))
+    asks(buys, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
+    visitor = visit(language).signs_in(seller, then="/invoices")
+    rows = visitor.page.locator(".row.bill")
+    expect(rows.locator("[data-part=number]")).to_have_text(["E-2", "E-1"])
+    late = f"{visitor.say('For review')} · {visitor.say('Overdue')}"
+    expect(rows.locator(".badge")).to_have_text([late, visitor.say("Rejected")])
+    expect(rows.first).to_contain_text(buyer)
+    visitor.shoots("invoices")
+    visitor.page.get_by_role("combobox", name=visitor.say("State")).select_option("rejected")
+    visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).press("Enter")
+    expect(rows).to_have_count(1)
+
+
 def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is_approved(traders):
     visitor, send = traders("en", "Kinaxis Inc.", "Lightspeed POS Inc.")
     send(invoice("K-1", "10.00", in_days(5)))

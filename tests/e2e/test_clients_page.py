@@ -1,4 +1,4 @@
-"""An accounting firm works through its clients at a browser: finds them, chooses some, and switches their visibility."""
+"""An accounting firm works through its clients at a browser: finds them, switches their visibility, acts for one of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ def demo(new_server: Callable[..., Any]) -> str:
     server = new_server(CARNET_DEV_SIGN_IN="on")
     clients = {f"c-{n:03}": {"name": f"Nordik {n:03} inc.", "city": "Laval", "province": "QC"} for n in range(120)}
     firm = {"name": "Ajax Comptables", "kind": "accounting_firm"}
-    server.carnet("import", server.write("few.csv", {**clients, "firm": firm, "other": "Nordik Autre"}), "--no-index")
+    server.carnet("import", server.write("few.csv", {**clients, "firm": firm, "other": "Nordik Autre"}))
     server.start()
     product = Member(server.send, server.token("", sub="books", company=None, scope="admin"))
     product.ask("POST", "/v1/admin/clients", {"clients": [{"firm": "firm", "client": one} for one in clients]}).ok()
@@ -29,6 +29,17 @@ def demo(new_server: Callable[..., Any]) -> str:
 @pytest.fixture
 def firm(visit: Any) -> Callable[[str], Any]:
     return lambda language: visit(language).signs_in("Ajax Comptables", "standard_user", "/clients")
+
+
+ASK = """async ([method, path, body]) => {
+  const { call } = await import("/static/api.js");
+  return (await call(method, path, body === null ? {} : { body })).data;
+}"""
+
+
+def asks(page: Any, method: str, path: str, body: Any = None) -> Any:
+    """Ask the API as this page does."""
+    return page.evaluate(ASK, [method, path, body])
 
 
 def row(visitor: Any, name: str) -> Any:
@@ -86,3 +97,78 @@ def test_everybody_else_is_told_that_it_is_not_for_them(visit: Any) -> None:
     visitor.expects_refusal("/v1/clients")
     visitor.signs_in("Nordik 001 inc.", then="/clients")
     expect(visitor.page.get_by_role("alert")).to_have_text("Your role does not allow this.")
+
+
+def acting_for(visitor: Any, name: str) -> Any:
+    """Choose a client with the keyboard; the part of the page that says so from then on."""
+    visitor.page.get_by_role("searchbox", name=visitor.say("Name of a client")).fill(name)
+    visitor.page.get_by_role("button", name=visitor.say("Act for {name}").format(name=name)).press("Enter")
+    visitor.page.wait_for_url("**/customers/new")
+    return visitor.page.get_by_role("region", name=visitor.say("Acting for a client"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_client_is_acted_for_on_the_pages_which_say_so_until_one_goes_back(
+    firm: Callable[[str], Any], visit: Any, language: str
+) -> None:
+    visitor, client = firm(language), {"en": "Nordik 003 inc.", "fr": "Nordik 004 inc."}[language]
+    said = acting_for(visitor, client)
+    expect(said).to_contain_text(visitor.say("You act for %(company)s") % {"company": client})
+    visitor.shoots("acting-lookup")
+    visitor.finds("nordik autre", "Nordik Autre")
+    visitor.picks("nordik autre", "Nordik Autre")
+    expect(visitor.saves_and_sees_the_list()).to_contain_text("Nordik Autre")
+    expect(said).to_contain_text(client)
+    visitor.shoots("acting-contacts")
+    own = visit(language).signs_in(client, then="/customers")
+    expect(own.page.locator(".row.contact")).to_contain_text("Nordik Autre")
+
+    visitor.opens("/card")
+    expect(visitor.page.locator("#name")).to_have_value(client)
+    expect(visitor.page.locator("#name")).not_to_be_editable()
+    visitor.opens("/visibility")
+    visitor.page.get_by_role("switch").press("Enter")
+    expect(visitor.page.get_by_role("switch")).not_to_be_checked()
+
+    said.get_by_role("button", name=visitor.say("Back to our clients")).press("Enter")
+    visitor.page.wait_for_url("**/clients")
+    expect(said).to_have_count(0)
+    expect(row(visitor, client).locator(".badge")).to_have_text(visitor.say("Hidden"))
+
+
+def test_a_page_goes_on_asking_for_its_own_client_whatever_another_tab_has_chosen(firm: Callable[[str], Any]) -> None:
+    visitor = firm("en")
+    acting_for(visitor, "Nordik 005 inc.")
+    first = visitor.page
+    visitor.page = visitor.context.new_page()
+    visitor.opens("/clients")
+    acting_for(visitor, "Nordik 006 inc.")
+    asks(first, "POST", "/v1/contacts", {"relation": "customer", "name": "Of five"})
+    assert [one["name"] for one in asks(first, "GET", "/v1/contacts")["contacts"]] == ["Of five"]
+    assert asks(visitor.page, "GET", "/v1/contacts")["contacts"] == []
+
+
+def test_a_client_that_ends_it_is_acted_for_no_more(firm: Callable[[str], Any], visit: Any) -> None:
+    visitor = firm("en")
+    said = acting_for(visitor, "Nordik 008 inc.")
+    own = visit().signs_in("Nordik 008 inc.")
+    asks(own.page, "DELETE", "/v1/company/firms/firm")
+    visitor.expects_refusal("/v1/contacts/duplicates")
+    visitor.expects_refusal("/v1/contacts")
+    visitor.expects_refusal("/v1/typeahead")
+    visitor.name.fill("Anybody")
+    visitor.saves()
+    expect(visitor.page.locator("#contact-form").get_by_role("alert")).to_have_text("Your role does not allow this.")
+    visitor.opens("/clients")
+    expect(said).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_of_clients_and_those_of_a_client_fit_a_small_phone(visit: Any, language: str) -> None:
+    visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark")
+    visitor.signs_in("Ajax Comptables", "standard_user", "/clients")
+    visitor.shoots("phone-clients")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
+    acting_for(visitor, "Nordik 001 inc.")
+    visitor.shoots("phone-acting")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,9 +1,12 @@
 """A contact's page: where each field has its value from, the card's offers, history, unlinking, deleting."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
+
+from directory.values import Origin
 
 pytestmark = pytest.mark.e2e
 
@@ -111,6 +114,13 @@ def test_unlinking_keeps_the_details_and_deleting_asks_first(visit):
     visitor.expects_refusal(api_path(address))
     page.goto(address)
     expect(page.locator("#page-alert")).to_be_visible()
+
+
+def test_there_are_words_for_every_place_that_a_value_comes_from(visit):
+    visitor = visit("fr").signs_in("Kinaxis Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    strings = json.loads(visitor.page.locator("#strings").text_content())
+    assert [origin for origin in Origin if not strings.get(f"origin_{origin}")] == []
 
 
 def test_the_country_is_chosen_from_a_list(visit):

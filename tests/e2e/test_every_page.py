@@ -18,11 +18,15 @@ MEMBERS = [
     "/vendors/new",
     "/customers",
     "/vendors",
+    "/customers/match",
+    "/vendors/match",
     "/bills",
+    "/invoices",
     "/card",
     "/reveals",
     "/visibility",
     "/as-others-see-it",
+    "/clients",
 ]
 SAID = """() => [...document.querySelectorAll("*")].flatMap((element) => [
   ...[...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent),
@@ -36,6 +40,18 @@ def english():
     """Every sentence of the catalog that French says otherwise."""
     with FRENCH.open("rb") as file:
         return {message.id for message in read_po(file) if message.id and message.id != message.string}
+
+
+@pytest.fixture
+def visit(visit):
+    """Visitors who are no accountants, and so are told on the page of clients that it is not for them."""
+
+    def make(*args, **options):
+        visitor = visit(*args, **options)
+        visitor.expects_refusal("/v1/clients")
+        return visitor
+
+    return make
 
 
 def read(page):

@@ -233,7 +233,18 @@ def test_history_is_read_a_page_at_a_time_and_each_entry_once(network: Any) -> N
         assert seen == whole
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "field=other_names", "field=id", "after=x", "after=WzEsMl0"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=501",
+        "field=other_names",
+        "field=id",
+        "after=x",
+        "after=WzEsMl0",
+        "after=WzEsMSwxMDk5NTExNjI3Nzc2LDFd",
+    ],
+)
 def test_a_bad_question_for_the_history_is_named(network: Any, query: str) -> None:
     asker = network.member("tremblay")
     answer = asker.ask("GET", f"/v1/contacts/{asker.saves('bitf')}/history?{query}")

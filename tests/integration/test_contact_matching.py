@@ -47,6 +47,15 @@ def test_each_name_gets_a_sure_a_likely_or_no_proposal_in_order(network: Any) ->
     assert set(found[0]["proposals"][0]) == {"suggestion", "name", "city", "province"}
 
 
+def test_a_name_that_another_company_bears_beside_its_own_is_likely_and_not_sure(network: Any) -> None:
+    network.load(other={"name": "Ferme Boréale inc.", "other_names": "Noise Abatement|Aurore"})
+    found = match(network.member("tremblay"), "Noise Abatement", "Aurore", "Ferme Boréale")
+    assert [one["verdict"] for one in found] == ["likely", "sure", "sure"]
+    assert [one["name"] for one in found[0]["proposals"]] == ["Noise Abatement Ltd.", "Ferme Boréale inc."]
+    network.sql("UPDATE companies SET visible = false WHERE id = 'other'")
+    assert match(network.member("tremblay"), "Noise Abatement")[0]["verdict"] == "sure", "nobody hears of a hidden one"
+
+
 def test_matching_reveals_nothing_and_writes_nothing_down(network: Any) -> None:
     answer = network.member("tremblay").ask("POST", "/v1/contacts/match", {"names": ["Bitfarms", "bit"]})
     for secret in ("compta@", "5145550134", "Sans-Pareille", "J4K"):

@@ -2,13 +2,17 @@
 
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select, update
 
+from carnet.wiring import make_sweep, open_records
 from directory.erasure.erase import erase
 from directory.errors import Unavailable
 from directory.journal import replay
+from directory.records.tables import audit, card_versions, companies, erasures
 
 ALONE = "heroux"  # who is erased in most of these
 BILLED = {"net": "10.00", "lines": [{"description": "Vis", "total": "10.00"}]}
@@ -71,6 +75,9 @@ def test_a_contact_that_followed_it_keeps_what_it_showed_as_its_own(network: Any
     edits = network.sql("SELECT field, value, origin FROM contact_edits WHERE origin = 'erased' ORDER BY field")
     assert ("email", "info@heroux.example", "erased") in edits
     assert "phone" not in [field for field, *_ in edits], "what was edited here was not the network's"
+    history = asker.ask("GET", f"/v1/contacts/{contact_id}/history").ok()["history"]
+    assert {entry.get("by") for entry in history if entry["origin"] == "erased"} == {None}, "no member wrote it"
+    assert [entry["value"] for entry in history if entry["field"] == "email"] == ["info@heroux.example"]
     assert network.sql("SELECT linked_company_id, linked_version, linked_publication, version FROM contacts") == [
         ("heroux", None, 0, 2)
     ]
@@ -264,6 +271,69 @@ def test_a_call_whose_time_was_up_is_taken_up_again_where_it_stopped(network: An
     assert done.counts["links_reduced"] == 1_200
     emails = network.sql("SELECT count(*) FROM contact_edits WHERE field = 'email' AND value = 'info@heroux.example'")
     assert emails == [(1_200,)]
+
+
+def unfinished(network: Any) -> list[Any]:
+    return network.sql("SELECT company_id, journaled FROM erasures")
+
+
+def test_an_erasure_that_was_interrupted_goes_on_with_the_next_sweeps(network: Any) -> None:
+    many_links(network, 1_200)
+    carnet = network.services
+    assert not erase(network.records, carnet.journal, carnet.publisher, "books", ALONE, budget_s=0).complete
+    assert unfinished(network) == [(ALONE, True)]
+    sweep, sweeps = make_sweep(network.settings, network.records), 0
+    while unfinished(network):
+        sweep()
+        sweeps += 1
+        assert sweeps < 100, "it never comes to its end"
+    assert network.sql(LINKS) == [(0,)]
+    assert network.sql("SELECT count(*) FROM card_versions WHERE company_id = 'heroux'") == [(0,)]
+    assert network.sql("SELECT count(*) FROM contact_edits WHERE field = 'email'") == [(1_200,)]
+    said = erased(network)
+    assert (said["complete"], said["reduced"]["links"]) == (True, 1_200), "all in one certificate"
+    assert unfinished(network) == []
+
+
+def test_a_sweep_notes_an_erasure_in_the_journal_that_a_crash_kept_from_it(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(network.services.journal), "append", crash)
+        with pytest.raises(KeyboardInterrupt):
+            erase(network.records, network.services.journal, network.publisher, "books", ALONE)
+    assert unfinished(network) == [(ALONE, False)]
+    make_sweep(network.settings, network.records)()
+    assert unfinished(network) == []
+    assert [entry.state for entry in replay(network.settings.journal) if entry.company == ALONE] == ["erased"]
+
+
+def test_a_server_that_starts_finishes_what_another_left(new_server: Any) -> None:
+    server = new_server()
+    server.carnet("import", server.write("few.csv", {"heroux": "Héroux-Devtek inc.", "tremblay": "Tremblay"}))
+    records = open_records(server.settings)
+    with records.writing() as connection:
+        connection.execute(update(companies).where(companies.c.id == ALONE).values(visible=False, erased=True))
+        note = {"actor": "books", "action": "erased", "company_id": ALONE, "region": "ca", "at": 1, "detail": {}}
+        connection.execute(audit.insert().values(note))
+        connection.execute(erasures.insert().values(company_id=ALONE, since=1, journaled=False))
+    server.start()
+    deadline = time.monotonic() + 30
+    while held(records):
+        assert time.monotonic() < deadline, "nobody goes on with it"
+        time.sleep(0.05)
+    records.close()
+    assert [entry.state for entry in replay(server.settings.journal) if entry.company == ALONE] == ["erased"]
+
+
+def held(records: Any) -> int:
+    with records.reading() as connection:
+        cards = select(func.count()).select_from(card_versions).where(card_versions.c.company_id == ALONE)
+        left = select(func.count()).select_from(erasures)
+        return int(connection.execute(cards).scalar_one() + connection.execute(left).scalar_one())
 
 
 def test_two_calls_at_once_share_the_work_and_certify_it_once(network: Any) -> None:

@@ -129,6 +129,39 @@ def test_what_a_cookie_signs_in_for_and_changes_something_needs_proof_of_its_pag
     assert answer.status_code == 200
 
 
+def test_the_pages_of_a_firms_member_show_a_clients_books_only_while_that_is_granted(network: Any) -> None:
+    network.product().ask("PUT", "/v1/admin/firms/firm/clients/tremblay").ok()
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('firm').token}"})
+    proof = {"X-CSRFToken": csrf(client)}
+
+    def chooses(company: Any) -> tuple[int, str | None]:
+        answer = client.put("/session/client", json={"company": company}, headers=proof)
+        return answer.status_code, (answer.get_json(silent=True) or {}).get("code")
+
+    assert client.put("/session/client", json={"company": "tremblay"}).get_json()["code"] == "csrf"
+    for stranger in ("bitfarms", "firm", "", None, 7, "x" * 99):
+        assert chooses(stranger) == (403, "not_allowed")
+    assert chooses("tremblay") == (204, None)
+    page = client.get("/customers").get_data(as_text=True)
+    assert '<meta name="acting-for" content="tremblay">' in page
+    assert "Quincaillerie Tremblay ltée" in page
+    assert client.get("/v1/contacts").get_json()["code"] == "not_a_member", "the API goes by its own header alone"
+    assert client.get("/v1/contacts", headers={"Carnet-Acting-For": "tremblay"}).status_code == 200
+
+    network.product().ask("DELETE", "/v1/admin/firms/firm/clients/tremblay")
+    for path in ("/customers", "/clients"):
+        page = client.get(path).get_data(as_text=True)
+        assert "acting-for" not in page
+        assert "Tremblay" not in page
+
+
+def test_nobody_who_is_signed_out_chooses_a_client(network: Any) -> None:
+    client = browser(network)
+    answer = client.put("/session/client", json={"company": "tremblay"}, headers={"X-CSRFToken": csrf(client)})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "not_signed_in")
+
+
 def test_after_signing_out_the_cookie_is_good_for_nothing(network: Any) -> None:
     client = browser(network)
     client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})

@@ -4,10 +4,19 @@ from directory.records.tables.base import metadata, now
 from directory.records.tables.bills import bill_events, bills
 from directory.records.tables.contacts import changes, contact_edits, contacts, feed, reveals, webhooks
 from directory.records.tables.index import index_builds, outbox
-from directory.records.tables.network import audit, card_versions, companies, firm_clients, former_regions, members
-from directory.records.tables.running import idempotency_keys, signals
+from directory.records.tables.network import (
+    CURRENT_CARD,
+    audit,
+    card_versions,
+    companies,
+    firm_clients,
+    former_regions,
+    members,
+)
+from directory.records.tables.running import erasures, idempotency_keys, signals
 
 __all__ = [
+    "CURRENT_CARD",
     "audit",
     "bill_events",
     "bills",
@@ -16,6 +25,7 @@ __all__ = [
     "companies",
     "contact_edits",
     "contacts",
+    "erasures",
     "feed",
     "firm_clients",
     "former_regions",

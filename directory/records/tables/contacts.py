@@ -64,7 +64,7 @@ contact_edits = Table(
     Column("contact_id", UUID, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
     Column("field", String(20), nullable=False),
     Column("value", String(400)),  # none: the field follows the network again
-    Column("origin", String(12), nullable=False),  # see directory.contacts
+    Column("origin", String(12), nullable=False),  # see directory.values.Origin
     Column("by", SUBJECT, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_contact_edits_contact_id_seq", "contact_id", "seq"),

@@ -58,6 +58,9 @@ card_versions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+# The card that a company has now, beside its row.
+CURRENT_CARD = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
+
 # Regions a company has left: their indices must hold its tombstone for ever, and contacts of members there stay at the
 # version that was current then.
 former_regions = Table(

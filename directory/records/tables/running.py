@@ -1,6 +1,6 @@
-"""What keeps the service honest: requests that were answered already, and what an operator must hear of."""
+"""What keeps the service honest: requests that were answered, erasures to be finished, what an operator must hear of."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table
 
 from directory.records.tables.base import ID, SERIAL, SUBJECT, metadata
 
@@ -13,6 +13,15 @@ idempotency_keys = Table(
     Column("request", String(64), nullable=False),
     Column("answer", JSON, nullable=False),
     Column("at", BigInteger, nullable=False),
+)
+
+# Companies that were erased while something of them is left; `journaled`: the journal has it.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("company_id", ID, ForeignKey("companies.id"), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("journaled", Boolean, nullable=False),
 )
 
 signals = Table(

@@ -1,0 +1,147 @@
+// An existing list, matched with the network: what each name surely or likely is, and links for those that are accepted.
+
+import { call } from "./api.js";
+import { keyFor } from "./idempotency_key.js";
+import { linesOf, namesIn } from "./name_list.js";
+import { clearProblem, showAlert, showProblem } from "./problems.js";
+import { strings, words } from "./strings.js";
+
+const MOST_AT_ONCE = 500;
+const VERDICTS = ["sure", "likely", "none"];
+const form = document.getElementById("match-form");
+const names = document.getElementById("names");
+const matches = document.getElementById("matches");
+const accept = document.getElementById("accept");
+const came = document.getElementById("came");
+const template = document.getElementById("row");
+const relation = matches.dataset.relation;
+
+document.getElementById("file").addEventListener("change", async ({ target: { files } }) => {
+  if (files.length === 0) return;
+  clearProblem(form);
+  try {
+    names.value = await linesOf(files[0]);
+    names.focus();
+  } catch {
+    showAlert(form.querySelector("[data-alert]"), strings.unreadable);
+  }
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (matches.getAttribute("aria-busy") === "true") return;
+  clearProblem(form);
+  const list = namesIn(names.value);
+  if (list.length === 0) {
+    showProblem(form, { message: strings.no_names, errors: { names: strings.no_names } });
+    return;
+  }
+  came.textContent = words(strings.matching, { count: list.length });
+  const done = await busy(async () => {
+    const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation } });
+    show(data.matches);
+  });
+  if (!done) came.textContent = "";
+});
+
+matches.addEventListener("change", showChosen);
+
+matches.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (matches.getAttribute("aria-busy") === "true") return;
+  const rows = chosen();
+  let done = 0;
+  const all = await busy(async () => {
+    for (let at = 0; at < rows.length; at += MOST_AT_ONCE) {
+      const part = rows.slice(at, at + MOST_AT_ONCE);
+      const accepted = part.map((row) => ({ suggestion: row.querySelector("select").value, relation }));
+      const headers = { "Idempotency-Key": keyFor(accepted) };
+      const { data } = await call("POST", "/v1/contacts/match/accept", { body: { accepted }, headers });
+      data.results.forEach((result, index) => (done += showResult(part[index], result)));
+    }
+  });
+  came.textContent = words(strings.done, { done, count: rows.length });
+  showChosen();
+  if (all) came.focus();
+});
+
+/** Whether it went well; if not, that is said. */
+async function busy(work) {
+  matches.setAttribute("aria-busy", "true");
+  try {
+    await work();
+    return true;
+  } catch (problem) {
+    showProblem(form, problem);
+    return false;
+  } finally {
+    matches.setAttribute("aria-busy", "false");
+  }
+}
+
+function show(found) {
+  const count = {};
+  for (const verdict of VERDICTS) {
+    const of = found.filter((match) => match.verdict === verdict);
+    const section = matches.querySelector(`[data-verdict=${verdict}]`);
+    section.hidden = of.length === 0;
+    section.querySelector("[data-part=count]").textContent = `(${(count[verdict] = of.length)})`;
+    section.querySelector("ul").replaceChildren(...of.map(row));
+  }
+  matches.hidden = false;
+  came.textContent = words(strings.came, count);
+  showChosen();
+  came.focus();
+}
+
+function row({ name, verdict, proposals }) {
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.querySelector("[data-part=name]").textContent = name;
+  const choice = item.querySelector("[data-part=choice]");
+  if (proposals.length === 0) choice.remove();
+  else if (proposals.length === 1 && proposals[0].contact_id) choice.replaceChildren(contact(proposals[0].contact_id, strings.linked_already));
+  else offer(choice.querySelector("select"), name, proposals, verdict === "sure");
+  return item;
+}
+
+function offer(select, name, proposals, sure) {
+  select.setAttribute("aria-label", words(strings.for_name, { name }));
+  select.append(new Option(strings.do_not, ""));
+  for (const { suggestion, name: company, city, province, contact_id: linked } of proposals) {
+    const where = [city, province].filter(Boolean).join(", ");
+    const option = new Option([company, where, linked ? strings.linked_already : ""].filter(Boolean).join(" – "), suggestion);
+    option.disabled = Boolean(linked);
+    select.append(option);
+  }
+  if (sure) select.selectedIndex = 1;
+}
+
+function contact(id, text) {
+  const link = document.createElement("a");
+  link.href = `/contacts/${encodeURIComponent(id)}`;
+  link.textContent = text;
+  return link;
+}
+
+function chosen() {
+  return [...matches.querySelectorAll("select")].filter((select) => select.value).map((select) => select.closest("li"));
+}
+
+function showChosen() {
+  const count = chosen().length;
+  accept.textContent = words(strings.chosen, { count });
+  accept.disabled = count === 0;
+}
+
+/** Whether it is linked now. */
+function showResult(item, { result, id }) {
+  const choice = item.querySelector("[data-part=choice]");
+  if (id) choice.replaceChildren(contact(id, strings[result] ?? strings.linked));
+  else {
+    const refused = choice.querySelector("[data-part=refused]");
+    refused.textContent = strings[result];
+    refused.hidden = false;
+    choice.querySelector("select").value = "";
+  }
+  return id ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+// The names of a list that somebody brings along: pasted lines, or a file that a spreadsheet wrote.
+
+/** Each name once, in order. */
+export function namesIn(text) {
+  return [...new Set(text.split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean))];
+}
+
+/** The names of a file as lines: of a CSV file, its first column. */
+export async function linesOf(file) {
+  const text = decoded(await file.arrayBuffer());
+  return /\.csv$/i.test(file.name) || file.type === "text/csv" ? firstColumn(text).join("\n") : text;
+}
+
+// Spreadsheets still write the code page of Windows where UTF-8 was not asked for.
+function decoded(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+// RFC 4180: a quoted cell may hold separators and line breaks. In French, spreadsheets separate by semicolons.
+function firstColumn(text) {
+  const separator = /^.*?([;\t])/.exec(text)?.[1] ?? ",";
+  const line = new RegExp(`(?:"((?:[^"]|"")*)"|([^${separator}\\r\\n]*))(?:"(?:[^"]|"")*"|[^\\r\\n])*(?:\\r\\n|\\r|\\n|$)`, "gy");
+  const cells = [];
+  while (line.lastIndex < text.length) {
+    const [, quoted, plain] = line.exec(text);
+    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"').replace(/\s+/g, " "));
+  }
+  return cells;
+}

@@ -1,0 +1,75 @@
+// A list that is asked for page by page: what is shown while it loads, where it is empty, when there is more, when it fails.
+//
+// Invariant: the rows are the answers to the newest list asked for. Starting anew aborts what was asked before, and its
+// rows take the place of the old ones when they come.
+
+import { call } from "./api.js";
+import { hideAlert, showAlert } from "./problems.js";
+
+const part = (id) => document.getElementById(id);
+
+export class Pager {
+  #place;
+  #parts;
+  #next = null;
+  #anew = false;
+  #asking = null;
+  #rows = part("rows");
+  #more = part("more");
+  #alert = part("page-alert");
+
+  /**
+   * place: what is busy meanwhile; path(): what to ask; found(data): its items; row(item): an element; into: what gets the
+   * focus in the first of more rows, itself where that is left out; framed: what hides while empty; shown(): afterwards.
+   */
+  constructor(place, { path, found, row, into = null, framed = part("rows"), shown = () => {} }) {
+    this.#place = place;
+    this.#parts = { path, found, row, into, framed, shown };
+    this.#more.addEventListener("click", () => this.#goOn());
+  }
+
+  /** From the first page on, in place of what is there. */
+  restart() {
+    this.#next = null;
+    this.#anew = true;
+    return this.#page();
+  }
+
+  /** The next page, or the first one, below what the caller has put there. */
+  load() {
+    return this.#page();
+  }
+
+  async #goOn() {
+    const seen = this.#rows.childElementCount;
+    await this.#page();
+    const first = this.#rows.children[seen];
+    (this.#parts.into ? first?.querySelector(this.#parts.into) : first)?.focus();
+  }
+
+  async #page() {
+    const { path, found, row, framed, shown } = this.#parts;
+    this.#asking?.abort();
+    const mine = (this.#asking = new AbortController());
+    hideAlert(this.#alert);
+    this.#place.setAttribute("aria-busy", "true");
+    try {
+      const address = new URL(path(), window.location.origin);
+      if (this.#next) address.searchParams.set("after", this.#next);
+      const { data } = await call("GET", address.pathname + address.search, { signal: mine.signal });
+      if (this.#anew) this.#rows.replaceChildren();
+      this.#anew = false;
+      this.#rows.append(...found(data).map(row));
+      this.#next = data.next ?? null;
+      this.#more.hidden = this.#next === null;
+      framed.hidden = this.#rows.childElementCount === 0;
+      part("empty").hidden = !framed.hidden;
+      shown();
+    } catch (problem) {
+      if (problem.name !== "AbortError") showAlert(this.#alert, problem.message);
+    } finally {
+      part("loading")?.remove();
+      if (this.#asking === mine) this.#place.setAttribute("aria-busy", "false");
+    }
+  }
+}
