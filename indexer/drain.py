@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from directory import outbox
-from directory.errors import Unavailable
+from directory.errors import Refused, Unavailable
 from directory.records import Records
 from indexer.engines.port import Engine
 from indexer.rebuild import rebuild_region
@@ -32,10 +32,17 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
                 unserved = synced.unserved
                 if unserved:  # most of what was taken is done by building their indices
                     break
-        for region in sorted(unserved):
-            rebuild_region(records, engine, region, progress)
+        built = [region for region in sorted(unserved) if _build(records, engine, region, progress)]
         if not company_ids:
             return total
-        if not done and not unserved:  # nothing to be done now: it failed, or another process builds the index
+        if not done and not built:  # nothing to be done now: it failed, or another process builds the index
             raise Unavailable("search", f"{len(company_ids)} companies could not be written to the index")
         total += done
+
+
+def _build(records: Records, engine: Engine, region: str, progress: Callable[[int], None]) -> bool:
+    try:
+        rebuild_region(records, engine, region, progress)
+    except Refused:  # another process is at it
+        return False
+    return True

@@ -38,9 +38,10 @@ def _lines(item: Document | Tombstone) -> bytes:
 
 def _source(item: Document | Tombstone) -> dict[str, Any]:
     if isinstance(item, Tombstone):
-        return {"id": item.company_id, "visible": False}
+        return {"id": item.company_id, "version": item.version, "visible": False}
     return {
         "id": item.company_id,
+        "version": item.version,  # the engine's own cannot be read for many at once
         "visible": True,
         "starts": item.starts,
         "joined": item.joined,
