@@ -22,6 +22,19 @@ def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
         connection.execute(outbox.insert(), [{"company_id": c, "index_version": v, "at": at} for c, v in changes])
 
 
+_observers: list[Callable[[float], None]] = []
+
+
+def on_settled(observe: Callable[[float], None]) -> None:
+    """Have `observe` called with the seconds from a company's change until every index was seen to agree."""
+    _observers.append(observe)
+
+
+def note_settled(seconds: float) -> None:
+    for observe in _observers:
+        observe(seconds)
+
+
 Settle = Callable[[Iterable[tuple[str, int]]], None]
 
 
@@ -34,24 +47,37 @@ def claimed(records: Records, most: int) -> Iterator[tuple[list[str], Settle]]:
     """
     if records.is_sqlite:
         with records.reading() as connection:
-            company_ids = take(connection, most)
+            taken = take(connection, most)
 
         def settle_apart(done: Iterable[tuple[str, int]]) -> None:
             with records.writing() as connection:
-                settle(connection, done)
+                _settle_and_tell(connection, taken, done)
 
-        yield company_ids, settle_apart
+        yield list(taken), settle_apart
     else:
         with records.writing() as connection:
-            yield take(connection, most, lock=True), partial(settle, connection)
+            taken = take(connection, most, lock=True)
+            yield list(taken), partial(_settle_and_tell, connection, taken)
 
 
-def take(connection: Connection, most: int, *, lock: bool = False) -> list[str]:
-    """Up to `most` ids of companies with work, the oldest work of all, each once; those of one region side by side."""
-    taken = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most)
+def take(connection: Connection, most: int, *, lock: bool = False) -> dict[str, int]:
+    """Up to `most` ids of companies with work, the oldest work of all, those of one region side by side; and since when
+    each waits (milliseconds since 1970).
+    """
+    taken = select(outbox.c.company_id, outbox.c.seq, outbox.c.at).order_by(outbox.c.seq).limit(most)
     oldest = (taken.with_for_update(skip_locked=True) if lock else taken).subquery()
-    by_region = select(oldest.c.company_id).outerjoin(companies, companies.c.id == oldest.c.company_id)
-    return list(dict.fromkeys(connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)).scalars()))
+    by_region = select(oldest.c.company_id, oldest.c.at).outerjoin(companies, companies.c.id == oldest.c.company_id)
+    since: dict[str, int] = {}
+    for company_id, at in connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)):
+        since.setdefault(company_id, at)
+    return since
+
+
+def _settle_and_tell(connection: Connection, since: dict[str, int], done: Iterable[tuple[str, int]]) -> None:
+    settled = list(done)
+    settle(connection, settled)
+    for company_id, _ in settled:
+        note_settled((now() - since[company_id]) / 1000)
 
 
 @dataclass(frozen=True, slots=True)
