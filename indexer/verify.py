@@ -1,5 +1,6 @@
 """Whether a new build may take the place of the live one. Asks the records by itself: it trusts no backfill."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -12,7 +13,7 @@ from directory.records.tables import card_versions, companies
 from directory.standing import SHOWN
 from indexer.builds import BuildName
 from indexer.compare import compare, confirmed
-from indexer.engines.port import Engine
+from indexer.engines.port import Engine, Held
 from indexer.lease import Lease
 from indexer.sync import sync_companies
 from mappings.reading import read
@@ -50,15 +51,24 @@ def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) 
 
 
 def _check_canaries(records: Records, engine: Engine, name: str) -> None:
-    """Companies that the build must find by their own names: the operator's canaries, else the first ones."""
+    """Companies that the build must find by their own names: the operator's canaries, else the first ones.
+
+    One that the build holds at the version that its row had before and after, and does not find, is what fails.
+    """
     canaries = _canaries(records, name)
-    absent = []
-    for row in canaries:
-        found = engine.try_out(name, read(row.name), Near(), _FOUND_AMONG)
-        if row.id not in found and len(found) < _FOUND_AMONG:
-            absent.append(row)
-    if absent and set(absent) & set(_canaries(records, name)):  # and has not changed meanwhile
+    held = engine.held(name, [row.id for row in canaries])
+    absent = {row for row in canaries if _should_be_found(row, held) and not _is_found(engine, name, row)}
+    if absent & set(_canaries(records, name)):
         raise Unavailable("search", f"{len(absent)} of {len(canaries)} companies are not found by name in {name}")
+
+
+def _should_be_found(row: Row[Any], held: Mapping[str, Held]) -> bool:
+    return row.id in held and held[row.id] == Held(row.id, row.index_version, visible=True)
+
+
+def _is_found(engine: Engine, name: str, row: Row[Any]) -> bool:
+    found = engine.try_out(name, read(row.name), Near(), _FOUND_AMONG)
+    return row.id in found or len(found) == _FOUND_AMONG
 
 
 def _canaries(records: Records, name: str) -> list[Row[Any]]:
