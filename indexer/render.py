@@ -1,5 +1,6 @@
 """What the index holds about a company: the folded texts of its names, and nothing that is not needed to find it."""
 
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
@@ -52,22 +53,17 @@ def render(row: Row[Any]) -> Document:
     )
 
 
+@dataclass(slots=True)
 class _Texts:
     """What a document holds, each text once, in the order in which it came."""
 
-    __slots__ = ("exact", "joined", "marks", "runs", "starts", "tails", "words")
-
-    def __init__(self) -> None:
-        for field in self.__slots__:
-            setattr(self, field, {})
-
-    exact: dict[str, None]
-    joined: dict[str, None]
-    marks: dict[str, None]
-    runs: dict[str, None]
-    starts: dict[str, None]
-    tails: dict[str, None]
-    words: dict[str, None]
+    starts: dict[str, None] = field(default_factory=dict)
+    joined: dict[str, None] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
+    words: dict[str, None] = field(default_factory=dict)
+    tails: dict[str, None] = field(default_factory=dict)
+    exact: dict[str, None] = field(default_factory=dict)
+    marks: dict[str, None] = field(default_factory=dict)
 
 
 def _add(texts: _Texts, name: Folded) -> None:

@@ -47,11 +47,17 @@ def legal_mask(words: Sequence[str]) -> tuple[bool, ...]:
 
 
 def _longest(words: tuple[str, ...], at: int, forms: frozenset[tuple[str, ...]]) -> int:
-    return max((n for n in range(1, min(_LONGEST, len(words) - at) + 1) if words[at : at + n] in forms), default=0)
+    for n in range(min(_LONGEST, len(words) - at), 0, -1):
+        if words[at : at + n] in forms:
+            return n
+    return 0
 
 
 def _longest_before(words: tuple[str, ...], end: int) -> int:
-    return max((n for n in range(1, min(_LONGEST, end) + 1) if words[end - n : end] in _AT_END), default=0)
+    for n in range(min(_LONGEST, end), 0, -1):
+        if words[end - n : end] in _AT_END:
+            return n
+    return 0
 
 
 def is_legal_form(word: str) -> bool:

@@ -1,5 +1,6 @@
 """`carnet index rebuild` and `carnet index rollback`."""
 
+import gc
 import time
 
 import click
@@ -41,6 +42,7 @@ def rebuild(only: str | None, at_once: int, allow_shrink: bool, dry_run: bool) -
         _say_what_differs(records, engine, regions, expected)
         return
     total = sum(expected[region].visible + expected[region].hidden for region in regions)
+    gc.freeze()  # what is loaded by now stays: looking through it again and again took a sixth of the time of rendering
     started = time.monotonic()
     with progress_bar("companies") as bar:
         advance = rated(bar, "rebuild", total)
