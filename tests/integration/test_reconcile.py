@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from directory.errors import Refused
+import indexer.drain
+from directory.errors import Refused, Unavailable
 from directory.records.tables import now
 from indexer.builds import State, family
 from indexer.compare import Kind
@@ -157,6 +158,19 @@ def test_an_index_of_another_make_can_be_gone_back_to_and_hides_whoever_opted_ou
     assert network.engine.versions(old, ["bitfarms"])["bitfarms"] == version(network, "bitfarms")
     assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
     assert asker.finds("heroux") == []  # its old name proposes it, and the records know better
+
+
+def test_work_that_cannot_be_done_holds_up_nothing_behind_it(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer.drain, "PART", 2)
+    network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE region = 'ca'")
+    renamed = {one: {"name": f"Renamed {one}"} for one in ("heroux", "bitfarms", "tremblay", "noise-1", "noise-2")}
+    network.imports(network.write("renamed.csv", renamed))
+    network.imports(network.write("more.csv", {"ajax": {"name": "Ajax Renewed", "region": "us"}}))
+    with pytest.raises(Unavailable, match="search"):
+        network.drain()
+    assert network.member("ajax").types("x").status == 200
+    assert network.engine.versions(live(network, "us"), ["ajax"]) == {"ajax": 2}
+    assert {row[0] for row in network.sql("SELECT company_id FROM outbox")} == set(renamed)
 
 
 def test_going_back_to_an_index_that_fell_behind_brings_it_up_first(network: Any) -> None:
