@@ -20,6 +20,8 @@ def open_for_work() -> tuple[Records, Engine]:
     """Raises Refused beside a server that owns an embedded index."""
     settings = read_settings()
     ownership = own_index(settings, refusal=_BUSY)
+    if ownership:
+        click.get_current_context().call_on_close(ownership.give_back)  # last, after what is opened below
     records = records_for_command(settings)
     if ownership:
         end_leases(records)  # nobody else can be at work on it
