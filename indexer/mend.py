@@ -54,6 +54,7 @@ def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, p
         # It had been verified, or look-ups would not read it; only the note of that is missing.
         with records.writing() as connection:
             make_live(connection, lease, region, found.name, Event.SWAP_FINISHED)
+        engine.refresh(found.name)  # who wrote to it while its row said building did not
         log.info("swap_finished", build=served)
     elif live and live.name in present and live.name != served:
         _swap_back(records, engine, lease, region, live, served)
