@@ -5,12 +5,16 @@ server are added up.
 """
 
 import os
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from directory.harvesting.signals import on_signal
 from directory.lookup import Lookup
+from directory.outbox import on_settled
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 REGISTRY = CollectorRegistry()
@@ -43,6 +47,13 @@ SIGNALS = Counter(
     "carnet_signals", "What the operator should hear of; see `carnet signals`.", ["kind"], registry=REGISTRY
 )
 TOO_MANY = Counter("carnet_too_many", "Requests refused by a limit or a quota.", ["code"], registry=REGISTRY)
+CONFIRM_SECONDS = Histogram(
+    "carnet_index_confirm_seconds",
+    "Time from a company's change, such as an opt-out, until every index of its region was seen to agree.",
+    buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+    registry=REGISTRY,
+)
+on_settled(CONFIRM_SECONDS.observe)
 on_signal(lambda kind: SIGNALS.labels(kind).inc())
 
 
@@ -53,9 +64,20 @@ def count_lookup(found: Lookup, seconds: float) -> None:
         DROPPED.labels(reason).inc(number)
 
 
-def exposition() -> bytes:
+def exposition(gauges: Iterable[Metric]) -> bytes:
+    """What this server has counted, and what was found out just now."""
+    found = CollectorRegistry()
+    found.register(_Found(gauges))
     if FOLDER not in os.environ:
-        return generate_latest(REGISTRY)
+        return generate_latest(REGISTRY) + generate_latest(found)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    return generate_latest(registry) + generate_latest(found)
+
+
+class _Found(Collector):
+    def __init__(self, gauges: Iterable[Metric]) -> None:
+        self._gauges = list(gauges)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._gauges

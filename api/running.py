@@ -23,4 +23,4 @@ def readyz() -> Response:
 
 @running.get("/metrics")
 def read_metrics() -> Response:
-    return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.exposition(services().gauges()), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,10 +1,11 @@
 """What the routes are served by, joined together by `carnet.wiring`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import current_app
+from prometheus_client.metrics_core import Metric
 
 from api.bearer import Verifier
 from api.misses import MissStore
@@ -44,6 +45,7 @@ class Services:
     lookup_limits: LookupLimits | None  # none where limits are off
     walks: Walks
     misses: MissStore
+    gauges: Callable[[], Iterable[Metric]] = tuple  # what /metrics tells beside what it has counted
 
     def dev_companies(self, text: str) -> list[DevCompany]:
         """Whom the development sign-in page offers; nobody where that is off."""

@@ -1,4 +1,5 @@
-"""How fast `carnet index rebuild` is on OpenSearch, beside a bare `parallel_bulk` of the same documents in the same run.
+"""How fast `carnet index rebuild` is on OpenSearch, beside a bare `parallel_bulk` of the same documents in the same run; and
+how fast `carnet index reconcile` compares all of it with the records, beside the rebuild.
 
     python -m bench.rebuild [REGION]
 
@@ -76,13 +77,17 @@ def main(only: str | None) -> None:
         counts = {region: _render(records, region, documents) for region in _regions(records, only)}
         total = sum(counts.values())
         bare = OpenSearch(found.search_url, pool_maxsize=8, timeout=60)
-        rebuilds, bares = [], []
+        rebuilds, bares, reconciles = [], [], []
         for turn in range(ROUNDS):
             rebuilds.append(_carnet(place, "index", "rebuild", *(("--region", only) if only else ())))
+            reconciles.append(_carnet(place, "index", "reconcile", *(("--region", only) if only else ())))
             bares.append(_bare(bare, f"{prefix}bare-", documents, list(counts)))
-            console.print(f"round {turn + 1}: rebuild {rebuilds[-1].seconds:.1f} s, bare {bares[-1]:.1f} s")
+            console.print(
+                f"round {turn + 1}: rebuild {rebuilds[-1].seconds:.1f} s, reconcile {reconciles[-1].seconds:.1f} s, "
+                f"bare {bares[-1]:.1f} s"
+            )
         records.close()
-    _report(console, path, total, len(counts), imported, rebuilds, bares, heap)
+    _report(console, path, total, len(counts), imported, rebuilds, reconciles, bares, heap)
 
 
 def _carnet(place: dict[str, str], *arguments: str, expected: tuple[int, ...] = (0,)) -> Ran:
@@ -149,6 +154,7 @@ def _report(
     regions: int,
     imported: Ran,
     rebuilds: list[Ran],
+    reconciles: list[Ran],
     bares: list[float],
     heap: HeapWatch,
 ) -> None:
@@ -162,6 +168,12 @@ def _report(
         ", ".join(f"{ran.seconds:.1f}" for ran in rebuilds),
         str(max(ran.peak_mb for ran in rebuilds)),
     )
+    table.add_row(
+        "carnet index reconcile, whole process",
+        f"{total / median(ran.seconds for ran in reconciles):,.0f}",
+        ", ".join(f"{ran.seconds:.1f}" for ran in reconciles),
+        str(max(ran.peak_mb for ran in reconciles)),
+    )
     table.add_row("bare parallel_bulk", f"{total / median(bares):,.0f}", ", ".join(f"{one:.1f}" for one in bares), "")
     table.add_row(
         "carnet import, records and index",
@@ -171,12 +183,17 @@ def _report(
     )
     console.print(table)
     console.print(f"Rebuild against bare: {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}). {heap}")
+    shares = [one.seconds / rebuild.seconds for rebuild, one in zip(rebuilds, reconciles, strict=True)]
+    console.print(
+        f"Reconcile took {median(shares):.2f} of the time of the rebuild ({min(shares):.2f} to {max(shares):.2f})."
+    )
     RESULTS.mkdir(exist_ok=True)
     result = {
         "companies": total,
         "regions": regions,
         "import": asdict(imported),
         "rebuilds": [asdict(ran) for ran in rebuilds],
+        "reconciles": [asdict(ran) for ran in reconciles],
         "bare_s": bares,
         "heap_percent_max": heap.most,
         "breakers_tripped": heap.tripped,

@@ -32,6 +32,7 @@ from indexer.engines.port import Engine
 from indexer.publisher import DirectPublisher
 from indexer.render import fingerprint
 from indexer.sweep import Sweeper, sweep_until_stopped
+from indexer.upkeep import Upkeep
 from mappings.reading import read
 
 THREADS = 16
@@ -47,9 +48,11 @@ class Running:
     engine: Engine
     publisher: DirectPublisher
     sweeper: Sweeper
+    upkeep: Upkeep
     deliverer: Deliverer
 
     def close(self) -> None:
+        self.upkeep.stop()
         self.sweeper.stop()
         self.deliverer.stop()
         self.publisher.close()
@@ -83,7 +86,9 @@ def work(settings: Settings) -> None:
     check_records(records)
     engine = open_engine(settings)
     deliverer = make_deliverer(settings, records)
+    upkeep = Upkeep(records, engine, hours=settings.reconcile_hours)
     deliverer.start()
+    upkeep.start()
     try:
         if settings.redis_url:
             from indexer.worker import work as answer_bell
@@ -92,6 +97,7 @@ def work(settings: Settings) -> None:
         else:
             sweep_until_stopped(records, engine, make_sweep(settings, records))
     finally:
+        upkeep.stop()
         deliverer.stop()
         engine.close()
         records.close()
@@ -106,9 +112,11 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     sweeper = Sweeper(records, engine, make_sweep(settings, records), owner=ownership is not None)
     app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
     deliverer = make_deliverer(settings, records)
+    upkeep = Upkeep(records, engine, hours=settings.reconcile_hours, may_begin=sweeper.recovered)
     sweeper.start()
+    upkeep.start()
     deliverer.start()
-    return app, Running(records, engine, publisher, sweeper, deliverer)
+    return app, Running(records, engine, publisher, sweeper, upkeep, deliverer)
 
 
 def _check_engine(records: Records, engine: Engine) -> None:

@@ -42,6 +42,7 @@ class Settings:
     dev_sign_in: bool
     journal: Path
     changes_days: int
+    reconcile_hours: int
     secrets: tuple[str, ...]
     mappings: Path | None
 
@@ -117,7 +118,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         regions=_regions(env.get("CARNET_REGIONS", "")),
         dev_sign_in=_switch(env, "CARNET_DEV_SIGN_IN", default=False),
         journal=Path(env.get("CARNET_JOURNAL") or beside / "journal").absolute(),
-        changes_days=_days("CARNET_CHANGES_DAYS", env.get("CARNET_CHANGES_DAYS", "90")),
+        changes_days=_number("CARNET_CHANGES_DAYS", env.get("CARNET_CHANGES_DAYS", "90"), "days", 1, 3_650),
+        reconcile_hours=_number("CARNET_RECONCILE_HOURS", env.get("CARNET_RECONCILE_HOURS", "24"), "hours", 0, 8_760),
         secrets=secret_list,
         mappings=_folder("CARNET_MAPPINGS", env.get("CARNET_MAPPINGS")),
     )
@@ -171,9 +173,9 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value == "on"
 
 
-def _days(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3_650:
-        raise BadSetting(f"{name} must be a number of days, from 1 to 3650.")
+def _number(name: str, text: str, unit: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise BadSetting(f"{name} must be a number of {unit}, from {least} to {most}.")
     return int(text)
 
 

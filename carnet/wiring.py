@@ -8,6 +8,7 @@ from api.bearer import Verifier
 from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
 from carnet.counting import make_lookup_limits, make_miss_store
+from carnet.gauges import index_gauges
 from carnet.settings import BadSetting, Settings
 from directory.erasure.removing import go_on_erasing
 from directory.errors import Message, Refused
@@ -92,6 +93,20 @@ def make_bell(settings: Settings) -> Callable[[], None]:
     return RedisDoorbell(settings.redis_url).ring
 
 
+def count_failed_jobs(settings: Settings) -> int | None:
+    """None where there is no queue, or it does not answer."""
+    if settings.redis_url is None:
+        return None
+    from redis.exceptions import RedisError
+
+    from indexer.doorbell import count_failed_jobs as count
+
+    try:
+        return count(settings.redis_url)
+    except RedisError:
+        return None
+
+
 def make_verifier(settings: Settings) -> Verifier:
     return Verifier(
         key=settings.jwt_key,
@@ -128,6 +143,7 @@ def make_services(
         lookup_limits=make_lookup_limits(settings),
         walks=Walks(),
         misses=make_miss_store(settings),
+        gauges=lambda: index_gauges(records, lambda: count_failed_jobs(settings)),
     )
 
 

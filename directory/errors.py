@@ -17,6 +17,7 @@ CarnetError
  ├─ Erased            the accounting product means a company that was erased               409
  ├─ Unavailable       a part that truth depends on did not answer                          503
  └─ Refused           not in this state; the sentence says which                        exit 4
+     └─ LeaseLost         another process has taken over the work meanwhile
 
 Messages are English and are the keys of the catalog; the API says them in the asker's language.
 """
@@ -178,3 +179,7 @@ class Unavailable(CarnetError):
 
 class Refused(CarnetError):
     code = "refused"
+
+
+class LeaseLost(Refused):
+    """Stop at once, and clean nothing up: it belongs to whoever holds the lease now."""

@@ -22,36 +22,72 @@ def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
         connection.execute(outbox.insert(), [{"company_id": c, "index_version": v, "at": at} for c, v in changes])
 
 
+_observers: list[Callable[[float], None]] = []
+
+
+def on_settled(observe: Callable[[float], None]) -> None:
+    """Have `observe` called with the seconds from a company's change until every index was seen to agree."""
+    _observers.append(observe)
+
+
+def note_settled(seconds: float) -> None:
+    for observe in _observers:
+        observe(seconds)
+
+
 Settle = Callable[[Iterable[tuple[str, int]]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`company_ids`: each once, those of one region side by side. `last`: the number of the last row that was taken."""
+
+    company_ids: list[str]
+    settle: Settle
+    last: int
+
+
 @contextmanager
-def claimed(records: Records, most: int) -> Iterator[tuple[list[str], Settle]]:
-    """Up to `most` ids of companies with work, and the function that settles it.
+def claimed(records: Records, most: int, *, after: int = 0) -> Iterator[Part]:
+    """Up to `most` rows of work, the oldest of those after number `after`, and the function that settles them.
 
     On PostgreSQL the rows stay locked until the block ends, and others pass them over, so that several workers share the
     work. SQLite has one consumer, and no lock that could be held so long without keeping every writer out.
     """
     if records.is_sqlite:
         with records.reading() as connection:
-            company_ids = take(connection, most)
+            taken, last = _take(connection, most, after)
 
         def settle_apart(done: Iterable[tuple[str, int]]) -> None:
             with records.writing() as connection:
-                settle(connection, done)
+                _settle_and_tell(connection, taken, done)
 
-        yield company_ids, settle_apart
+        yield Part(list(taken), settle_apart, last)
     else:
         with records.writing() as connection:
-            yield take(connection, most, lock=True), partial(settle, connection)
+            taken, last = _take(connection, most, after, lock=True)
+            yield Part(list(taken), partial(_settle_and_tell, connection, taken), last)
 
 
-def take(connection: Connection, most: int, *, lock: bool = False) -> list[str]:
-    """Up to `most` ids of companies with work, the oldest work of all, each once; those of one region side by side."""
-    taken = select(outbox.c.company_id, outbox.c.seq).order_by(outbox.c.seq).limit(most)
+def _take(connection: Connection, most: int, after: int, *, lock: bool = False) -> tuple[dict[str, int], int]:
+    """The companies and since when each waits (milliseconds since 1970), and the number of the last row."""
+    rows = select(outbox.c.company_id, outbox.c.seq, outbox.c.at)
+    taken = rows.where(outbox.c.seq > after).order_by(outbox.c.seq).limit(most)
     oldest = (taken.with_for_update(skip_locked=True) if lock else taken).subquery()
-    by_region = select(oldest.c.company_id).outerjoin(companies, companies.c.id == oldest.c.company_id)
-    return list(dict.fromkeys(connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)).scalars()))
+    by_region = select(oldest).outerjoin(companies, companies.c.id == oldest.c.company_id)
+    since: dict[str, int] = {}
+    last = after
+    for company_id, seq, at in connection.execute(by_region.order_by(companies.c.region, oldest.c.seq)):
+        since.setdefault(company_id, at)
+        last = max(last, seq)
+    return since, last
+
+
+def _settle_and_tell(connection: Connection, since: dict[str, int], done: Iterable[tuple[str, int]]) -> None:
+    settled = list(done)
+    settle(connection, settled)
+    for company_id, _ in settled:
+        note_settled((now() - since[company_id]) / 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from directory.errors import Unavailable
 from directory.records import Records
 from directory.records.tables import companies
-from indexer import builds
 from indexer.engines.port import Engine, Written
 from indexer.sync import COMPANIES, to_item
 
@@ -34,7 +33,7 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
                 rows = page_of_region(records, region, after)
                 written = _write_page(engine, name, rows)
             after = rows[-1].id if rows else None
-            _note_progress(records, name, written, progress)
+            progress(written)
         return
     with ThreadPoolExecutor(engine.writers, thread_name_prefix="backfill") as pool:
         under_way: deque[Future[int]] = deque()
@@ -44,9 +43,9 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
                 after = rows[-1].id
                 under_way.append(pool.submit(_write_page, engine, name, rows))
                 if len(under_way) > engine.writers:
-                    _note_progress(records, name, under_way.popleft().result(), progress)
+                    progress(under_way.popleft().result())
             while under_way:
-                _note_progress(records, name, under_way.popleft().result(), progress)
+                progress(under_way.popleft().result())
         finally:
             for page in under_way:
                 page.cancel()
@@ -59,26 +58,8 @@ def _write_page(engine: Engine, name: str, rows: list[Row[Any]]) -> int:
     return len(rows)
 
 
-def _note_progress(records: Records, name: str, written: int, progress: Progress) -> None:
-    with records.writing() as connection:
-        builds.touch(connection, name)
-    progress(written)
-
-
 def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
     """Up to PAGE companies of a region in order of id, from the one after `after`, as they are now."""
     page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
-    with records.reading() as connection:
-        return list(connection.execute(page))
-
-
-def versions_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
-    """The (id, index_version) of up to PAGE companies of a region in order of id, from the one after `after`."""
-    page = (
-        select(companies.c.id, companies.c.index_version)
-        .where(companies.c.region == region, companies.c.id > after)
-        .order_by(companies.c.id)
-        .limit(PAGE)
-    )
     with records.reading() as connection:
         return list(connection.execute(page))

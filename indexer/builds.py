@@ -3,28 +3,33 @@
 A build is one physical index. The records hold a row for each, committed before any company is read into it, so that
 every writer that commits later knows of it.
 
-    building ──▶ live ──▶ retiring ──▶ (gone)        building ──▶ (gone), where a rebuild is given up
+    building ──▶ live ◀──▶ retiring        each but live ──▶ dropping ──▶ (gone)
+
+Invariant: rows are written by the holder of the region's lease alone, in transactions that begin with `still_held`.
+A build that is dropping never comes back, so it may be dropped from the engine however late.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, literal, select, update
 
 from directory.errors import Message, Refused
-from directory.records.tables import audit, index_builds, now
-
-SILENCE_MS = 120_000
-_REBUILDS = 0x6361  # the first number of this module's advisory locks, for PostgreSQL
+from directory.records import Records
+from directory.records.tables import index_builds, leases, now
+from indexer.history import Event, note
+from indexer.lease import Lease, clock, held, still_held
 
 
 class State(StrEnum):
     BUILDING = "building"
     LIVE = "live"
     RETIRING = "retiring"
+    DROPPING = "dropping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def alias(region: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """`created_at` and `changed_at` are in milliseconds since 1970."""
+    """`created_at` and `changed_at` are in milliseconds since 1970. `leased`: whether its region's lease is held."""
 
     name: str
     region: str
@@ -67,74 +72,84 @@ class Build:
     state: State
     created_at: int
     changed_at: int
+    leased: bool
 
     @property
     def building_now(self) -> bool:
-        """Whether somebody works on it: a rebuild says so with every page, and one that is silent has died."""
-        return self.state is State.BUILDING and now() - self.changed_at < SILENCE_MS
-
-    @property
-    def given_up(self) -> bool:
-        return self.state is State.BUILDING and not self.building_now
+        """Whether somebody works on it; one that is building while nobody holds the lease was given up."""
+        return self.state is State.BUILDING and self.leased
 
 
 def family(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
-    """Every build of these regions (of all, where None), oldest first."""
-    query = select(index_builds).order_by(index_builds.c.name)
+    """Every build of these regions (of all, where None) that writers write to, oldest first."""
+    return [build for build in all_builds(connection, regions) if build.state is not State.DROPPING]
+
+
+def all_builds(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
+    """Those that are about to go, too."""
+    query = (
+        select(index_builds, (leases.c.until > clock(connection)).label("leased"))
+        .outerjoin(leases, leases.c.name == literal(_LEASE) + index_builds.c.region)
+        .order_by(index_builds.c.name)
+    )
     if regions is not None:
         query = query.where(index_builds.c.region.in_(list(regions)))
     return [
-        Build(row.name, row.region, row.fingerprint, State(row.state), row.created_at, row.changed_at)
+        Build(row.name, row.region, row.fingerprint, State(row.state), row.created_at, row.changed_at, bool(row.leased))
         for row in connection.execute(query)
     ]
 
 
-def start(connection: Connection, name: BuildName) -> None:
-    """Note a new build of a region. Raises Refused while another one of the same region is being built."""
+_LEASE = "index of "
+
+
+@contextmanager
+def region_lease(records: Records, region: str) -> Iterator[Lease]:
+    """Work on a region's family. Raises Refused while another process does."""
+    with held(records, _LEASE + region) as lease:
+        if lease is None:
+            raise Refused(Message("Another process is at work on the index of %(region)s.", region=region))
+        yield lease
+
+
+def start(connection: Connection, lease: Lease, name: BuildName) -> None:
+    """Note a new build. Commit it before any company is read into it."""
+    still_held(connection, lease)
     at = now()
-    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-        connection.execute(select(func.pg_advisory_xact_lock(_REBUILDS, func.hashtext(name.region))))
-    if any(build.building_now for build in family(connection, [name.region])):
-        raise Refused(Message("The index of %(region)s is being rebuilt by another process.", region=name.region))
-    connection.execute(
-        index_builds.insert().values(
-            name=str(name),
-            region=name.region,
-            fingerprint=name.fingerprint,
-            state=State.BUILDING,
-            created_at=at,
-            changed_at=at,
-        )
-    )
-    _note(connection, "build_started", name.region, {"build": str(name)})
+    row = {"name": str(name), "region": name.region, "fingerprint": name.fingerprint, "state": State.BUILDING}
+    connection.execute(index_builds.insert().values(**row, created_at=at, changed_at=at))
+    note(connection, Event.STARTED, name.region, str(name), lease=lease.number)
 
 
-def touch(connection: Connection, name: str) -> None:
-    """Say that a build is still being worked on."""
-    connection.execute(update(index_builds).where(index_builds.c.name == name).values(changed_at=now()))
-
-
-def make_live(connection: Connection, region: str, name: str) -> None:
+def make_live(connection: Connection, lease: Lease, region: str, name: str, event: Event = Event.LIVE) -> None:
     """Call once the engine was seen to serve `name`: it becomes live, and what was live before retiring."""
-    at = now()
+    still_held(connection, lease)
     here = index_builds.c.region == region
+    was_live = (here, index_builds.c.state == State.LIVE, index_builds.c.name != name)
+    connection.execute(update(index_builds).where(*was_live).values(state=State.RETIRING, changed_at=now()))
     connection.execute(
-        update(index_builds)
-        .where(here, index_builds.c.state == State.LIVE, index_builds.c.name != name)
-        .values(state=State.RETIRING, changed_at=at)
+        update(index_builds).where(here, index_builds.c.name == name).values(state=State.LIVE, changed_at=now())
     )
-    connection.execute(
-        update(index_builds).where(here, index_builds.c.name == name).values(state=State.LIVE, changed_at=at)
-    )
-    _note(connection, "build_live", region, {"build": name})
+    note(connection, event, region, name, lease=lease.number)
 
 
-def forget(connection: Connection, names: Sequence[str]) -> None:
-    """Remove the rows of builds that the engine no longer has."""
+def give_up(connection: Connection, lease: Lease, names: Sequence[str], event: Event = Event.GIVEN_UP) -> None:
+    """Nothing is written to these builds from now on, and they never come back."""
+    still_held(connection, lease)
     for name in names:
-        connection.execute(delete(index_builds).where(index_builds.c.name == name))
-        _note(connection, "build_dropped", BuildName.parse(name).region, {"build": name})
+        gone = update(index_builds).where(index_builds.c.name == name, index_builds.c.state != State.LIVE)
+        if connection.execute(gone.values(state=State.DROPPING, changed_at=now())).rowcount:
+            note(connection, event, BuildName.parse(name).region, name, lease=lease.number)
 
 
-def _note(connection: Connection, action: str, region: str, detail: dict[str, str]) -> None:
-    connection.execute(audit.insert().values(at=now(), actor="indexer", action=action, region=region, detail=detail))
+def forget(connection: Connection, lease: Lease, name: str) -> None:
+    """Remove the row of a build that the engine no longer has."""
+    still_held(connection, lease)
+    here = (index_builds.c.name == name, index_builds.c.state == State.DROPPING)
+    connection.execute(delete(index_builds).where(*here))
+
+
+def end_leases(records: Records) -> None:
+    """For the one owner of an index when it starts: whoever held a lease on it has died."""
+    with records.writing() as connection:
+        connection.execute(update(leases).where(leases.c.name.startswith(_LEASE)).values(until=0))

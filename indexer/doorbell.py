@@ -5,11 +5,13 @@ that says what to do could be late, doubled or lost. The bell is rung at most on
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 log = structlog.get_logger()
@@ -36,6 +38,46 @@ class RedisDoorbell:
                 )
         except RedisError as error:
             log.warning("doorbell_failed", error=type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """`at` in milliseconds since 1970; `reason`: the last line of what was raised."""
+
+    id: str
+    at: int
+    reason: str
+
+
+def failed_jobs(url: str, *, prefix: str = "") -> list[FailedJob]:
+    """Jobs that failed after all their tries, the oldest first. Raises RedisError. The work itself is in the outbox."""
+    queue = _open(url, prefix)
+    jobs = Job.fetch_many(queue.failed_job_registry.get_job_ids(), queue.connection, queue.serializer)
+    found = []
+    for job in filter(None, jobs):
+        result = job.latest_result()
+        lines = (result.exc_string or "").strip().splitlines() if result else []
+        at = round(result.created_at.timestamp() * 1000) if result else 0
+        found.append(FailedJob(job.id, at, lines[-1] if lines else ""))
+    return found
+
+
+def count_failed_jobs(url: str, *, prefix: str = "") -> int:
+    return len(_open(url, prefix).failed_job_registry)
+
+
+def retry_failed_jobs(url: str, *, prefix: str = "") -> int:
+    """Put them into the queue again; how many. Raises RedisError."""
+    registry = _open(url, prefix).failed_job_registry
+    ids = registry.get_job_ids()
+    for job_id in ids:
+        registry.requeue(job_id)
+    return len(ids)
+
+
+def _open(url: str, prefix: str) -> Queue:
+    redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=0.5)
+    return Queue(prefix + QUEUE, connection=redis, serializer=JSONSerializer)
 
 
 _answers: list[Callable[[str], None]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from directory import outbox
-from directory.errors import Unavailable
+from directory.errors import Refused, Unavailable
 from directory.records import Records
 from indexer.engines.port import Engine
 from indexer.rebuild import rebuild_region
@@ -15,27 +15,39 @@ PART = 10_000
 
 
 def drain(records: Records, engine: Engine, progress: Callable[[int], None] = lambda _done: None) -> int:
-    """Sync every company that the outbox names, until it is empty or no batch gets any further; how many were synced.
+    """Try to sync every company that the outbox names; how many were.
 
-    A region that has no index yet is built whole. Raises Unavailable; what was not done stays in the outbox.
+    What cannot be done now holds up nothing behind it: each row is tried once. A region that has no index yet is built
+    whole. Raises Unavailable where something is left; it stays in the outbox.
     """
-    total = 0
+    total = after = left = 0
+    given_up: set[str] = set()
     while True:
-        unserved: set[str] = set()
-        done = 0
-        with outbox.claimed(records, PART) as (company_ids, settle):
-            for at in range(0, len(company_ids), BATCH):
-                synced = sync_companies(records, engine, company_ids[at : at + BATCH])
-                settle(synced.settled)
+        done, unserved = 0, set[str]()
+        with outbox.claimed(records, PART, after=after) as part:
+            for at in range(0, len(part.company_ids), BATCH):
+                synced = sync_companies(records, engine, part.company_ids[at : at + BATCH])
+                part.settle(synced.settled)
                 done += len(synced.settled)
                 progress(len(synced.settled))
-                unserved = synced.unserved
+                unserved = synced.unserved - given_up
                 if unserved:  # most of what was taken is done by building their indices
                     break
-        for region in sorted(unserved):
-            rebuild_region(records, engine, region, progress)
-        if not company_ids:
-            return total
-        if not done and not unserved:  # nothing to be done now: it failed, or another process builds the index
-            raise Unavailable("search", f"{len(company_ids)} companies could not be written to the index")
         total += done
+        if unserved:
+            given_up |= {region for region in sorted(unserved) if not _build(records, engine, region, progress)}
+            continue
+        if not part.company_ids:
+            break
+        after, left = part.last, left + len(part.company_ids) - done
+    if left:
+        raise Unavailable("search", f"{left} companies could not be written to the index")
+    return total
+
+
+def _build(records: Records, engine: Engine, region: str, progress: Callable[[int], None]) -> bool:
+    try:
+        rebuild_region(records, engine, region, progress)
+    except Refused:  # another process is at it
+        return False
+    return True

@@ -1,5 +1,6 @@
 """Brings a change into the index at once, for a caller who waits only so long."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
@@ -35,10 +36,13 @@ class DirectPublisher:
         self._pool.shutdown(wait=True)
 
     def _sync(self, company_ids: Sequence[str]) -> bool:
+        started = time.monotonic()
         try:
             synced = sync_companies(self._records, self._engine, company_ids)
             with self._records.writing() as connection:
                 outbox.settle(connection, synced.settled)
+            for _ in synced.settled:
+                outbox.note_settled(time.monotonic() - started)
         except CarnetError as error:
             log.warning("publish_failed", error=error.code, reason=getattr(error, "reason", ""))
             self._ring()

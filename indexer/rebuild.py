@@ -1,26 +1,38 @@
 """Builds a region's index anew from the records, and puts it in the place of the live one.
 
-Order is everything (docs/adr/0003): the build's row is committed before any company is read; hidden companies are
-written as tombstones too; look-ups are pointed at the new build in one step and asked what they read, before the rows say
-so. The build that was live before is kept, and still written to, so that going back is safe.
+Order is everything (docs/adr/0003, 0009): the build's row is committed before any company is read; hidden companies are
+written as tombstones too; the build is compared with the records both ways; look-ups are pointed at it in one step and
+asked what they read, before the rows say so. The build that was live before is kept, and still written to, so that going
+back is safe. All of it under the region's lease.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from threading import Event
 
 from directory import outbox
-from directory.errors import Unavailable
+from directory.errors import CarnetError
 from directory.records import Records
 from indexer import builds
-from indexer.backfill import PAGE, Progress, backfill, versions_of_region
-from indexer.builds import BuildName, State
+from indexer.backfill import PAGE, Progress, backfill
+from indexer.builds import BuildName
 from indexer.engines.port import Engine
+from indexer.lease import Lease
+from indexer.mend import drop_given_up, mend_region
 from indexer.render import fingerprint
+from indexer.swap import swap
+from indexer.verify import verify
 
 
 def rebuild_regions(
-    records: Records, engine: Engine, regions: Sequence[str], at_once: int, progress: Progress = lambda _done: None
+    records: Records,
+    engine: Engine,
+    regions: Sequence[str],
+    at_once: int,
+    progress: Progress = lambda _done: None,
+    *,
+    allow_shrink: bool = False,
 ) -> None:
     """Rebuild these regions, `at_once` of them side by side where the engine takes several writers.
 
@@ -35,8 +47,11 @@ def rebuild_regions(
             raise CancelledError
         progress(companies)
 
+    def rebuild(region: str) -> None:
+        rebuild_region(records, engine, region, page_done, allow_shrink=allow_shrink)
+
     with ThreadPoolExecutor(at_once if engine.writers > 1 else 1, thread_name_prefix="rebuild") as pool:
-        started = [pool.submit(rebuild_region, records, engine, region, page_done) for region in regions]
+        started = [pool.submit(rebuild, region) for region in regions]
         try:
             for one in as_completed(started):
                 one.result()
@@ -46,44 +61,52 @@ def rebuild_regions(
             raise
 
 
-def rebuild_region(records: Records, engine: Engine, region: str, progress: Progress = lambda _done: None) -> BuildName:
-    """Rebuild one region. Raises Unavailable, and Refused while another process rebuilds it.
+def rebuild_region(
+    records: Records,
+    engine: Engine,
+    region: str,
+    progress: Progress = lambda _done: None,
+    *,
+    allow_shrink: bool = False,
+) -> BuildName:
+    """Rebuild one region. Raises Unavailable; Refused while another process works on the region, or where the new build
+    shows far fewer companies than the live one.
 
     The live build then stays as it was, and the new one is dropped.
     """
-    name = BuildName.new(region, fingerprint())
-    _discard_given_up(records, engine, region)
-    with records.writing() as connection:
-        builds.start(connection, name)
-    try:
-        engine.create(str(name))
-        backfill(records, engine, str(name), region, progress)
-        engine.refresh(str(name))
-        verify(records, engine, str(name), region)
-        swap(records, engine, region, str(name))
-    except BaseException:
-        if engine.serving(region) != str(name):
-            discard(records, engine, [str(name)])
-        raise
-    retire(records, engine, region)
+    with builds.region_lease(records, region) as lease:
+        live = mend_region(records, engine, lease, region)
+        name = BuildName.new(region, fingerprint())
+        with records.writing() as connection:
+            builds.start(connection, lease, name)
+
+        def page_done(companies: int) -> None:
+            lease.beat(records)
+            progress(companies)
+
+        try:
+            engine.create(str(name))
+            backfill(records, engine, str(name), region, page_done)
+            engine.finish(str(name))
+            lease.check(records)
+            verify(records, engine, lease, str(name), live=live, allow_shrink=allow_shrink)
+            swap(records, engine, lease, str(name), instead_of=live)
+        except BaseException:
+            _give_up(records, engine, lease, name)
+            raise
+        mend_region(records, engine, lease, region)
     settle_held(records, engine, region)
     return name
 
 
-def verify(records: Records, engine: Engine, name: str, region: str) -> None:
-    """Every company of the region is in the build, at its version or a newer one. Raises Unavailable where one is not.
-
-    A company that changed while this ran has work in the outbox, and is none of ours.
-    """
-    after = ""
-    while rows := versions_of_region(records, region, after):
-        held = engine.versions(name, [row.id for row in rows])
-        behind = {row.id for row in rows if held.get(row.id, -1) < row.index_version}
-        with records.reading() as connection:
-            missing = behind - outbox.waiting(connection, behind)
-        if missing:
-            raise Unavailable("search", f"{len(missing)} companies are missing from {name}")
-        after = rows[-1].id
+def _give_up(records: Records, engine: Engine, lease: Lease, name: BuildName) -> None:
+    """Drop a build that came to nothing. What cannot be done now, the next holder of the lease does."""
+    with suppress(CarnetError):
+        if engine.serving(name.region) == str(name):  # the swap took place: it is the note of it that failed
+            return
+        with records.writing() as connection:
+            builds.give_up(connection, lease, [str(name)])  # refused where the lease is somebody else's by now
+        drop_given_up(records, engine, lease, name.region)
 
 
 def settle_held(records: Records, engine: Engine, region: str) -> None:
@@ -105,36 +128,3 @@ def settle_held(records: Records, engine: Engine, region: str) -> None:
         with records.writing() as connection:
             outbox.settle(connection, done)
         after = page[-1].seq
-
-
-def swap(records: Records, engine: Engine, region: str, name: str) -> None:
-    """Point look-ups at the build, see that they read it, then say so in the records."""
-    engine.serve(region, name, instead_of=engine.serving(region))
-    if engine.serving(region) != name:
-        raise Unavailable("search", f"look-ups of {region} do not read {name}")
-    with records.writing() as connection:
-        builds.make_live(connection, region, name)
-
-
-def retire(records: Records, engine: Engine, region: str) -> None:
-    """Keep the newest of the builds that went before, for going back; drop the others."""
-    with records.reading() as connection:
-        family = builds.family(connection, [region])
-    old = [build.name for build in family if build.state is State.RETIRING]
-    discard(records, engine, old[:-1])
-
-
-def _discard_given_up(records: Records, engine: Engine, region: str) -> None:
-    with records.reading() as connection:
-        family = builds.family(connection, [region])
-    serving = engine.serving(region)
-    discard(records, engine, [build.name for build in family if build.given_up and build.name != serving])
-
-
-def discard(records: Records, engine: Engine, names: list[str]) -> None:
-    if not names:
-        return
-    for name in names:
-        engine.drop(name)
-    with records.writing() as connection:
-        builds.forget(connection, names)

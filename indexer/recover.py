@@ -1,4 +1,4 @@
-"""Puts the index family in order when the process that owns an index starts: what a crash or a lost folder has left.
+"""Puts all of the index in order when the process that owns an index starts: what a crash or a lost folder has left.
 
 Only for an owner, who knows that nobody else is rebuilding.
 """
@@ -6,9 +6,11 @@ Only for an owner, who knows that nobody else is rebuilding.
 import structlog
 
 from directory.records import Records
-from indexer.builds import Build, State, family, make_live
+from indexer.builds import State, all_builds, end_leases, region_lease
 from indexer.engines.port import Engine
-from indexer.rebuild import discard, rebuild_region
+from indexer.janitor import drop_orphans
+from indexer.mend import mend_region
+from indexer.rebuild import rebuild_region
 from indexer.render import fingerprint
 
 log = structlog.get_logger()
@@ -17,27 +19,25 @@ log = structlog.get_logger()
 def recover(records: Records, engine: Engine) -> None:
     """Finish swaps that a crash cut short, drop builds that were never finished, and rebuild what is lost or outdated."""
     with records.reading() as connection:
-        builds = family(connection)
-    named = {build.name for build in builds}
-    for name in engine.names():
-        if name not in named:
-            engine.drop(name)
-    present = set(engine.names())
-    for region in sorted({build.region for build in builds}):
-        _recover_region(records, engine, region, [build for build in builds if build.region == region], present)
+        regions = sorted({build.region for build in all_builds(connection)})
+    end_leases(records)
+    drop_orphans(records, engine)
+    for region in regions:
+        with region_lease(records, region) as lease:
+            mend_region(records, engine, lease, region)
+        if not _is_current(records, engine, region):
+            log.info("rebuilding", region=region)
+            rebuild_region(records, engine, region, allow_shrink=True)
 
 
-def _recover_region(records: Records, engine: Engine, region: str, builds: list[Build], present: set[str]) -> None:
-    served = engine.serving(region)
-    if any(build.name == served and build.state is State.BUILDING for build in builds):
-        # It had been verified, or look-ups would not read it; only the note of that is missing.
-        with records.writing() as connection:
-            make_live(connection, region, str(served))
-        log.info("swap_finished", build=served)
-    unfinished = [b.name for b in builds if b.state is State.BUILDING and b.name != served]
-    lost = [b.name for b in builds if b.name not in present and b.name not in unfinished]
-    discard(records, engine, [*unfinished, *lost])
-    current = any(b.name == served and b.name in present and b.fingerprint == fingerprint() for b in builds)
-    if not current:
-        log.info("rebuilding", region=region, lost=len(lost))
-        rebuild_region(records, engine, region)
+def _is_current(records: Records, engine: Engine, region: str) -> bool:
+    served, present = engine.serving(region), engine.names()
+    with records.reading() as connection:
+        builds = all_builds(connection, [region])
+    return any(
+        build.name == served
+        and build.name in present
+        and build.state is State.LIVE
+        and build.fingerprint == fingerprint()
+        for build in builds
+    )

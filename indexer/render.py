@@ -1,6 +1,7 @@
 """What the index holds about a company: the folded texts of its names, and nothing that is not needed to find it."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,10 +12,13 @@ from mappings.data import fingerprint as data_fingerprint
 from mappings.folding import Folded, fold
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "2"
+RENDERER = "3"
 
 _LETTER_BITS = 5
 _RANKED_LETTERS = 11
+# Where a letter stands in the alphabet: the space before the digits, and what is no letter of ours last.
+_PLACES = {" ": 0, **dict.fromkeys("0123456789", 1), **{letter: 2 + at for at, letter in enumerate(ascii_lowercase)}}
+_LAST_PLACE = 31
 
 
 def fingerprint() -> str:
@@ -23,62 +27,73 @@ def fingerprint() -> str:
 
 
 def render(row: Row[Any]) -> Document:
-    """The document of a company at its present version. Depends on nothing but the row: the same version, the same document."""
+    """The document of a company at its present version. Depends on nothing but the row: the same version, the same document.
+
+    A rebuild spends most of its own time here, so each text of a name is made once.
+    """
     names = [folded for name in (row.name, *row.other_names) if (folded := fold(name)).words]
+    texts = _Texts()
+    for name in names:
+        _add(texts, name)
+    if row.popularity > 0:
+        texts.marks[marks.POPULAR] = None
     return Document(
         company_id=row.id,
         version=row.index_version,
-        starts=_distinct(text for name in names for text in (name.spaced, " ".join(name.spelled))),
-        joined=_distinct(text for name in names for text in (name.joined, "".join(name.spelled))),
-        runs=_distinct(
-            " ".join(words[first : name.core_end])
-            for name in names
-            for words in {name.words, name.spelled}
-            for first in range(1, name.core_end - 1)
-        ),
-        words=_distinct(f"{word}{marks.WHOLE}" for name in names for word in _findable_words(name)),
-        tails=_distinct(text[1:] for name in names for text in (name.joined, "".join(name.spelled))),
-        exact=_distinct(text for name in names for text in (name.core_joined, name.joined)),
-        marks=_distinct(mark for name in names for mark in _marks(name, row.popularity)),
+        starts=tuple(texts.starts),
+        joined=tuple(texts.joined),
+        runs=tuple(texts.runs),
+        words=tuple(texts.words),
+        tails=tuple(texts.tails),
+        exact=tuple(texts.exact),
+        marks=tuple(texts.marks),
         city=fold(row.city).joined,
         province=fold(row.province).joined,
         rank=rank(row.popularity, names[0]),
     )
 
 
-def _findable_words(name: Folded) -> list[str]:
-    words = zip(name.words, name.spelled, name.legal, strict=True)
-    return [spelling for word, spelled, legal in words if not legal for spelling in (word, spelled)]
+@dataclass(slots=True)
+class _Texts:
+    """What a document holds, each text once, in the order in which it came."""
+
+    starts: dict[str, None] = field(default_factory=dict)
+    joined: dict[str, None] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
+    words: dict[str, None] = field(default_factory=dict)
+    tails: dict[str, None] = field(default_factory=dict)
+    exact: dict[str, None] = field(default_factory=dict)
+    marks: dict[str, None] = field(default_factory=dict)
+
+
+def _add(texts: _Texts, name: Folded) -> None:
+    words, spelled, legal, core, core_end = name.words, name.spelled, name.legal, name.core, name.core_end
+    for way in (words,) if words == spelled else (words, spelled):
+        whole = "".join(way)
+        texts.starts[" ".join(way)] = texts.joined[whole] = texts.tails[whole[1:]] = None
+        for first in range(1, core_end - 1):
+            texts.runs[" ".join(way[first:core_end])] = None
+        left = 0
+        for typed in range(len(way) - 1, 0, -1):
+            left += not legal[typed]
+            if left > marks.MOST_LEFT:
+                break
+            texts.marks[marks.left(" ".join(way[:typed]), left)] = None
+    texts.exact["".join(core)] = texts.exact["".join(words)] = None
+    beside = len(core) - 1
+    for word, spelling, is_legal in zip(words, spelled, legal, strict=True):
+        if not is_legal:
+            for one in (word,) if word == spelling else (word, spelling):
+                texts.words[one + marks.WHOLE] = None
+                if beside <= marks.MOST_LEFT:
+                    texts.marks[marks.beside(one, beside)] = None
+    if acronym := name.acronym:
+        texts.marks[marks.acronym(acronym)] = None
 
 
 def rank(popularity: int, name: Folded) -> int:
     """Popular first, then by name: one number, so that an engine need sort by nothing else."""
     value = 15 - min(max(popularity, 0), 15)
     for letter in name.spaced[:_RANKED_LETTERS].ljust(_RANKED_LETTERS):
-        value = value << _LETTER_BITS | _letter(letter)
+        value = value << _LETTER_BITS | _PLACES.get(letter, _LAST_PLACE)
     return value
-
-
-def _marks(name: Folded, popularity: int) -> Iterator[str]:
-    """Terms that say what is asked of a name as a whole: see `mappings.marks`."""
-    if name.acronym:
-        yield marks.acronym(name.acronym)
-    if popularity > 0:
-        yield marks.POPULAR
-    if len(name.core) - 1 <= marks.MOST_LEFT:
-        yield from (marks.beside(word, len(name.core) - 1) for word in _findable_words(name))
-    for words in (name.words, name.spelled):
-        for typed in range(1, len(words)):
-            left = sum(not legal for legal in name.legal[typed:])
-            if left <= marks.MOST_LEFT:
-                yield marks.left(" ".join(words[:typed]), left)
-
-
-def _letter(letter: str) -> int:
-    if "a" <= letter <= "z":
-        return ord(letter) - ord("a") + 2
-    return 0 if letter == " " else 1 if letter.isdigit() else 31
-
-
-def _distinct(texts: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))

@@ -32,6 +32,10 @@ class Sweeper:
     def start(self) -> None:
         self._thread.start()
 
+    def recovered(self) -> bool:
+        """Whether the index is in order, so that others may work on it."""
+        return self._recovered
+
     def stop(self) -> None:
         self._stop.set()
         self._thread.join(timeout=30)

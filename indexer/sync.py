@@ -15,7 +15,7 @@ from directory.companies import why_not_shown
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
-from indexer.builds import Build, State
+from indexer.builds import Build, BuildName, State
 from indexer.engines.port import Document, Engine, Tombstone, Written
 from indexer.render import fingerprint, render
 
@@ -96,7 +96,10 @@ def _write(
                 synced.unserved.add(row.region)
         for build in by_region[row.region]:
             if isinstance(item, Document) and build.fingerprint != ours:
-                unsettled[row.id] = row.index_version  # of another make: only its own release can write documents to it
+                # Of another make: only its own release can write documents to it. What is kept to go back to need not
+                # have them, so the work does not wait for that: see indexer.rollback.
+                if build.state is not State.RETIRING:
+                    unsettled[row.id] = row.index_version
             else:
                 items[build.name].append(item)
         for region in former[row.id] - {row.region}:
@@ -112,6 +115,24 @@ def _write(
                     synced.failed += 1
     synced.settled = [(row.id, row.index_version) for row in rows if row.id not in unsettled]
     return synced
+
+
+def bury(records: Records, engine: Engine, build: str, company_ids: Sequence[str]) -> None:
+    """Put tombstones into a build for companies that its region does not have, so that it stops showing them.
+
+    Under the newest version that anybody knows of: a company that moves in later has a newer one.
+    """
+    if not company_ids:
+        return
+    region = BuildName.parse(build).region
+    with engine.exclusive():
+        with records.reading() as connection:
+            known = select(companies.c.id, companies.c.region, companies.c.index_version)
+            rows = {row.id: row for row in connection.execute(known.where(companies.c.id.in_(company_ids)))}
+        held = engine.versions(build, company_ids)
+        strangers = [c for c in company_ids if c not in rows or rows[c].region != region]
+        versions = {c: max(held.get(c, 0), rows[c].index_version if c in rows else 0) for c in strangers}
+        engine.write(build, [Tombstone(c, version) for c, version in versions.items()], refresh=True)
 
 
 def to_item(row: Row[Any]) -> Document | Tombstone:

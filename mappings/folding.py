@@ -22,7 +22,6 @@ _DROPPED = [(int(low, 16), int(high, 16)) for low, high in _RULES["dropped_marks
 # A word, in text that holds only letters, digits, "'", "." and " ": single letters with dots between them are one word
 # (s.e.n.c. is senc), and so is a word with its possessive (reid's is reids). Other apostrophes part words (l'oréal).
 _WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ '.]))?")
-_WITHIN_WORD = str.maketrans("", "", "'.")
 
 
 ACRONYM_FROM = 3
@@ -131,7 +130,7 @@ def fold(text: str) -> Folded:
     folded = text.translate(_CHARACTERS)
     words, spans = [], []
     for found in _WORD.finditer(folded):
-        words.append(found.group().translate(_WITHIN_WORD))
+        words.append(found.group().replace("'", "").replace(".", ""))  # four times as fast as to translate
         spans.append(found.span())
     spelled = tuple(words)
     unified = tuple(_CONJUNCTIONS.get(word, word) for word in spelled)

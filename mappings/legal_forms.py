@@ -14,6 +14,10 @@ def _sequences(forms: list[str]) -> frozenset[tuple[str, ...]]:
 _ANYWHERE = _sequences(_FORMS["anywhere"])
 _AT_END = _sequences(_FORMS["end"]) | _ANYWHERE
 _AT_START = _sequences(_FORMS["start"]) | _ANYWHERE
+# Most words begin or end no legal form: one look is enough for them.
+_FIRST_ANYWHERE = frozenset(form[0] for form in _ANYWHERE)
+_FIRST_AT_START = frozenset(form[0] for form in _AT_START)
+_LAST_AT_END = frozenset(form[-1] for form in _AT_END)
 _LONGEST = max(len(form) for form in _AT_END | _AT_START)
 _BEGINNINGS = frozenset(form[0][:n] for form in _AT_END for n in range(1, len(form[0]) + 1))
 
@@ -28,26 +32,32 @@ def legal_mask(words: Sequence[str]) -> tuple[bool, ...]:
     mask = [False] * len(words)
     at = 0
     while at < len(words):
-        length = _longest(words, at, _ANYWHERE)
+        length = _longest(words, at, _ANYWHERE) if words[at] in _FIRST_ANYWHERE else 0
         mask[at : at + length] = [True] * length
         at += length or 1
     end = len(words)
-    while end and (length := _longest_before(words, end)):
+    while end and words[end - 1] in _LAST_AT_END and (length := _longest_before(words, end)):
         mask[end - length : end] = [True] * length
         end -= length
     start = 0
-    while start < end and (length := _longest(words, start, _AT_START)):
+    while start < end and words[start] in _FIRST_AT_START and (length := _longest(words, start, _AT_START)):
         mask[start : start + length] = [True] * length
         start += length
     return tuple(mask) if not all(mask) else (False,) * len(words)
 
 
 def _longest(words: tuple[str, ...], at: int, forms: frozenset[tuple[str, ...]]) -> int:
-    return max((n for n in range(1, min(_LONGEST, len(words) - at) + 1) if words[at : at + n] in forms), default=0)
+    for n in range(min(_LONGEST, len(words) - at), 0, -1):
+        if words[at : at + n] in forms:
+            return n
+    return 0
 
 
 def _longest_before(words: tuple[str, ...], end: int) -> int:
-    return max((n for n in range(1, min(_LONGEST, end) + 1) if words[end - n : end] in _AT_END), default=0)
+    for n in range(min(_LONGEST, end), 0, -1):
+        if words[end - n : end] in _AT_END:
+            return n
+    return 0
 
 
 def is_legal_form(word: str) -> bool:

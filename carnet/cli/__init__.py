@@ -5,7 +5,7 @@ import sys
 import click
 
 from carnet import __version__
-from carnet.cli import checks, data, demo, index, lookup, running, signals, tune
+from carnet.cli import checks, data, demo, index, jobs, lookup, running, signals, tune
 from carnet.cli.console import errors
 from carnet.files import BadFile
 from carnet.settings import BadSetting
@@ -28,6 +28,7 @@ for command in (
     data.migrate,
     data.import_file,
     index.index,
+    jobs.jobs,
     lookup.lookup,
     tune.tune,
     running.serve,

@@ -57,6 +57,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("CARNET_REGIONS", listed)
     yield Finding("CARNET_MAPPINGS", str(settings.mappings) if settings.mappings else "as they ship")
     yield Finding("CARNET_CHANGES_DAYS", str(settings.changes_days))
+    hours = settings.reconcile_hours
+    yield Finding("CARNET_RECONCILE_HOURS", str(hours) if hours else "0: the index is compared only on demand")
     yield from _limits(settings)
     trouble = "anyone may sign in as anyone: for development only" if settings.dev_sign_in else ""
     yield Finding("CARNET_DEV_SIGN_IN", "on" if settings.dev_sign_in else "off", trouble)
@@ -111,6 +113,7 @@ _KNOWN = {
     for name in (
         "HOME", "DATABASE_URL", "SEARCH_URL", "REDIS_URL", "JWT_KEY", "JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE",
         "LIMITS", "LIMIT_LOOKUPS", "REGIONS", "DEV_SIGN_IN", "JOURNAL", "SECRET", "CHANGES_DAYS", "MAPPINGS",
+        "RECONCILE_HOURS",
         *(f"QUOTA_{field.name.upper()}" for field in fields(Quotas)),
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ import click
 from rich.table import Table
 
 from carnet.cli.console import output
+from carnet.cli.moments import moment
 from carnet.cli.opening import records_for_command
 from carnet.settings import read_settings
 from directory.errors import Message, NotFound, Refused
@@ -36,9 +37,8 @@ def signals(since: datetime | None, most: int) -> None:
 
 
 def _row(signal: Signal) -> tuple[str, ...]:
-    at = datetime.fromtimestamp(signal.at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
     what = ", ".join(f"{name} {value}" for name, value in signal.detail.items() if value is not None)
-    return at, signal.kind, signal.company_id or "", signal.subject or "", what
+    return moment(signal.at), signal.kind, signal.company_id or "", signal.subject or "", what
 
 
 @click.command()

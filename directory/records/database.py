@@ -21,6 +21,8 @@ READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
 _POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
 
+_STREAMED = 5_000  # rows that are held at once
+
 _UNAVAILABLE = (
     exc.OperationalError,
     exc.InterfaceError,
@@ -66,6 +68,16 @@ class Records:
         """A connection on which every statement sees the latest commit."""
         with _in_our_words(), self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def streaming(self) -> Iterator[Connection]:
+        """A connection for one answer that is read row by row, however long it is. Keeps no writer out.
+
+        All of the answer is as old as its beginning.
+        """
+        source = self._reader if self.is_sqlite else self._writer  # PostgreSQL keeps a cursor only within a transaction
+        with _in_our_words(), source.connect() as connection:
+            yield connection.execution_options(yield_per=_STREAMED)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

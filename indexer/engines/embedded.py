@@ -19,10 +19,10 @@ from tantivy import Index, IndexWriter
 
 from directory.errors import Unavailable
 from directory.ports import Near
-from indexer.builds import alias
+from indexer.builds import BuildName, alias
 from indexer.engines import embedded_query, memory
 from indexer.engines.ownership import Ownership
-from indexer.engines.port import Counts, Document, Tombstone, Written
+from indexer.engines.port import Counts, Document, Held, Tombstone, Written
 from mappings.reading import Typed
 
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
@@ -64,8 +64,13 @@ class EmbeddedEngine:
             (self.path / build).mkdir()
             self._keep(build, self._opened(build))
 
+    def finish(self, build: str) -> None:
+        self.refresh(build)
+
     def drop(self, build: str) -> None:
         with self._writing:
+            if self.serving(BuildName.parse(build).region) == build:
+                raise Unavailable("search", f"look-ups read {build}")
             writer = self._writers.pop(build, None)
             if writer:
                 writer.wait_merging_threads()
@@ -119,6 +124,25 @@ class EmbeddedEngine:
             raise Unavailable("search", f"there is no index of {region}")
         with _in_our_words():
             return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=far)
+
+    def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
+        with _in_our_words():
+            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=False)
+
+    def scan(self, build: str) -> Iterator[Held]:
+        with _in_our_words():  # all at once, some 150 bytes a company: Tantivy cannot stream by id
+            searcher = self._index(build).searcher()
+            found = embedded_query.everything(searcher)
+        yield from sorted((Held(*one) for one in found), key=lambda held: held.company_id)
+
+    def held(self, build: str, company_ids: Sequence[str]) -> dict[str, Held]:
+        held = {}
+        with _in_our_words():
+            searcher = self._index(build).searcher()
+            for company_id in company_ids:
+                for one in embedded_query.everything(searcher, embedded_query.by_id(company_id)):
+                    held[company_id] = Held(*one)
+        return held
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
         with _in_our_words():

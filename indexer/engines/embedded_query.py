@@ -53,6 +53,19 @@ def by_id(company_id: str) -> Query:
     return _term("id", company_id)
 
 
+def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tuple[str, int, bool]]:
+    """(id, version, whether visible) of all companies, or of those within a query, in no order."""
+    most = searcher.num_docs
+    if not most:
+        return
+    for occur, visible in ((Occur.Must, True), (Occur.MustNot, False)):
+        query = Query.boolean_query([(Occur.Must, within or Query.all_query()), (occur, VISIBLE)])
+        addresses = [address for _, address in searcher.search(query, most, count=False).hits]
+        versions = searcher.fast_field_values("version", addresses)
+        for address, version in zip(addresses, versions, strict=True):
+            yield str(searcher.doc(address).get_first("id")), int(version or 0), visible
+
+
 @dataclass(frozen=True, slots=True)
 class _Tier:
     """`first`: what comes first among its matches, where they are more than there is room for."""

@@ -20,8 +20,8 @@ from directory.errors import Unavailable
 from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines.opensearch_bulk import batches, outcomes
-from indexer.engines.opensearch_query import VISIBLE, index_body, search_body
-from indexer.engines.port import Counts, Document, Tombstone, Written
+from indexer.engines.opensearch_query import AFTER_BACKFILL, VISIBLE, index_body, scan_body, search_body
+from indexer.engines.port import Counts, Document, Held, Tombstone, Written
 from mappings.reading import Typed
 
 LOOK_UP_S = 0.3  # of the 350 ms that a look-up has for everything
@@ -30,6 +30,8 @@ WRITE_S = 30.0
 GIVE_UP_S = 10.0  # how long a write is repeated that the cluster refuses for now
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
 _MOST_IDS = 1_000
+_SCANNED = 10_000  # the most that a cluster gives at once
+FLUSH_S = 120.0
 
 # Below this level the client logs the bodies of requests: names, and what was typed.
 for _logger in ("opensearch", "opensearchpy.trace"):
@@ -72,11 +74,34 @@ class OpenSearchEngine:
         return nullcontext()  # the versions order the writers
 
     def create(self, build: str) -> None:
-        made = self._ask("PUT", self._at(build), body=index_body(), within=WRITE_S)
+        made = self._ask("PUT", self._at(build), body=index_body(backfill=True), within=WRITE_S)
         if not made["shards_acknowledged"]:
             raise Unavailable("search", f"the index {build} was made, and did not start")
 
+    def finish(self, build: str) -> None:
+        self._ask("PUT", f"{self._at(build)}/_settings", body=AFTER_BACKFILL, within=WRITE_S)
+        self._ask("POST", f"{self._at(build)}/_flush", {"wait_if_ongoing": "true"}, within=FLUSH_S)
+        self.refresh(build)
+
     def drop(self, build: str) -> None:
+        """One request that also requires that look-ups read what they read a moment ago: a swap may be on its way."""
+        region = BuildName.parse(build).region
+        served = self.serving(region)
+        if served == build:
+            raise Unavailable("search", f"look-ups read {build}")
+        try:
+            if served:
+                same = {"index": self._prefix + served, "alias": self._prefix + alias(region)}
+                put_back = [{"remove": {**same, "must_exist": True}}, {"add": {**same, "filter": VISIBLE}}]
+                actions = [*put_back, {"remove_index": {"index": self._prefix + build}}]
+                self._ask("POST", "/_aliases", body={"actions": actions}, within=WRITE_S)
+                return
+        except _Missing:
+            if build not in self.names():
+                return
+            raise
+        except _Blocked:  # a full disk: no swap gets through either, and what goes makes room
+            pass
         self._ask("DELETE", self._at(build), {"ignore_unavailable": "true"}, within=WRITE_S)
 
     def write(self, build: str, items: Sequence[Document | Tombstone], *, refresh: bool) -> list[Written]:
@@ -145,18 +170,37 @@ class OpenSearchEngine:
 
     def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
-        found = self._ask(
-            "POST",
-            f"{self._at(alias(region))}/_search",
-            {
-                "filter_path": "hits.hits.fields.id",
-                "allow_partial_search_results": "false",
-                "request_cache": "false",
-            },
-            search_body(typed, near, limit, far=far),
-            within=self._look_up_s,
-        )
-        return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
+        found = self._search(alias(region), search_body(typed, near, limit, far=far), self._look_up_s)
+        return [hit["fields"]["id"][0] for hit in found]
+
+    def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
+        found = self._search(build, search_body(typed, near, limit), WRITE_S)
+        return [hit["fields"]["id"][0] for hit in found]
+
+    def scan(self, build: str) -> Iterator[Held]:
+        after: list[Any] | None = None
+        while hits := self._search(build, scan_body(_SCANNED, after), WRITE_S):
+            yield from map(_held, hits)
+            if len(hits) < _SCANNED:
+                return
+            after = hits[-1]["sort"]
+
+    def held(self, build: str, company_ids: Sequence[str]) -> dict[str, Held]:
+        held = {}
+        for at in range(0, len(company_ids), _MOST_IDS):
+            ids = list(company_ids[at : at + _MOST_IDS])
+            for one in map(_held, self._search(build, scan_body(len(ids), None, ids), WRITE_S)):
+                held[one.company_id] = one
+        return held
+
+    def _search(self, index: str, body: Any, within: float) -> list[Any]:
+        params = {
+            "filter_path": "hits.hits.fields,hits.hits.sort",
+            "allow_partial_search_results": "false",
+            "request_cache": "false",
+        }
+        found = self._ask("POST", f"{self._at(index)}/_search", params, body, within=within)
+        return list(found["hits"]["hits"]) if found else []
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
         held = {}
@@ -208,11 +252,20 @@ class OpenSearchEngine:
             return self._client.transport.perform_request(method, path, params=params, body=body, timeout=timeout)  # type: ignore[arg-type]  # urllib3 takes it
 
 
+def _held(hit: Any) -> Held:
+    fields = hit["fields"]
+    return Held(hit["sort"][0], fields["version"][0], fields["visible"][0])
+
+
 _LAYERS = ("transient", "persistent", "defaults")  # the first that has a setting decides it
 
 
 class _Missing(Unavailable):
     """There is no such index or alias."""
+
+
+class _Blocked(Unavailable):
+    """The cluster takes no changes for now: its disk is full, or somebody has forbidden it."""
 
 
 _pause = time.sleep
@@ -241,4 +294,6 @@ def _unavailable(error: Exception) -> Unavailable:
     kind = type(error).__name__
     if isinstance(error, TransportError) and isinstance(error.status_code, int):
         kind = f"{error.status_code} {error.error}" if error.error.isidentifier() else str(error.status_code)
-    return (_Missing if isinstance(error, NotFoundError) else Unavailable)("search", kind)
+    if isinstance(error, NotFoundError):
+        return _Missing("search", kind)
+    return (_Blocked if kind.startswith(("403", "429")) else Unavailable)("search", kind)

@@ -13,6 +13,7 @@ _MOST_BYTES = 4_000_000
 
 _OUTCOMES = {200: Written.DONE, 201: Written.DONE, 409: Written.SUPERSEDED}
 _TRY_LATER = (429, 503)
+_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def batches(items: Sequence[Document | Tombstone]) -> Iterator[list[bytes]]:
@@ -32,15 +33,17 @@ def batches(items: Sequence[Document | Tombstone]) -> Iterator[list[bytes]]:
 
 def _lines(item: Document | Tombstone) -> bytes:
     """A whole document, for a tombstone as well: a partial update cannot carry a version from outside."""
-    action = {"index": {"_id": item.company_id, "version": item.version, "version_type": "external_gte"}}
-    return b"%s\n%s\n" % (_json(action), _json(_source(item)))
+    company_id, source = _json(item.company_id), _json(_source(item))
+    action = f'{{"index":{{"_id":{company_id},"version":{item.version},"version_type":"external_gte"}}}}'
+    return f"{action}\n{source}\n".encode()
 
 
 def _source(item: Document | Tombstone) -> dict[str, Any]:
     if isinstance(item, Tombstone):
-        return {"id": item.company_id, "visible": False}
+        return {"id": item.company_id, "version": item.version, "visible": False}
     return {
         "id": item.company_id,
+        "version": item.version,  # the engine's own cannot be read for many at once
         "visible": True,
         "starts": item.starts,
         "joined": item.joined,
@@ -53,10 +56,6 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "province": item.province,
         "rank": item.rank,
     }
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def outcomes(build: str, answer: Any) -> list[Written | None]:

@@ -20,12 +20,22 @@ _TIER_STEP = 1 + sum(_WEIGHTS.values())
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
 
-def index_body() -> dict[str, Any]:
+# While a build is filled nobody reads it, and a crash that loses some of it is found by the comparison afterwards.
+_DURING_BACKFILL = {"refresh_interval": "-1", "translog.durability": "async"}
+AFTER_BACKFILL = {
+    "index": {
+        "refresh_interval": _MAPPING["settings"]["refresh_interval"],
+        "translog.durability": "request",
+    }
+}
+
+
+def index_body(*, backfill: bool = False) -> dict[str, Any]:
     """Settings and mapping of a build, from mappings/opensearch.json and the lengths in mappings/index.json."""
     starts = {f"starts_of_{field}": lengths for field, lengths in _GRAMS.items()}
     return {
         "settings": {
-            "index": _MAPPING["settings"],
+            "index": {**_MAPPING["settings"], **(_DURING_BACKFILL if backfill else {})},
             "analysis": {
                 "tokenizer": {
                     name: {"type": "edge_ngram", "min_gram": lengths["min"], "max_gram": lengths["max"]}
@@ -64,6 +74,19 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["id"],
+    }
+
+
+def scan_body(size: int, after: list[Any] | None, only: list[str] | None = None) -> dict[str, Any]:
+    """The next `size` companies by id, after the sort values of the last one: id, version, whether visible."""
+    return {
+        "query": {"ids": {"values": only}} if only is not None else {"match_all": {}},
+        "size": size,
+        "sort": [{"id": "asc"}],
+        **({"search_after": after} if after else {}),
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["version", "visible"],
     }
 
 

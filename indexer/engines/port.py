@@ -1,6 +1,6 @@
 """What an engine must do for the indexer, and what it is given: documents that are rendered already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -62,6 +62,15 @@ class Counts:
     hidden: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a build holds of a company: under which version, and whether as a document or as a tombstone."""
+
+    company_id: str
+    version: int
+    visible: bool
+
+
 class Engine(Protocol):
     """One search engine. Every method raises Unavailable("search") where the engine does not answer.
 
@@ -79,11 +88,15 @@ class Engine(Protocol):
         ...
 
     def create(self, build: str) -> None:
-        """Make an empty index of this name. Raises if there is one already."""
+        """Make an empty index of this name, for a backfill. Raises if there is one already."""
+        ...
+
+    def finish(self, build: str) -> None:
+        """The backfill is over: what was written survives a crash from now on, and is seen by look-ups and `scan`."""
         ...
 
     def drop(self, build: str) -> None:
-        """Remove an index; one that is not there is no error."""
+        """Remove an index; one that is not there is no error. Refused where look-ups read it at that moment."""
         ...
 
     def write(self, build: str, items: Sequence[Document | Tombstone], *, refresh: bool) -> list[Written]:
@@ -107,6 +120,18 @@ class Engine(Protocol):
         ...
 
     def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]: ...
+
+    def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
+        """As `propose`, of a build that look-ups need not read yet."""
+        ...
+
+    def scan(self, build: str) -> Iterator[Held]:
+        """Everything that a build holds, in order of the ids' code points. Sees what was written before the last refresh."""
+        ...
+
+    def held(self, build: str, company_ids: Sequence[str]) -> dict[str, Held]:
+        """The same of these companies only."""
+        ...
 
     def versions(self, build: str, company_ids: Sequence[str]) -> dict[str, int]:
         """The version that a build holds of each of these companies; one that it does not hold is left out.

@@ -189,6 +189,10 @@ def everything(engine: Engine) -> dict[str, Callable[[], object]]:
         "drop": lambda: engine.drop(build),
         "write": lambda: engine.write(build, [Tombstone("c", 1)], refresh=True),
         "refresh": lambda: engine.refresh(build),
+        "finish": lambda: engine.finish(build),
+        "scan": lambda: list(engine.scan(build)),
+        "held": lambda: engine.held(build, ["c"]),
+        "try_out": lambda: engine.try_out(build, read("anything"), Near(), 5),
         "serve": lambda: engine.serve("ca", build, None),
         "serving": lambda: engine.serving("ca"),
         "propose": lambda: engine.propose("ca", read("anything"), Near(), 5),
@@ -219,7 +223,7 @@ def test_a_look_up_waits_for_a_frozen_cluster_no_longer_than_its_limit() -> None
 
 def test_the_embedded_engine_without_its_folder_is_unavailable_too(tmp_path: Path) -> None:
     for method, call in everything(EmbeddedEngine(tmp_path / "index", None)).items():
-        if method in ("write", "refresh", "propose", "versions", "count"):
+        if method in ("write", "refresh", "finish", "scan", "held", "try_out", "propose", "versions", "count"):
             with pytest.raises(Unavailable):
                 call()
 

@@ -7,6 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from directory.errors import Unavailable
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.engines.port import Tombstone
 from tests.contract.conftest import PATIENT_S, document, new_build, serve_companies
@@ -31,10 +32,13 @@ def ask(services: Addresses, path: str, method: str = "GET", body: Any = None) -
 def test_a_build_has_the_settings_that_the_protocol_needs(
     engine: OpenSearchEngine, services: Addresses, index_prefix: str
 ) -> None:
-    build = index_prefix + new_build(engine)
+    name = new_build(engine)
+    engine.finish(name)
+    build = index_prefix + name
     settings = ask(services, f"{build}/_settings")[build]["settings"]["index"]
     assert settings["replication"] == {"type": "DOCUMENT"}  # else a refresh covers primaries only
     assert settings["refresh_interval"] == "1s"  # else idle shards stop refreshing
+    assert settings["translog"]["durability"] == "request"  # else a node that dies loses what it has acknowledged
     assert settings["sort"] == {"field": "rank", "order": "asc", "missing": "_last"}
     mapping = ask(services, f"{build}/_mapping")[build]["mappings"]
     assert mapping["dynamic"] == "false"
@@ -67,12 +71,43 @@ def test_a_neighbours_index_is_neither_listed_nor_touched(
     neighbours = [f"{index_prefix}companies-ca-x", f"{index_prefix}companies-ca-x.2"]
     for neighbour in neighbours:
         ask(services, neighbour, "PUT")
-    ours = serve_companies(engine, "ca", [])
-    assert engine.names() == [ours]
+    live, ours = serve_companies(engine, "ca", []), new_build(engine)
+    assert engine.names() == sorted([live, ours])
     engine.drop(ours)
-    assert engine.names() == []
+    assert engine.names() == [live]
     left = {row["index"] for row in ask(services, "_cat/indices?format=json") if row["index"].startswith(index_prefix)}
-    assert left == set(neighbours)
+    assert left == {index_prefix + live, *neighbours}
+
+
+def test_a_build_that_a_swap_has_just_made_the_one_that_is_read_is_not_dropped(
+    engine: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The swap comes between the question what look-ups read and the drop: one request does both, or neither."""
+    old, new = serve_companies(engine, "ca", [document("c", "Here Ltd.")]), new_build(engine)
+    serving = engine.serving
+
+    def serving_and_then_swapped(region: str) -> str | None:
+        found = serving(region)
+        monkeypatch.setattr(engine, "serving", serving)
+        engine.serve("ca", new, instead_of=old)
+        return found
+
+    monkeypatch.setattr(engine, "serving", serving_and_then_swapped)
+    with pytest.raises(Unavailable):
+        engine.drop(new)
+    assert engine.serving("ca") == new
+    assert engine.names() == sorted([old, new])
+
+
+def test_on_a_full_disk_an_index_can_still_be_dropped(
+    engine: OpenSearchEngine, services: Addresses, index_prefix: str
+) -> None:
+    live, old = serve_companies(engine, "ca", []), new_build(engine)
+    for build in (live, old):
+        setting = {"index.blocks.read_only_allow_delete": True}
+        ask(services, f"{index_prefix}{build}/_settings", "PUT", setting)
+    engine.drop(old)
+    assert engine.names() == [live]
 
 
 def test_an_alias_in_place_of_an_index_does_not_take_writes_elsewhere(

@@ -4,7 +4,8 @@ import pytest
 
 from directory.errors import Unavailable
 from directory.ports import Near
-from indexer.engines.port import Counts, Engine, Tombstone, Written
+from indexer.engines import opensearch
+from indexer.engines.port import Counts, Engine, Held, Tombstone, Written
 from mappings.reading import read
 from tests.contract.conftest import document, new_build, serve_companies
 
@@ -106,6 +107,44 @@ def test_an_index_is_made_once_and_dropped_for_good(engine: Engine) -> None:
     engine.drop(first)
     engine.drop(first)
     assert engine.names() == [second]
+
+
+def test_what_look_ups_read_is_not_dropped(engine: Engine) -> None:
+    build = serve_companies(engine, "ca", [document("c", "Here Ltd.")])
+    with pytest.raises(Unavailable):
+        engine.drop(build)
+    assert finds(engine, "here") == ["c"]
+
+
+def test_a_scan_gives_everything_once_in_the_order_of_code_points(engine: Engine) -> None:
+    ids = ["B", "a", "A:1", "a-b", "ab", "_", "Z", "10", "9"]
+    build = new_build(engine)
+    items = [Tombstone(one, n) if n % 3 == 0 else document(one, f"{one} Ltd.", n) for n, one in enumerate(ids, 1)]
+    engine.write(build, items, refresh=False)
+    engine.write(build, [Tombstone("Z", 99)], refresh=False)
+    engine.finish(build)
+    expected = {one: Held(one, n, visible=n % 3 != 0) for n, one in enumerate(ids, 1)} | {
+        "Z": Held("Z", 99, visible=False)
+    }
+    assert list(engine.scan(build)) == [expected[one] for one in sorted(ids)]
+    assert engine.held(build, ["a", "Z", "absent"]) == {one: expected[one] for one in ("a", "Z")}
+    assert list(engine.scan(new_build(engine, "us"))) == []
+
+
+def test_a_scan_of_more_than_one_page_leaves_nothing_out(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opensearch, "_SCANNED", 100)
+    build = new_build(engine)
+    engine.write(build, [Tombstone(f"c{n}", 1) for n in range(300)], refresh=True)
+    assert [held.company_id for held in engine.scan(build)] == sorted(f"c{n}" for n in range(300))
+
+
+def test_a_build_can_be_tried_out_before_look_ups_read_it(engine: Engine) -> None:
+    serve_companies(engine, "ca", [document("old", "Hammer Ltd.")])
+    build = new_build(engine)
+    engine.write(build, [document("new", "Hammer Ltd."), Tombstone("gone", 1)], refresh=False)
+    engine.finish(build)
+    assert engine.try_out(build, read("hammer"), NEAR, 10) == ["new"]
+    assert finds(engine, "hammer") == ["old"]
 
 
 def test_a_late_write_to_a_dropped_index_does_not_bring_it_back(engine: Engine) -> None:

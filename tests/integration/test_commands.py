@@ -9,8 +9,15 @@ from typing import Any
 
 import jwt
 import pytest
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
 
 from carnet.cli import main
+from carnet.wiring import open_records
+from directory.errors import Unavailable
+from indexer import lease
+from indexer.doorbell import JOB, QUEUE, on_ring
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
 COMPANIES = {
@@ -218,6 +225,85 @@ def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_us
     other = type(home)(home.folder, {**home.environment, "CARNET_HOME": str(home.folder / "other")})
     taken = other.carnet("serve", "--port", str(home.port))
     check_sentence(taken, FAILED)
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("command", ["reconcile", "rollback", "rebuild"])
+def test_beside_a_server_the_index_is_left_to_it(server: Any, runs: Callable[..., Any], command: str) -> None:
+    check_sentence(runs("index", command), REFUSED)
+    assert runs("index", "status").returncode == DONE
+    assert runs("index", "history").returncode == DONE
+
+
+def test_the_index_commands_end_with_what_a_cron_job_can_trust(home: Any, runs: Callable[..., Any]) -> None:
+    for command in ("reconcile", "rollback"):
+        check_sentence(runs("index", command), REFUSED)
+    runs("import", home.write("few.csv", COMPANIES))
+    check_sentence(runs("index", "rollback"), REFUSED)
+    assert "Nothing was built" in runs("index", "rebuild", "--dry-run").stdout
+    assert runs("index", "rebuild").returncode == DONE
+    back = runs("index", "rollback", "--region", "ca")
+    assert (back.returncode, "ca: look-ups read companies-ca-" in back.stderr) == (DONE, True)
+    assert runs("index", "reconcile").returncode == DONE
+    records = open_records(home.settings)
+    with records.writing() as connection:
+        connection.exec_driver_sql("UPDATE companies SET visible = false WHERE id = 'bitfarms'")
+    records.close()
+    checked = runs("index", "reconcile", "--check")
+    assert (checked.returncode, "shown" in checked.stdout) == (FAILED, True)
+    assert runs("index", "status").returncode == FAILED
+    assert runs("index", "reconcile", "--check", "--region", "us").returncode == DONE
+    assert runs("index", "reconcile").returncode == DONE
+    status = runs("index", "status")
+    assert (status.returncode, "1 shown, 0 left" in status.stdout) == (DONE, True), status.stdout
+    told = runs("index", "history", "--region", "ca").stdout
+    assert [event for event in ("drift", "rolled_back", "live", "started") if event in told] == [
+        "drift",
+        "rolled_back",
+        "live",
+        "started",
+    ]
+    assert "companies-us-" not in told
+    check_sentence(runs("index", "rebuild", "--region", "xx"), WRONG_USAGE)
+
+
+@pytest.mark.embedded
+def test_a_rebuild_that_was_killed_is_begun_again_at_once_by_the_owner(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    records = open_records(home.settings)
+    assert lease.take(records, "index of ca")
+    assert runs("index", "rebuild").returncode == DONE
+    records.close()
+
+
+@pytest.mark.embedded
+def test_without_a_queue_there_are_no_jobs_to_list(home: Any, runs: Callable[..., Any]) -> None:
+    check_sentence(runs("jobs"), REFUSED)
+
+
+@pytest.mark.services
+def test_a_failed_job_is_listed_with_its_reason_and_runs_again(home: Any, runs: Callable[..., Any]) -> None:
+    assert runs("jobs").returncode == DONE
+    redis = Redis.from_url(home.settings.redis_url)
+    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+    queue.enqueue(JOB, "a key", result_ttl=0)
+
+    def cannot(_rung: str) -> None:
+        raise Unavailable("search", "429")
+
+    on_ring(cannot)
+    worker = SimpleWorker([queue], connection=redis, serializer=JSONSerializer)
+    worker.work(burst=True, logging_level="CRITICAL")
+    listed = runs("jobs")
+    assert listed.returncode == FAILED
+    assert "Unavailable" in listed.stdout
+    assert runs("jobs", "--retry").returncode == DONE
+    done: list[str] = []
+    on_ring(done.append)
+    worker.work(burst=True, logging_level="CRITICAL")
+    assert done == ["a key"]
+    assert runs("jobs").returncode == DONE
+    redis.close()
 
 
 @pytest.mark.embedded

@@ -62,10 +62,10 @@ def test_a_region_that_cannot_be_built_is_said_and_keeps_its_live_index(
     before = builds(regions)
     verify = indexer.rebuild.verify
 
-    def fails_for_france(records: Any, engine: Any, name: str, region: str) -> None:
-        if region == "fr":
+    def fails_for_france(records: Any, engine: Any, lease: Any, name: str, **more: Any) -> None:
+        if name.startswith("companies-fr-"):
             raise Unavailable("search", "3 companies are missing")
-        verify(records, engine, name, region)
+        verify(records, engine, lease, name, **more)
 
     monkeypatch.setattr(indexer.rebuild, "verify", fails_for_france)
     with pytest.raises(Unavailable) as caught:

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 
 class Line:
     """Forwards a port of its own to `host`:`port`. While it is cut, connections are refused and open ones are closed;
-    while it is frozen they are accepted and nothing comes through, as with a process that was stopped."""
+    while it is frozen they are accepted and nothing comes through, as with a process that was stopped. `lose` is a part of
+    a request whose answer is lost: the service does what it says, the connection breaks before anybody hears of it."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -16,6 +17,9 @@ class Line:
         self._listener: socket.socket | None = None
         self._flows = threading.Event()
         self._flows.set()
+        self.lose: bytes | None = None
+        self.lost = 0
+        self._muted: set[socket.socket] = set()
         self.port = 0
         self.join()
 
@@ -57,6 +61,11 @@ class Line:
         with suppress(OSError):
             while data := source.recv(65_536):
                 self._flows.wait()
+                if source in self._muted:
+                    self.lost += 1
+                    break
+                if self.lose and self.lose in data:
+                    self._muted.add(sink)
                 sink.sendall(data)
         for one in (source, sink):
             with suppress(OSError):

@@ -3,7 +3,7 @@
 from directory.records.tables.base import metadata, now
 from directory.records.tables.bills import bill_events, bills
 from directory.records.tables.contacts import changes, contact_edits, contacts, feed, reveals, webhooks
-from directory.records.tables.index import index_builds, outbox
+from directory.records.tables.index import index_builds, index_checks, index_events, leases, outbox
 from directory.records.tables.network import (
     CURRENT_CARD,
     audit,
@@ -31,6 +31,9 @@ __all__ = [
     "former_regions",
     "idempotency_keys",
     "index_builds",
+    "index_checks",
+    "index_events",
+    "leases",
     "members",
     "metadata",
     "now",

@@ -1,0 +1,73 @@
+"""Puts a region's family in order: what a crash, a lost answer or a lost folder has left.
+
+Only for the holder of the region's lease: whatever else is building or half dropped belongs to nobody then. The engine
+says which build look-ups read; the rows say which builds have been written to all along.
+"""
+
+import structlog
+
+from directory.errors import Unavailable
+from directory.records import Records
+from indexer.builds import Build, State, all_builds, forget, give_up, make_live
+from indexer.engines.port import Engine
+from indexer.history import Event, note
+from indexer.lease import Lease
+
+log = structlog.get_logger()
+
+
+def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> str | None:
+    """Finish what others have begun, and drop what they gave up; the build that look-ups read afterwards, if there is one."""
+    present = set(engine.names())
+    served = _mend_serving(records, engine, lease, region, present)
+    with records.reading() as connection:
+        builds = all_builds(connection, [region])
+    unfinished = [build.name for build in builds if build.state is State.BUILDING]
+    retiring = [build for build in builds if build.state is State.RETIRING]
+    lost = [build.name for build in retiring if build.name not in present]
+    kept = [build.name for build in retiring if build.name in present][-1:]  # to go back to; the others are too old
+    old = [build.name for build in retiring if build.name not in (*kept, *lost)]
+    with records.writing() as connection:
+        give_up(connection, lease, unfinished)
+        give_up(connection, lease, [*lost, *old], Event.DROPPED)
+    drop_given_up(records, engine, lease, region)
+    return served
+
+
+def drop_given_up(records: Records, engine: Engine, lease: Lease, region: str) -> None:
+    """Remove the builds that are dropping from the engine, then their rows."""
+    with records.reading() as connection:
+        names = [build.name for build in all_builds(connection, [region]) if build.state is State.DROPPING]
+    for name in names:
+        engine.drop(name)
+        with records.writing() as connection:
+            forget(connection, lease, name)
+
+
+def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, present: set[str]) -> str | None:
+    with records.reading() as connection:
+        builds = {build.name: build for build in all_builds(connection, [region])}
+    served = engine.serving(region)
+    live = next((build for build in builds.values() if build.state is State.LIVE), None)
+    found = builds.get(served or "")
+    if found and found.state in (State.BUILDING, State.RETIRING):
+        # It had been verified, or look-ups would not read it; only the note of that is missing.
+        with records.writing() as connection:
+            make_live(connection, lease, region, found.name, Event.SWAP_FINISHED)
+        engine.refresh(found.name)  # who wrote to it while its row said building did not
+        log.info("swap_finished", build=served)
+    elif live and live.name in present and live.name != served:
+        _swap_back(records, engine, lease, region, live, served)
+        served = live.name
+    return served
+
+
+def _swap_back(records: Records, engine: Engine, lease: Lease, region: str, live: Build, served: str | None) -> None:
+    """Look-ups read what is no longer written to, or nothing: a swap that was given up arrived late, or an alias went."""
+    lease.check(records)
+    engine.serve(region, live.name, instead_of=served)
+    if engine.serving(region) != live.name:
+        raise Unavailable("search", f"look-ups of {region} do not read {live.name}")
+    with records.writing() as connection:
+        note(connection, Event.SWAPPED_BACK, region, live.name, instead_of=served, lease=lease.number)
+    log.warning("swapped_back", build=live.name, instead_of=served)

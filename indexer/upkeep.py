@@ -1,0 +1,87 @@
+"""What nobody has to remember: tidying up after rebuilds that died, and comparing every region with the records by turns.
+
+Any number of processes may do it beside their other work; leases see to it that a thing is done by one of them at a time.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+
+from directory.errors import CarnetError, Refused
+from directory.records import Records
+from directory.records.tables import now
+from indexer.builds import State, family
+from indexer.engines.port import Engine
+from indexer.janitor import tidy
+from indexer.reconcile import last_checks, reconcile_region
+
+log = structlog.get_logger()
+EVERY_S = 60.0
+_HOUR_MS = 3_600_000
+
+
+class Upkeep:
+    """`hours`: how old a region's last comparison may become; 0 for never. `may_begin`: whether the index is in order."""
+
+    def __init__(
+        self, records: Records, engine: Engine, *, hours: float, may_begin: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._records, self._engine, self._hours, self._may_begin = records, engine, hours, may_begin
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns once the page at hand was compared."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_S):
+            try:
+                if self._may_begin():
+                    tidy(self._records, self._engine)
+                    self._reconcile()
+            except _Stopped:
+                return
+            except CarnetError as error:
+                log.warning("upkeep_failed", error=error.code, reason=getattr(error, "reason", ""))
+            except Exception:  # whatever it was, the next round must come
+                log.exception("upkeep_crashed")
+
+    def _reconcile(self) -> None:
+        while self._hours and (region := next_due(self._records, self._hours)):
+            with suppress(Refused):  # another process is at it, or the index has gone meanwhile
+                checked = reconcile_region(self._records, self._engine, region, self._page_done)
+                if any(checked.drift.values()):
+                    log.warning(
+                        "drift", region=region, left=checked.left, **{str(k): n for k, n in checked.drift.items()}
+                    )
+                continue
+            return  # in the next round
+
+    def _page_done(self, _compared: int) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):
+    """The process is to end; the comparison is done another time."""
+
+
+def next_due(records: Records, hours: float) -> str | None:
+    """The region whose last comparison is the oldest, if it is older than that; one never compared comes first."""
+    checks, oldest = last_checks(records), now() - hours * _HOUR_MS
+    with records.reading() as connection:
+        live = [build for build in family(connection) if build.state is State.LIVE]
+    # A build has been compared when it was made.
+    since = {
+        build.region: max(checks[build.region].at if build.region in checks else 0, build.created_at) for build in live
+    }
+    due = [(at, region) for region, at in since.items() if at < oldest]
+    return min(due)[1] if due else None

@@ -1,0 +1,196 @@
+"""What a comparison of the index with the records finds, and what it can mend."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import indexer.drain
+from directory.errors import Refused, Unavailable
+from directory.records.tables import now
+from indexer.builds import State, family
+from indexer.compare import Kind
+from indexer.engines.port import Tombstone
+from indexer.history import read_history
+from indexer.rebuild import rebuild_region
+from indexer.reconcile import last_checks, reconcile_region
+from indexer.rollback import rollback_region
+from indexer.upkeep import next_due
+from tests.contract.conftest import document
+
+
+def live(network: Any, region: str = "ca") -> str:
+    with network.records.reading() as connection:
+        (build,) = [build.name for build in family(connection, [region]) if build.state is State.LIVE]
+    return build
+
+
+def found(network: Any, *, repair: bool = True) -> tuple[dict[str, int], int]:
+    checked = reconcile_region(network.records, network.engine, "ca", repair=repair)
+    return {str(kind): number for kind, number in checked.drift.items() if number}, checked.left
+
+
+def write(network: Any, *items: Any) -> None:
+    network.engine.write(live(network), list(items), refresh=True)
+
+
+def version(network: Any, company: str) -> int:
+    return network.sql("SELECT index_version FROM companies WHERE id = :c", c=company)[0][0]
+
+
+def never_indexed(network: Any) -> None:
+    network.imports(network.write("more.csv", {"lost": "Lost Ltd."}))
+    network.sql("DELETE FROM outbox")
+
+
+def buried_by_mistake(network: Any) -> None:
+    write(network, Tombstone("heroux", version(network, "heroux")))
+
+
+def renamed_unnoticed(network: Any) -> None:
+    network.sql("UPDATE companies SET index_version = index_version + 1 WHERE id = 'heroux'")
+
+
+def hidden_unnoticed(network: Any) -> None:
+    network.sql("UPDATE companies SET visible = false, index_version = index_version + 1 WHERE id = 'heroux'")
+
+
+def hidden_at_the_same_version(network: Any) -> None:
+    network.sql("UPDATE companies SET visible = false WHERE id = 'heroux'")
+
+
+def another_regions(network: Any) -> None:
+    write(network, document("ajax", "Ajax Novelty", 1))
+
+
+def nobodys(network: Any) -> None:
+    write(network, document("ghost", "Ghost Ltd.", 7))
+
+
+DRIFTS: dict[Kind, list[Callable[[Any], None]]] = {
+    Kind.MISSING: [never_indexed, buried_by_mistake],
+    Kind.STALE: [renamed_unnoticed],
+    Kind.SHOWN: [hidden_unnoticed, hidden_at_the_same_version],
+    Kind.ORPHAN: [another_regions, nobodys],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "drifts"),
+    [(kind, drifts) for kind, many in DRIFTS.items() for drifts in many],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_each_kind_of_drift_is_told_and_repaired(network: Any, kind: Kind, drifts: Callable[[Any], None]) -> None:
+    assert found(network) == ({}, 0)
+    drifts(network)
+    assert found(network, repair=False) == ({kind: 1}, 1)
+    assert found(network) == ({kind: 1}, 0)
+    assert found(network) == ({}, 0)
+    shown = network.sql("SELECT count(*) FROM companies WHERE region = 'ca' AND visible AND kind = 'business'")[0][0]
+    assert network.engine.count(live(network)).visible == shown
+
+
+def test_a_version_that_the_records_have_not_reached_is_told_and_left_to_a_rebuild(network: Any) -> None:
+    write(network, document("heroux", "Héroux-Devtek inc.", 99))
+    assert found(network) == ({Kind.AHEAD: 1}, 1)
+    rebuild_region(network.records, network.engine, "ca")
+    assert found(network) == ({}, 0)
+
+
+def test_a_change_whose_work_waits_is_no_drift(network: Any) -> None:
+    network.imports(network.write("more.csv", {"late": "Late Ltd."}))
+    assert found(network) == ({}, 0)
+    network.drain()
+    assert network.member("tremblay").finds("late") == ["Late Ltd."]
+
+
+def test_what_was_found_is_kept_for_status_and_history(network: Any) -> None:
+    hidden_unnoticed(network)
+    found(network)
+    checked = last_checks(network.records)["ca"]
+    assert (checked.drift[Kind.SHOWN], checked.left, checked.build) == (1, 0, live(network))
+    entry = read_history(network.records, region="ca", most=1)[0]
+    assert (entry.event, entry.detail["shown"]) == ("drift", 1)
+    assert read_history(network.records, region="us", most=1)[0].event == "live"
+
+
+def test_a_region_is_due_when_its_last_comparison_is_old_and_the_oldest_comes_first(network: Any) -> None:
+    assert next_due(network.records, hours=24) is None  # a build is compared when it is made
+    long_ago = now() - 30 * 3_600_000
+    network.sql("UPDATE index_builds SET created_at = :at", at=long_ago)
+    network.sql("UPDATE index_builds SET created_at = :at WHERE region = 'us'", at=long_ago - 1)
+    assert next_due(network.records, hours=24) == "us"
+    reconcile_region(network.records, network.engine, "us")
+    assert next_due(network.records, hours=24) == "ca"
+    assert next_due(network.records, hours=31) is None
+
+
+def test_a_rollback_goes_back_and_forth_and_opt_outs_hold_on_both_sides(network: Any) -> None:
+    with pytest.raises(Refused):
+        rollback_region(network.records, network.engine, "ca")
+    old = live(network)
+    new = str(rebuild_region(network.records, network.engine, "ca"))
+    asker = network.member("tremblay")
+    network.member("bitfarms").turns(visible=False)
+    assert rollback_region(network.records, network.engine, "ca").build == old == network.engine.serving("ca")
+    assert asker.finds("bitf") == []
+    assert network.engine.count(old).hidden >= 1
+    network.member("heroux").turns(visible=False)
+    network.member("bitfarms").turns(visible=True)
+    assert rollback_region(network.records, network.engine, "ca").build == new == network.engine.serving("ca")
+    assert asker.finds("heroux") == []
+    assert asker.finds("bitf") == ["Bitfarms Ltd."]
+    assert found(network) == ({}, 0)
+
+
+def test_an_index_of_another_make_can_be_gone_back_to_and_hides_whoever_opted_out(network: Any) -> None:
+    """It has no new documents, and the work for them waits in the outbox for a process of its own make."""
+    old = live(network)
+    rebuild_region(network.records, network.engine, "ca")
+    network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE name = :old", old=old)
+    network.member("heroux").edits(name="Renamed Aerospace inc.")
+    assert network.sql("SELECT count(*) FROM outbox") == [(0,)]  # what is kept to go back to holds nobody up
+    network.member("bitfarms").turns(visible=False)
+    back = rollback_region(network.records, network.engine, "ca")
+    assert (back.build, back.fingerprint, back.outdated) == (old, "00000000", 1)
+    asker = network.member("tremblay")
+    assert asker.finds("bitf") == []
+    assert network.engine.versions(old, ["bitfarms"])["bitfarms"] == version(network, "bitfarms")
+    assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
+    assert asker.finds("heroux") == []  # its old name proposes it, and the records know better
+
+
+def test_work_that_cannot_be_done_holds_up_nothing_behind_it(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer.drain, "PART", 2)
+    network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE region = 'ca'")
+    renamed = {one: {"name": f"Renamed {one}"} for one in ("heroux", "bitfarms", "tremblay", "noise-1", "noise-2")}
+    network.imports(network.write("renamed.csv", renamed))
+    network.imports(network.write("more.csv", {"ajax": {"name": "Ajax Renewed", "region": "us"}}))
+    with pytest.raises(Unavailable, match="search"):
+        network.drain()
+    assert network.member("ajax").types("x").status == 200
+    assert network.engine.versions(live(network, "us"), ["ajax"]) == {"ajax": 2}
+    assert {row[0] for row in network.sql("SELECT company_id FROM outbox")} == set(renamed)
+
+
+def test_going_back_to_an_index_that_fell_behind_brings_it_up_first(network: Any) -> None:
+    old = live(network)
+    rebuild_region(network.records, network.engine, "ca")
+    network.engine.write(old, [document("ghost", "Ghost Ltd.", 3)], refresh=True)
+    hidden_unnoticed(network)
+    rollback_region(network.records, network.engine, "ca")
+    assert network.engine.serving("ca") == old
+    assert found(network) == ({}, 0)
+
+
+def test_a_new_index_that_shows_far_fewer_companies_is_refused_unless_it_is_meant(network: Any) -> None:
+    network.load(**{f"n{n}": f"Nordik {n}" for n in range(20)})
+    before = live(network)
+    network.sql(
+        "UPDATE companies SET visible = false WHERE id LIKE 'n1%'"
+    )  # not by the switch: the index knows nothing
+    with pytest.raises(Refused, match="--allow-shrink"):
+        rebuild_region(network.records, network.engine, "ca")
+    assert live(network) == before == network.engine.serving("ca")
+    rebuild_region(network.records, network.engine, "ca", allow_shrink=True)
+    assert network.engine.serving("ca") != before
