@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from directory.errors import Message
 from directory.records import Records
-from directory.records.tables import companies
+from directory.records.tables import companies, index_builds
 from indexer import builds
 from indexer.builds import State
 from indexer.drain import drain
@@ -63,4 +63,4 @@ def _remove(records: Records, engine: Engine, names: set[str]) -> None:
     for name in sorted(names):
         engine.drop(name)
         with records.writing() as connection:
-            builds.forget(connection, [name])
+            connection.execute(delete(index_builds).where(index_builds.c.name == name))

@@ -1,7 +1,7 @@
 """The journal of opt-outs, kept outside the database, so that restoring an old database cannot forget them.
 
 One file of JSON lines for each process; all are replayed. A line is on disk before the answer that it stands for.
-docs/adr/0009 has the orderings; directory.restoring reads it.
+docs/adr/0010 has the orderings; directory.restoring reads it.
 """
 
 import fcntl
