@@ -168,3 +168,40 @@ def test_a_compacting_that_finds_a_damaged_file_leaves_everything_as_it_is(tmp_p
     with pytest.raises(Unavailable, match="journal"):
         compact(tmp_path)
     assert len(files(tmp_path)) == 2
+
+
+FULL_FOR_A_WHILE = """
+import os, resource, signal, sys
+from pathlib import Path
+from directory.errors import Unavailable
+from directory.journal import FileJournal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+journal = FileJournal(Path(sys.argv[1]))
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+def ready():
+    try:
+        journal.check()
+    except Unavailable as error:
+        return error.part
+    return "ready"
+
+said = [ready()]
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+try:
+    journal.append("lost", 2, "hidden")
+except Unavailable:
+    said += [ready(), ready()]
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+said.append(ready())
+journal.append("after", 2, "hidden")
+print(*said)
+"""
+
+
+def test_after_a_line_has_failed_the_journal_is_not_ready_until_there_is_room_again(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL_FOR_A_WHILE, tmp_path], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert ran.stdout.split() == ["ready", "journal", "journal", "ready"]
+    assert [entry.company for entry in replay(tmp_path)] == ["after"]

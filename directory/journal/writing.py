@@ -1,51 +1,16 @@
-"""The journal of opt-outs, kept outside the database, so that restoring an old database cannot forget them.
-
-One file of JSON lines for each process; all are replayed. A line is on disk before the answer that it stands for.
-docs/adr/0010 has the orderings; directory.restoring reads it.
-"""
+"""Appending to the journal, and nothing lost where that fails."""
 
 import fcntl
-import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from directory.errors import Unavailable
+from directory.journal.entry import Entry, unavailable
 from directory.records.tables import now
 
-VISIBLE, HIDDEN, ERASED = "visible", "hidden", "erased"
-RESTORED = "restored"  # of no company: from here on a restore has begun, which raises every version to this one or more
-_STATES = (VISIBLE, HIDDEN, ERASED, RESTORED)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`state` is visible, hidden or erased; `at` is in milliseconds since 1970, and orders nothing: the version does."""
-
-    company: str
-    index_version: int
-    state: str
-    at: int
-
-    @property
-    def line(self) -> bytes:
-        said = {"company": self.company, "index_version": self.index_version, "state": self.state, "at": self.at}
-        return json.dumps(said).encode() + b"\n"
-
-    @classmethod
-    def parse(cls, line: bytes) -> "Entry":
-        """Raises ValueError for a line that `line` would not have made."""
-        try:
-            entry = cls(**json.loads(line))
-        except TypeError as error:
-            raise ValueError(str(error)) from error
-        if entry.state not in _STATES or not isinstance(entry.index_version, int) or not isinstance(entry.company, str):
-            raise ValueError("not an entry")
-        return entry
+_PROBE = b" " * 8_192  # no line: were it left there by a crash, it is passed over
 
 
 class FileJournal:
@@ -58,6 +23,7 @@ class FileJournal:
         self._path = folder
         self._length = 0
         self._owner = 0
+        self._failed = False
 
     def append(self, company_id: str, index_version: int, state: str) -> None:
         line = Entry(company_id, index_version, state, now()).line
@@ -72,14 +38,18 @@ class FileJournal:
                     self._take_back(file)
                     raise
             except OSError as error:
+                self._failed = True
                 raise unavailable(error) from error
             self._length += len(line)
+            self._failed = False
 
     def check(self) -> None:
-        """Raises Unavailable("journal") where it could not be written to."""
+        """Raises Unavailable("journal") where it could not be written to. After a line has failed, it is tried."""
         with self._lock:
             try:
-                self._open()
+                file = self._open()
+                if self._failed:
+                    self._try(file)
             except OSError as error:
                 raise unavailable(error) from error
 
@@ -100,6 +70,14 @@ class FileJournal:
         self._file, self._path = _open_own(self.folder)
         self._length, self._owner = 0, os.getpid()
         return self._file
+
+    def _try(self, file: int) -> None:
+        try:
+            if os.write(file, _PROBE) != len(_PROBE):
+                raise OSError("there is no room")
+        finally:
+            self._take_back(file)
+        self._failed = False
 
     def _take_back(self, file: int) -> None:
         """A disk that was full has taken a part of the line: the next one must not go on from there."""
@@ -137,40 +115,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.jsonl"))
-
-
-def has_entries(folder: Path) -> bool:
-    return any(path.stat().st_size for path in files(folder))
-
-
-def replay(folder: Path) -> Iterator[Entry]:
-    """Every entry of every file, in no order, some perhaps twice; a line at a time, however long the files are.
-
-    A last line that a crash cut short was never answered for, and is left out.
-    """
-    read: set[Path] = set()
-    while left := [path for path in files(folder) if path not in read]:
-        for path in left:
-            with suppress(FileNotFoundError):  # compacted meanwhile: what it held stands in a file that is there by now
-                yield from read_file(path)
-            read.add(path)
-
-
-def read_file(path: Path) -> Iterator[Entry]:
-    """The entries of one file. Raises Unavailable("journal") for one that is damaged elsewhere than in its last line."""
-    with path.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                return
-            try:
-                yield Entry.parse(line)
-            except ValueError as error:
-                raise Unavailable("journal", f"{path} holds a line that cannot be read") from error
-
-
-def unavailable(error: OSError) -> Unavailable:
-    return Unavailable("journal", f"{type(error).__name__}: {error.strerror or error}")
