@@ -55,7 +55,7 @@ def _state(row: Row[Any]) -> str:
 
 def _lock(path: Path, held: ExitStack) -> bool:
     try:
-        file = held.enter_context(path.open("rb"))
+        file = held.enter_context(path.open("r+b"))  # NFS locks only what may be written
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:  # in use, or gone
         return False

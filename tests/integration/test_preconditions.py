@@ -1,7 +1,10 @@
 """What the promise rests on: each part that is set up otherwise is named, with its mend, and nothing is served."""
 
 import json
-from collections.abc import Callable
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -9,16 +12,24 @@ from urllib.request import Request, urlopen
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
 from carnet.wiring import open_engine
 from directory.errors import Unfit
+from directory.records import Records
 from directory.records.filesystem import filesystem_of
 from directory.records.readiness import check_records
+from directory.records.schema import migrate
 from indexer.builds import BuildName
 from indexer.render import fingerprint
+from tests.services import packages
 from tests.services.given import plain
+from tests.services.local_database import start_database
+from tests.services.process import Process, free_port, own_folder, unprivileged
+from tests.services.waiting import database_answers
 
 REFUSED = 4
+_ON_LOOPBACK = ("--listen_addresses=127.0.0.1", "--unix_socket_directories=", "--max_connections=300")
 
 
 def refuses(server: Any, *words: str) -> None:
@@ -64,6 +75,42 @@ def test_a_database_that_answers_before_a_commit_is_on_disk_is_refused_and_makes
         connection.execute(sql.SQL("ALTER DATABASE {} RESET synchronous_commit").format(name))
     server.start()
     assert server.send("GET", "/readyz", {}, None).status == 200
+
+
+@pytest.fixture
+def standby() -> Iterator[str]:
+    """The address of a standby of a PostgreSQL of this test's own, with the tables."""
+    folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))  # where nobody, who runs it, can reach
+    folder.chmod(0o711)
+    with start_database(folder / "primary") as primary:
+        records = Records(primary.address)
+        migrate(records)
+        records.close()
+        data, port = own_folder(folder / "standby") / "data", free_port()
+        programs, source = packages.postgresql(), plain(primary.address)
+        copy = [programs / "pg_basebackup", "--dbname", source, "--pgdata", data, "--write-recovery-conf"]
+        subprocess.run(unprivileged(copy), cwd=folder, check=True, timeout=60)
+        with Process(
+            "the standby",
+            make_url(primary.address).set(port=port).render_as_string(hide_password=False),
+            [programs / "postgres", "-D", data, *_ON_LOOPBACK, f"--port={port}"],
+            folder / "standby",
+            answers=database_answers,
+            within=30,
+            stop_with=signal.SIGINT,
+        ) as copied:
+            yield copied.address
+    folder.rmdir()
+
+
+@pytest.mark.services
+def test_a_standby_which_lags_behind_is_refused(standby: str) -> None:
+    records = Records(standby)
+    with pytest.raises(Unfit) as caught:
+        check_records(records)
+    records.close()
+    assert "standby" in caught.value.reason
+    assert "primary" in caught.value.reason
 
 
 @pytest.mark.services
