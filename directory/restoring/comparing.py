@@ -1,6 +1,6 @@
 """Whether the records know what was answered: the newest entry of each company beside its row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,16 @@ def check_replayed(records: Records, folder: Path) -> Newest:
     return newest
 
 
-def ahead(connection: Connection, entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Those of these entries, one a company, that the records do not know; a page of them in memory."""
+def ahead(
+    connection: Connection, entries: Iterable[Entry], rule: Callable[[Entry, Row[Any] | None], bool] | None = None
+) -> Iterator[Entry]:
+    """Those of these entries, one a company, that are ahead of the records; a page of them in memory."""
+    rule = rule or is_ahead
     for page in pages(entries):
         rows: dict[str, Row[Any]] = {
             row.id: row for row in connection.execute(_STANDING.where(companies.c.id.in_([e.company for e in page])))
         }
-        yield from (entry for entry in page if is_ahead(entry, rows.get(entry.company)))
+        yield from (entry for entry in page if rule(entry, rows.get(entry.company)))
 
 
 def pages(entries: Iterable[Entry]) -> Iterator[Sequence[Entry]]:
@@ -55,6 +58,13 @@ def is_ahead(entry: Entry, row: Row[Any] | None) -> bool:
     return entry.index_version > row.index_version or (
         entry.index_version == row.index_version and not agrees(entry, row)
     )
+
+
+def must_replay(entry: Entry, row: Row[Any] | None) -> bool:
+    """Whether a restore writes the entry. One that is ahead; and a choice to be hidden even where the row is newer and
+    shown: it may have been changed after it was forgotten. At worst, somebody chose to be shown and was never answered.
+    """
+    return is_ahead(entry, row) or (entry.state == HIDDEN and row is not None and bool(row.visible))
 
 
 def agrees(entry: Entry, row: Row[Any]) -> bool:

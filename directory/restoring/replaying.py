@@ -16,7 +16,7 @@ from directory.journal import ERASED, VISIBLE, Entry
 from directory.ports import Journal
 from directory.records import Records
 from directory.records.tables import audit, card_versions, companies, now
-from directory.restoring.comparing import agrees, ahead, pages
+from directory.restoring.comparing import agrees, ahead, must_replay, pages
 from directory.values import Card, Kind, Plan, Status
 
 RESTORER = "restore"
@@ -63,7 +63,7 @@ def _replay_page(connection: Connection, page: Sequence[Entry], done: Replayed) 
     rows: dict[str, Row[Any]] = {
         row.id: row for row in connection.execute(here.where(companies.c.id.in_([e.company for e in page])))
     }
-    for entry in ahead(connection, page):
+    for entry in ahead(connection, page, must_replay):
         row = rows.get(entry.company)
         if row is None:
             _add_stub(connection, entry)

@@ -13,10 +13,11 @@ from pathlib import Path
 import structlog
 
 from directory.errors import CarnetError, Unavailable
-from directory.journal import Entry, files
+from directory.journal import RESTORED, Entry, FileJournal, files
 from directory.records import Records
 from directory.restoring.comparing import ahead, is_finished
 from directory.restoring.newest import newest_of
+from directory.restoring.raising import next_floor
 
 log = structlog.get_logger()
 EVERY_S = 1.0
@@ -33,6 +34,7 @@ class Watch:
         self._tails: dict[Path, tuple[int, list[Entry]]] = {}
         self._looking = threading.Lock()
         self._behind = False
+        self._floor = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.found_behind = False
@@ -56,9 +58,13 @@ class Watch:
         """The same, as it is now. Raises Unavailable, too, where the records or the journal do not answer."""
         with self._looking:
             last = newest_of(self._last_entries())
+            self._floor = max(self._floor, last.floor)
             with self._records.reading() as connection:
-                behind = next(ahead(connection, last.entries.values()), None) is not None
-                behind = behind or not is_finished(connection, last.floor)
+                forgotten = next(ahead(connection, last.entries.values()), None) is not None
+                restoring = not is_finished(connection, self._floor)
+            if forgotten and not restoring:  # noted outside: changes to what was forgotten would soon hide it
+                FileJournal(self._folder).append("", next_floor(self._records, last), RESTORED)
+            behind = forgotten or restoring
             if behind != self._behind:
                 log.error("records_behind_journal") if behind else log.info("records_restored")
             self._behind = behind

@@ -14,6 +14,7 @@ from directory.errors import Unavailable
 from directory.journal import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, FileJournal, files, replay
 from directory.restoring import is_ahead, read_newest
 from directory.restoring.compacting import compact
+from directory.restoring.comparing import must_replay
 
 WRITE_ELSEWHERE = """
 import sys
@@ -118,6 +119,22 @@ def test_a_whole_line_that_is_no_entry_is_not_passed_over(tmp_path: Path, line: 
 def test_an_entry_is_ahead_of_a_row_that_it_is_newer_than(entry: Any, row: Any, newer: bool) -> None:
     said = None if row is None else SimpleNamespace(index_version=row[0], visible=row[1], erased=row[2])
     assert is_ahead(Entry("a", *entry, 0), said) is newer
+
+
+@pytest.mark.parametrize(
+    ("entry", "row", "written"),
+    [
+        ((2, HIDDEN), (3, True, False), True),
+        ((2, VISIBLE), (3, False, False), False),
+        ((2, HIDDEN), (3, False, False), False),
+        ((2, HIDDEN), None, True),
+    ],
+)
+def test_a_restore_hides_what_the_journal_says_is_hidden_even_where_the_row_was_changed_since(
+    entry: Any, row: Any, written: bool
+) -> None:
+    said = None if row is None else SimpleNamespace(index_version=row[0], visible=row[1], erased=row[2])
+    assert must_replay(Entry("a", *entry, 0), said) is written
 
 
 def test_compacting_keeps_the_newest_of_each_company_and_the_last_restore_and_files_in_use(tmp_path: Path) -> None:
