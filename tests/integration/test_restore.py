@@ -259,7 +259,7 @@ def test_a_restore_under_a_running_server_is_noticed_and_nobody_is_answered(serv
     backup.restore()
     until(lambda: asker.types("heroux").status == 503)
     answer = asker.in_french().types("heroux")
-    assert (answer.json["part"], "carnet" in answer.text.lower()) == ("journal", False)
+    assert (answer.json["part"], "carnet restore" in answer.text) == ("journal", False)
     forget_more(server, "heroux")
     ready = server.send("GET", "/readyz", {}, None)
     assert (ready.status, ready.json["part"]) == (503, "journal")
