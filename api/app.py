@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_smorest import Api
@@ -56,6 +56,7 @@ def create_app(services: Services) -> Flask:
     Babel(app, locale_selector=select_locale)
     sign_in.init_app(app)
 
+    app.before_request(_require_current_records)
     app.before_request(_read_session_for_pages)
     api = _Api(app)
     problems.init_app(app)
@@ -65,6 +66,12 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     return app
+
+
+def _require_current_records() -> None:
+    """Records that were restored and have forgotten opt-outs answer nobody."""
+    if request.blueprint != "running":
+        cast(Services, current_app.extensions["carnet"]).require_current()
 
 
 def _read_session_for_pages() -> None:

@@ -28,7 +28,9 @@ class LookupLimits:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`check_ready` raises Unavailable, naming the part, where this process cannot keep its promises."""
+    """`check_ready` raises Unavailable, naming the part, where this process cannot keep its promises. `require_current`,
+    asked before every answer, does where the records were found to be restored to an earlier moment.
+    """
 
     records: Records
     proposer: Proposer
@@ -42,6 +44,7 @@ class Services:
     dev_sign_in: bool
     changes_days: int
     check_ready: Callable[[], None]
+    require_current: Callable[[], None]
     lookup_limits: LookupLimits | None  # none where limits are off
     walks: Walks
     misses: MissStore

@@ -6,11 +6,14 @@ there may be any number of workers, here and on other machines.
 """
 
 import logging
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,11 +24,13 @@ from api import create_app
 from api.webhooks.deliverer import Deliverer
 from carnet.settings import Settings
 from carnet.wiring import make_bell, make_deliverer, make_services, make_sweep, open_engine, open_records, own_index
-from directory.errors import Message, Refused, Unavailable
+from directory.errors import Message, Refused, Unavailable, Unfit
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near
 from directory.records import Records
 from directory.records.readiness import check_records
+from directory.restoring.comparing import RESTORE_FIRST, check_replayed
+from directory.restoring.watching import Watch
 from indexer.builds import State, family
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Engine
@@ -45,6 +50,7 @@ class Running:
     """What one server process has open."""
 
     records: Records
+    watch: Watch
     engine: Engine
     publisher: DirectPublisher
     sweeper: Sweeper
@@ -52,6 +58,7 @@ class Running:
     deliverer: Deliverer
 
     def close(self) -> None:
+        self.watch.stop()
         self.upkeep.stop()
         self.sweeper.stop()
         self.deliverer.stop()
@@ -63,14 +70,16 @@ class Running:
 def serve(
     settings: Settings, host: str, port: int, *, workers: int = 1, on_ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Serve until told to stop. Raises Refused where another server owns the index, Unavailable for the records."""
+    """Serve until told to stop. Raises Refused where another server owns the index or the records were restored and not
+    brought up to the journal, Unavailable for the records, Unfit for a part that cannot keep the promise.
+    """
     ownership = own_index(settings, refusal=OWNED)
     if ownership and workers > 1:
         raise Refused(
             Message("An embedded index belongs to one process: more workers need CARNET_SEARCH_URL=http(s)://….")
         )
     records = open_records(settings)  # refuse here, in words, rather than in a worker that dies again and again
-    check_records(records)
+    _check_at_start(settings, records)
     records.close()
     _Server(settings, ownership, host, port, workers, on_ready).run()
 
@@ -83,10 +92,12 @@ def work(settings: Settings) -> None:
         )
     configure_logging()
     records = open_records(settings)
-    check_records(records)
+    _check_at_start(settings, records)
+    watch = Watch(records, settings.journal)
     engine = open_engine(settings)
     deliverer = make_deliverer(settings, records)
-    upkeep = Upkeep(records, engine, hours=settings.reconcile_hours)
+    upkeep = Upkeep(records, engine, hours=settings.reconcile_hours, may_begin=lambda: not watch.found_behind)
+    watch.start(_end_this_process)
     deliverer.start()
     upkeep.start()
     try:
@@ -97,10 +108,33 @@ def work(settings: Settings) -> None:
         else:
             sweep_until_stopped(records, engine, make_sweep(settings, records))
     finally:
+        watch.stop()
         upkeep.stop()
         deliverer.stop()
         engine.close()
         records.close()
+    if watch.found_behind:
+        raise Refused(RESTORE_FIRST)
+
+
+def _check_at_start(settings: Settings, records: Records) -> None:
+    check_records(records)
+    check_replayed(records, settings.journal)
+    if settings.embedded_path:
+        return
+    engine = open_engine(settings)
+    try:
+        engine.check()
+    except Unfit:
+        raise
+    except Unavailable:  # away for now: /readyz says so
+        pass
+    finally:
+        engine.close()
+
+
+def _end_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Running]:
@@ -110,13 +144,23 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     _warm_up(records, engine)
     publisher = DirectPublisher(records, engine, make_bell(settings))
     sweeper = Sweeper(records, engine, make_sweep(settings, records), owner=ownership is not None)
-    app = create_app(make_services(settings, records, engine, publisher, lambda: _check_engine(records, engine)))
+    watch = Watch(records, settings.journal)
+    with suppress(Unavailable):  # it answers with 503, and /readyz says why
+        watch.look()
+    check_engine = partial(_check_engine, records, engine)
+    app = create_app(make_services(settings, records, engine, publisher, check_engine, watch))
     deliverer = make_deliverer(settings, records)
-    upkeep = Upkeep(records, engine, hours=settings.reconcile_hours, may_begin=sweeper.recovered)
+    upkeep = Upkeep(
+        records,
+        engine,
+        hours=settings.reconcile_hours,
+        may_begin=lambda: sweeper.recovered() and not watch.found_behind,
+    )
+    watch.start()
     sweeper.start()
     upkeep.start()
     deliverer.start()
-    return app, Running(records, engine, publisher, sweeper, upkeep, deliverer)
+    return app, Running(records, watch, engine, publisher, sweeper, upkeep, deliverer)
 
 
 def _check_engine(records: Records, engine: Engine) -> None:

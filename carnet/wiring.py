@@ -19,6 +19,7 @@ from directory.records import Records
 from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate, require_current
+from directory.restoring.watching import Watch
 from directory.tokens import Tokens
 from directory.updates.deliveries import Dispatch
 from indexer.engines.embedded import EmbeddedEngine
@@ -117,15 +118,23 @@ def make_verifier(settings: Settings) -> Verifier:
 
 
 def make_services(
-    settings: Settings, records: Records, engine: Engine, publisher: Publisher, check_engine: Callable[[], None]
+    settings: Settings,
+    records: Records,
+    engine: Engine,
+    publisher: Publisher,
+    check_engine: Callable[[], None],
+    watch: Watch | None = None,
 ) -> Services:
+    """`watch`: one that was started by the caller; else the journal is compared only when readiness is asked for."""
     journal = FileJournal(settings.journal)
+    watch = watch or Watch(records, settings.journal)
     secrets = settings.token_secrets()
 
     def check_ready() -> None:
         check_records(records)
         check_engine()
         journal.check()
+        watch.look()
 
     return Services(
         records=records,
@@ -140,6 +149,7 @@ def make_services(
         dev_sign_in=settings.dev_sign_in,
         changes_days=settings.changes_days,
         check_ready=check_ready,
+        require_current=watch.require_current,
         lookup_limits=make_lookup_limits(settings),
         walks=Walks(),
         misses=make_miss_store(settings),

@@ -16,6 +16,7 @@ CarnetError
  ├─ IllegalMove, Held a bill that may not become that, or not yet                          409
  ├─ Erased            the accounting product means a company that was erased               409
  ├─ Unavailable       a part that truth depends on did not answer                          503
+ │   └─ Unfit         it answers, and is not set up so that the promise could be kept
  └─ Refused           not in this state; the sentence says which                        exit 4
      └─ LeaseLost         another process has taken over the work meanwhile
 
@@ -175,6 +176,10 @@ class Unavailable(CarnetError):
     def __init__(self, part: str, reason: str = "") -> None:
         super().__init__(Message("Not available right now: %(part)s. Please try again in a moment.", part=part))
         self.part, self.reason = part, reason
+
+
+class Unfit(Unavailable):
+    """`reason` says what is wrong and how to mend it. Who starts stops there: waiting would not help."""
 
 
 class Refused(CarnetError):

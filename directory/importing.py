@@ -116,7 +116,9 @@ def _apply(connection: Connection, batch: _Batch, found: Row[Any], row: CompanyR
         return Outcome.ERASED
     current = Card.of(found._mapping)
     card, imported = _merge(found, current, row.card)
-    wanted = {"region": row.region, "kind": row.kind, "plan": row.plan, "status": row.status or found.status}
+    # What a restore knows of a company by the journal alone (directory.restoring) has no subscription yet that could stay.
+    status = row.status or (found.status if current.name else Status.ACTIVE)
+    wanted = {"region": row.region, "kind": row.kind, "plan": row.plan, "status": status}
     follows = standing.consequences(found._asdict(), wanted, card, by=batch.by)
     if imported is not None:
         keep = update(companies).where(companies.c.id == row.id)

@@ -5,11 +5,11 @@ import sys
 import click
 
 from carnet import __version__
-from carnet.cli import checks, data, demo, index, jobs, lookup, running, signals, tune
+from carnet.cli import checks, data, demo, index, jobs, lookup, restore, running, signals, tune
 from carnet.cli.console import errors
 from carnet.files import BadFile
 from carnet.settings import BadSetting
-from directory.errors import CarnetError, Refused, Unavailable
+from directory.errors import CarnetError, Refused, Unavailable, Unfit
 
 FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 1, 2, 3, 4
 
@@ -34,6 +34,7 @@ for command in (
     running.serve,
     running.worker,
     running.token,
+    restore.restore,
     signals.signals,
     signals.canary,
     checks.doctor,
@@ -55,6 +56,9 @@ def main() -> None:
         sys.exit(WRONG_USAGE)
     except Refused as error:
         _say(str(error))
+        sys.exit(REFUSED)
+    except Unfit as error:
+        _say(f"{error.part}: {error.reason}")
         sys.exit(REFUSED)
     except Unavailable as error:
         _say(f"{error} ({error.reason})" if error.reason else str(error))

@@ -9,13 +9,14 @@ import click
 from rich.table import Table
 
 from carnet.cli.console import output
-from carnet.cli.opening import engine_for_command, records_for_command
+from carnet.cli.opening import engine_for_command, records_as_they_are
 from carnet.settings import Settings, read_settings
 from carnet.wiring import index_owner
-from directory.errors import CarnetError
+from directory.errors import CarnetError, Message, Refused, Unfit
 from directory.harvesting.quotas import Quotas
-from directory.journal import FileJournal
+from directory.journal import FileJournal, has_entries
 from directory.records.readiness import check_records
+from directory.restoring.comparing import check_replayed, knows_choices
 
 _SHORTEST_KEY = 32
 
@@ -87,20 +88,35 @@ def _sign_in(settings: Settings) -> Finding:
 def _parts(settings: Settings) -> Iterator[Finding]:
     owner = index_owner(settings)
     for what, value, check in (
-        ("records", settings.database_url.split(":")[0], lambda: check_records(records_for_command(settings))),
-        ("journal", str(settings.journal), lambda: FileJournal(settings.journal).check()),
+        ("records", settings.database_url.split(":")[0], lambda: check_records(records_as_they_are(settings))),
+        ("journal", str(settings.journal), lambda: _check_journal(settings)),
         (
             "index",
             f"owned by process {owner}" if owner else "owned by nobody now",
-            lambda: engine_for_command(settings),
+            lambda: engine_for_command(settings).check(),
         ),
     ):
         yield Finding(what, value, _trouble(check))
 
 
+def _check_journal(settings: Settings) -> None:
+    if has_entries(settings.journal):
+        check_replayed(records_as_they_are(settings), settings.journal)
+    elif knows_choices(records_as_they_are(settings)):
+        raise Refused(
+            Message(
+                "It holds nothing, and the records know of choices: were the database restored, those made since could not "
+                "be known. Put the folder back; if it is lost, run `carnet restore --compact`, which writes it anew."
+            )
+        )
+    FileJournal(settings.journal).check()
+
+
 def _trouble(check: Callable[[], object]) -> str:
     try:
         check()
+    except Unfit as error:
+        return error.reason
     except CarnetError as error:
         return f"{error} {getattr(error, 'reason', '')}".strip()
     except (OSError, ValueError) as error:

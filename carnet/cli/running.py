@@ -3,7 +3,7 @@
 import click
 
 from api.bearer import issue
-from carnet.cli.opening import records_for_command
+from carnet.cli.opening import records_as_they_are
 from carnet.settings import BadSetting, read_settings
 from directory.errors import Message, NotAMember, Refused
 from directory.members import ensure_member, set_role
@@ -63,7 +63,7 @@ def token(company: str | None, admin: bool, role: str | None, member: str | None
     except BadText as bad:
         raise click.BadParameter(str(bad.message), param_hint="--member") from None
     if company:
-        records = records_for_command(settings)
+        records = records_as_they_are(settings)
         try:
             (set_role if role else ensure_member)(records, company, subject, wanted)
         except NotAMember:

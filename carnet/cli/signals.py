@@ -7,7 +7,7 @@ from rich.table import Table
 
 from carnet.cli.console import output
 from carnet.cli.moments import moment
-from carnet.cli.opening import records_for_command
+from carnet.cli.opening import records_as_they_are, records_for_command
 from carnet.settings import read_settings
 from directory.errors import Message, NotFound, Refused
 from directory.harvesting.canaries import set_canary
@@ -24,7 +24,7 @@ from directory.harvesting.signals import Signal, last_signals
 def signals(since: datetime | None, most: int) -> None:
     """Show the last signals, newest first. What each means, and what to do, is in docs/operations.md."""
     from_then = int(since.replace(tzinfo=UTC).timestamp() * 1000) if since else 0
-    found = last_signals(records_for_command(read_settings()), since=from_then, most=most)
+    found = last_signals(records_as_they_are(read_settings()), since=from_then, most=most)
     if not found:
         output.print("No signals.")
         return

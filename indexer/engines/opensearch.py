@@ -16,7 +16,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ImproperlyConfigured, NotFoundError, OpenSearchException, TransportError
 from urllib3 import Timeout
 
-from directory.errors import Unavailable
+from directory.errors import Unavailable, Unfit
 from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines.opensearch_bulk import batches, outcomes
@@ -62,13 +62,28 @@ class OpenSearchEngine:
         self._client.close()
 
     def check(self) -> None:
-        """Raises Unavailable where the cluster is not set up as the protocol needs it."""
+        """Raises Unfit where the cluster, or an index of ours, is not set up as the protocol needs it."""
         found = self._ask(
             "GET", "/_cluster/settings", {"include_defaults": "true", "filter_path": "*.action.auto_create_index"}
         )
         value = next(found[layer]["action"]["auto_create_index"] for layer in _LAYERS if layer in found)
         if value != "false":
-            raise Unavailable("search", f"the cluster's action.auto_create_index is {value} and must be false")
+            raise Unfit(
+                "search",
+                f"the cluster's action.auto_create_index is {value} and must be false: PUT /_cluster/settings "
+                '{"persistent": {"action.auto_create_index": "false"}}',
+            )
+        kinds = self._ask(
+            "GET", "/_all/_settings/index.replication.type", {"expand_wildcards": "all", "flat_settings": "true"}
+        )
+        for index, said in kinds.items():
+            kind = said["settings"].get("index.replication.type", _BY_DOCUMENT)
+            if self._own(index) and kind != _BY_DOCUMENT:
+                raise Unfit(
+                    "search",
+                    f"{index} has index.replication.type {kind} and DOCUMENT is needed, or copies of it lag behind: "
+                    "`carnet index rebuild` makes it anew.",
+                )
 
     def exclusive(self) -> AbstractContextManager[object]:
         return nullcontext()  # the versions order the writers
@@ -257,6 +272,7 @@ def _held(hit: Any) -> Held:
     return Held(hit["sort"][0], fields["version"][0], fields["visible"][0])
 
 
+_BY_DOCUMENT = "DOCUMENT"
 _LAYERS = ("transient", "persistent", "defaults")  # the first that has a setting decides it
 
 

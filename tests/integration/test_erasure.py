@@ -13,6 +13,7 @@ from directory.erasure.erase import erase
 from directory.errors import Unavailable
 from directory.journal import replay
 from directory.records.tables import audit, card_versions, companies, erasures
+from indexer.rebuild import rebuild_region
 
 ALONE = "heroux"  # who is erased in most of these
 BILLED = {"net": "10.00", "lines": [{"description": "Vis", "total": "10.00"}]}
@@ -235,6 +236,23 @@ def test_every_region_where_it_was_still_gets_its_tombstone(network: Any) -> Non
         assert network.engine.versions(build, ["bitfarms"]) == {"bitfarms": said["index_version"]}
     assert network.sql("SELECT region, published_version FROM former_regions") == [("ca", 0)]
     assert network.member("ajax").finds("bitf") == network.member("tremblay").finds("bitf") == []
+
+
+def test_a_rebuild_and_imports_that_are_rejected_leave_its_stub_and_its_tombstone_at_their_last_version(
+    network: Any,
+) -> None:
+    said = erased(network)
+    for region in ("ca", "us"):
+        loaded = network.load(heroux={"name": "Héroux-Devtek inc.", "region": region, "visible": "true"})
+        assert loaded.rejected == 1
+    rebuild_region(network.records, network.engine, "ca")
+    (build,) = network.sql("SELECT name FROM index_builds WHERE region = 'ca' AND state = 'live'")
+    assert network.engine.versions(build[0], [ALONE]) == {ALONE: said["index_version"]}
+    assert network.sql("SELECT region, index_version FROM companies WHERE id = 'heroux'") == [
+        ("ca", said["index_version"])
+    ]
+    assert network.sql("SELECT count(*) FROM former_regions") == [(0,)]
+    assert network.member("tremblay").finds("heroux") == network.member("ajax").finds("heroux") == []
 
 
 LINKS = "SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL"

@@ -1,0 +1,70 @@
+"""The index after a restore: indices are never restored, always built anew, and those from before go."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import delete, func, select
+
+from directory.errors import Message
+from directory.records import Records
+from directory.records.tables import companies, index_builds
+from indexer import builds
+from indexer.builds import State
+from indexer.drain import drain
+from indexer.engines.port import Engine
+from indexer.rebuild import rebuild_regions
+
+NO_JOURNAL = Message(
+    "There is no journal in CARNET_JOURNAL, so nothing can be known of opt-outs and erasures since the backup. Put the folder "
+    "back. If it is lost, `carnet restore --without-journal` goes on without, and they stay forgotten."
+)
+_AT_ONCE = 2
+
+
+def regions_to_rebuild(records: Records) -> tuple[list[str], int]:
+    """Every region with companies or builds, and how many companies there are in all."""
+    with records.reading() as connection:
+        grouped = select(companies.c.region, func.count()).group_by(companies.c.region)
+        counts = {row[0]: int(row[1]) for row in connection.execute(grouped)}
+        built = {build.region for build in builds.family(connection)}
+    return sorted({*counts, *built}), sum(counts.values())
+
+
+def rebuild_everything(
+    records: Records, engine: Engine, regions: Sequence[str], progress: Callable[[int], None]
+) -> None:
+    """Build each region anew, and then remove every other build. Raises Unavailable; the same again goes on.
+
+    However few companies are left of them: the records may be of long ago.
+    """
+    builds.end_leases(records)  # of rebuilds before the backup, and of a restore that was killed
+    _forget_absent(records, engine)
+    rebuild_regions(records, engine, regions, _AT_ONCE, progress, allow_shrink=True)
+    with records.reading() as connection:
+        family = builds.family(connection)
+    live = {build.name for build in family if build.state is State.LIVE}
+    _remove(records, engine, {*engine.names(), *(build.name for build in family)} - live)
+    drain(records, engine)
+
+
+def _forget_absent(records: Records, engine: Engine) -> None:
+    """The restored records name builds that have gone since, and some that were never finished."""
+    present = set(engine.names())
+    with records.reading() as connection:
+        family = builds.family(connection)
+    serving = {engine.serving(build.region) for build in family}
+    _remove(
+        records,
+        engine,
+        {
+            build.name
+            for build in family
+            if build.name not in present or (build.state is State.BUILDING and build.name not in serving)
+        },
+    )
+
+
+def _remove(records: Records, engine: Engine, names: set[str]) -> None:
+    for name in sorted(names):
+        engine.drop(name)
+        with records.writing() as connection:
+            connection.execute(delete(index_builds).where(index_builds.c.name == name))

@@ -1,0 +1,117 @@
+"""Appending to the journal, and nothing lost where that fails."""
+
+import fcntl
+import os
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from directory.journal.entry import Entry, unavailable
+from directory.records.tables import now
+
+_PROBE = b" " * 8_192  # no line: were it left there by a crash, it is passed over
+
+
+class FileJournal:
+    """Appends to a file of its own in `folder`, which is made if need be."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._file: int | None = None
+        self._path = folder
+        self._length = 0
+        self._owner = 0
+        self._failed = False
+
+    def append(self, company_id: str, index_version: int, state: str) -> None:
+        line = Entry(company_id, index_version, state, now()).line
+        with self._lock:
+            try:
+                file = self._open()
+                try:
+                    if os.write(file, line) != len(line):
+                        raise OSError("the line was not written whole")
+                    os.fsync(file)
+                except OSError:
+                    self._take_back(file)
+                    raise
+            except OSError as error:
+                self._failed = True
+                raise unavailable(error) from error
+            self._length += len(line)
+            self._failed = False
+
+    def check(self) -> None:
+        """Raises Unavailable("journal") where it could not be written to. After a line has failed, it is tried."""
+        with self._lock:
+            try:
+                file = self._open()
+                if self._failed:
+                    self._try(file)
+            except OSError as error:
+                raise unavailable(error) from error
+
+    def close(self) -> None:
+        """What comes after goes to a new file; this one may be compacted."""
+        with self._lock:
+            if self._file is not None and self._owner == os.getpid():
+                os.close(self._file)
+            self._file = None
+
+    def _open(self) -> int:
+        if self._file is not None and self._owner == os.getpid() and _is_at(self._file, self._path):
+            return self._file
+        if self._file is not None and self._owner == os.getpid():  # the folder was removed, or another is in its place
+            os.close(self._file)
+        self._file = None  # a forked process writes a file of its own
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._file, self._path = _open_own(self.folder)
+        self._length, self._owner = 0, os.getpid()
+        return self._file
+
+    def _try(self, file: int) -> None:
+        try:
+            if os.write(file, _PROBE) != len(_PROBE):
+                raise OSError("there is no room")
+        finally:
+            self._take_back(file)
+        self._failed = False
+
+    def _take_back(self, file: int) -> None:
+        """A disk that was full has taken a part of the line: the next one must not go on from there."""
+        try:
+            os.ftruncate(file, self._length)
+            os.fsync(file)
+        except OSError:  # what this file holds now is uncertain: a new one is begun
+            self._file = None
+            os.close(file)
+
+
+def _open_own(folder: Path) -> tuple[int, Path]:
+    """A new file of this process, locked for as long as it is open: whoever compacts leaves it alone."""
+    while True:
+        path = folder / f"{socket.gethostname()}-{os.getpid()}-{now()}.jsonl"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with suppress(OSError):  # a file system without locks cannot be compacted either
+            fcntl.flock(file, fcntl.LOCK_EX)
+        if _is_at(file, path):  # else it was compacted away between the two: what is written there would be lost
+            sync_folder(folder)
+            return file, path
+        os.close(file)
+
+
+def _is_at(file: int, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), path.stat())
+    return False
+
+
+def sync_folder(folder: Path) -> None:
+    """Returns once the names in it are on disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

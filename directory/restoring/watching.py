@@ -1,0 +1,103 @@
+"""Notices that the records were restored under a running process, by the last entries of the journal.
+
+A restored database lacks the end of its history, so it lacks what was journaled last: that alone is compared, once a
+second, at the cost of one statement. Who starts compares everything (`check_replayed`).
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from operator import attrgetter
+from pathlib import Path
+
+import structlog
+
+from directory.errors import CarnetError, Unavailable
+from directory.journal import RESTORED, Entry, FileJournal, files
+from directory.records import Records
+from directory.restoring.comparing import ahead, is_finished
+from directory.restoring.newest import newest_of
+from directory.restoring.raising import next_floor
+
+log = structlog.get_logger()
+EVERY_S = 1.0
+BEHIND = "the database has forgotten opt-outs that were answered: stop what is running and run `carnet restore`"
+_LAST = 32
+_TAIL = 8_192  # bytes of each file
+
+
+class Watch:
+    """Looks once a second, once it was started; `look` at once."""
+
+    def __init__(self, records: Records, folder: Path) -> None:
+        self._records, self._folder = records, folder
+        self._tails: dict[Path, tuple[int, list[Entry]]] = {}
+        self._looking = threading.Lock()
+        self._behind = False
+        self._floor = 0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.found_behind = False
+
+    def start(self, when_behind: Callable[[], None] = lambda: None) -> None:
+        """`when_behind` is called once, from the thread that looks, when the records are first found behind."""
+        self._thread = threading.Thread(target=self._run, args=(when_behind,), name="watch", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread:
+            self._thread.join(timeout=30)
+
+    def require_current(self) -> None:
+        """Raises Unavailable("journal") where the last look found the records behind. Costs nothing."""
+        if self._behind:
+            raise Unavailable("journal", BEHIND)
+
+    def look(self) -> None:
+        """The same, as it is now. Raises Unavailable, too, where the records or the journal do not answer."""
+        with self._looking:
+            last = newest_of(self._last_entries())
+            self._floor = max(self._floor, last.floor)
+            with self._records.reading() as connection:
+                forgotten = next(ahead(connection, last.entries.values()), None) is not None
+                restoring = not is_finished(connection, self._floor)
+            if forgotten and not restoring:  # noted outside: changes to what was forgotten would soon hide it
+                FileJournal(self._folder).append("", next_floor(self._records, last), RESTORED)
+            behind = forgotten or restoring
+            if behind != self._behind:
+                log.error("records_behind_journal") if behind else log.info("records_restored")
+            self._behind = behind
+        self.require_current()
+
+    def _run(self, when_behind: Callable[[], None]) -> None:
+        while not self._stop.wait(EVERY_S):
+            with suppress(CarnetError):  # what it found stands; what else is wrong is said by who needs it
+                self.look()
+            if self._behind and not self.found_behind:
+                self.found_behind = True
+                when_behind()
+
+    def _last_entries(self) -> list[Entry]:
+        tails: dict[Path, tuple[int, list[Entry]]] = {}
+        for path in files(self._folder):
+            with suppress(FileNotFoundError):  # compacted meanwhile
+                size = path.stat().st_size
+                before = self._tails.get(path)
+                tails[path] = before if before and before[0] == size else (size, _tail(path, size))
+        self._tails = tails
+        entries = sorted((entry for _, some in tails.values() for entry in some), key=attrgetter("at"))
+        return entries[-_LAST:]
+
+
+def _tail(path: Path, size: int) -> list[Entry]:
+    with path.open("rb") as file:
+        start = max(0, size - _TAIL)
+        file.seek(start)
+        lines = file.read(size - start).split(b"\n")
+    whole = lines[1:-1] if start else lines[:-1]
+    found = []
+    for line in whole[-_LAST:]:
+        with suppress(ValueError):  # a damaged one is found at the next start
+            found.append(Entry.parse(line))
+    return found
