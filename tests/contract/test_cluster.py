@@ -55,7 +55,7 @@ def _encoded(body: Any) -> bytes | None:
 
 @pytest.fixture
 def prefix(request: pytest.FixtureRequest, cluster: Ask) -> Iterator[str]:
-    yield request.getfixturevalue("index_prefix") if "opensearch" in request.node.name else ""
+    return request.getfixturevalue("index_prefix") if "opensearch" in request.node.name else ""
 
 
 @pytest.fixture

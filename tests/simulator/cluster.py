@@ -4,7 +4,7 @@ The real engine, with its real client, talks to this; only the line is replaced 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -15,8 +15,10 @@ Answer = tuple[int, Any]
 
 
 class Cluster:
-    def __init__(self, indices: Indices) -> None:
-        self.indices = indices
+    """`sheds` says, for each item of a bulk, whether the cluster is too busy for it."""
+
+    def __init__(self, indices: Indices, sheds: Callable[[], bool] = lambda: False) -> None:
+        self.indices, self._sheds = indices, sheds
         self._one_at_a_time = Lock()
 
     def ask(self, method: str, path: str, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
@@ -55,9 +57,10 @@ class Cluster:
             case "POST", name, "_bulk":
                 lines = [json.loads(line) for line in body.splitlines()]
                 return {"items": self._bulk(name, lines, params.get("refresh") == "true")}
-            case "POST", name, "_refresh":
+            case "POST", name, ("_refresh" | "_flush") as what:
                 for _, index, _kept in self.indices.read_as(name):
-                    index.refresh()
+                    if what == "_refresh":
+                        index.refresh()
                 return {"_shards": {"failed": 0}}
             case "POST", name, "_mget":
                 return {"docs": [self._get(name, company_id) for company_id in body["ids"]]}
@@ -78,15 +81,17 @@ class Cluster:
 
     def _create(self, name: str, body: Any) -> None:
         interval = body.get("settings", {}).get("index", {}).get("refresh_interval", "1s")
-        self.indices.create(name, Index(Analysis(body), float(interval.removesuffix("s"))))
+        self.indices.create(name, Index(Analysis(body), _seconds(interval)))
 
     def _configure(self, index: Index, body: Mapping[str, Any]) -> None:
-        for name, value in body.items():
-            if name == "index.gc_deletes":
-                index.gc_deletes_s = float(value.removesuffix("s"))
-                continue
-            block = name.removeprefix("index.blocks.")
-            (index.blocks.add if value in (True, "true") else index.blocks.discard)(block)
+        for name, value in (_flat(body["index"], "index.") if "index" in body else body).items():
+            match name.split("."):
+                case "index", "gc_deletes":
+                    index.gc_deletes_s = _seconds(value)
+                case "index", "refresh_interval":
+                    index.refresh_s = _seconds(value)
+                case "index", "blocks", block:
+                    (index.blocks.add if value in (True, "true") else index.blocks.discard)(block)
 
     def _bulk(self, name: str, lines: list[Any], refresh: bool) -> list[Any]:
         items, at = [], 0
@@ -95,6 +100,8 @@ class Cluster:
             source = None if action == "delete" else lines[at + 1]
             at += 1 if action == "delete" else 2
             try:
+                if self._sheds():
+                    raise Refused(429, "rejected_execution_exception")
                 status, version = self._write(name, said, source)
                 items.append({action: {"_index": name, "_id": said["_id"], "_version": version, "status": status}})
             except Refused as refusal:
@@ -130,17 +137,31 @@ class Cluster:
         ]
 
     def _search(self, name: str, body: Any) -> list[Any]:
-        found = self._matching(name, body["query"])
-        found.sort(key=lambda one: (-one[0], _last_if_missing(one[2].value("rank")), one[1]))
+        """In ascending order of the fields in `sort`, after `search_after`; `_score` is descending, as it always is."""
+        by = [one if isinstance(one, str) else next(iter(one)) for one in body.get("sort", ["_score"])]
+        found = [
+            ([-points if field == "_score" else _last_if_missing(terms.value(field)) for field in by], terms, index)
+            for points, _, terms, index in self._matching(name, body["query"])
+        ]
+        found.sort(key=lambda one: one[0])
+        after = [one for one in found if "search_after" not in body or one[0] > body["search_after"]]
         asked = body.get("docvalue_fields", [])
         return [
-            {"_index": index, "_score": points, "fields": {name: [terms.value(name)] for name in asked}}
-            for points, _, terms, index in found[: body.get("size", 10)]
+            {"_index": index, "sort": place, "fields": {name: [terms.value(name)] for name in asked}}
+            for place, terms, index in after[: body.get("size", 10)]
         ]
 
 
-def _last_if_missing(rank: int | None) -> float:
-    return float("inf") if rank is None else rank
+def _last_if_missing(value: Any) -> Any:
+    return float("inf") if value is None else value
+
+
+def _seconds(interval: str) -> float:
+    return float(interval.removesuffix("s"))
+
+
+def _flat(settings: Mapping[str, Any], before: str) -> dict[str, Any]:
+    return {before + name: value for name, value in settings.items()}
 
 
 def _error(refusal: Refused) -> dict[str, Any]:

@@ -143,12 +143,16 @@ class Indices:
             for what, said in action.items():
                 if "read_only_allow_delete" in self.get(said["index"]).blocks:
                     raise Refused(429, "cluster_block_exception")
+                if what == "remove_index":
+                    continue
                 there = said["index"] in self.aliases.get(said["alias"], {})
                 if what == "remove" and not there and said.get("must_exist", True):
                     raise Refused(404, "aliases_not_found_exception")
         for action in actions:
             for what, said in action.items():
-                if what == "remove":
+                if what == "remove_index":
+                    self.drop(said["index"])
+                elif what == "remove":
                     self._take_off(said["index"], said["alias"])
                 else:
                     self.aliases.setdefault(said["alias"], {})[said["index"]] = said.get("filter")

@@ -13,11 +13,11 @@ from opensearchpy.serializer import JSONSerializer
 from indexer.engines.opensearch import OpenSearchEngine
 from tests.simulator.cluster import Answer, Cluster
 
-# Takes what applies the request, and how long the client waits for it in seconds; raises what the client would.
-Carry = Callable[[Callable[[], Answer], float], Answer]
+# Takes what is asked, what applies it, and how long the client waits in seconds; raises what the client would.
+Carry = Callable[[str, Callable[[], Answer], float], Answer]
 
 
-def at_once(apply: Callable[[], Answer], _within: float) -> Answer:
+def at_once(_asked: str, apply: Callable[[], Answer], _within: float) -> Answer:
     return apply()
 
 
@@ -42,7 +42,7 @@ class Line(Connection):
         headers: Any = None,
     ) -> Any:
         within = float(getattr(timeout, "total", timeout) or 60)
-        status, answer = self._carry(lambda: self._cluster().ask(method, url, params, body), within)
+        status, answer = self._carry(f"{method} {url}", lambda: self._cluster().ask(method, url, params, body), within)
         data = json.dumps(answer)
         if not 200 <= status < 300:
             self._raise_error(status, data, "application/json")

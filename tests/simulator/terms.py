@@ -89,6 +89,10 @@ def _term(said: Any, terms: Terms) -> float | None:
     return 1.0 if value in terms.of(name) else None
 
 
+def _ids(said: Any, terms: Terms) -> float | None:
+    return 1.0 if terms.value("id") in said["values"] else None
+
+
 def _any_term(said: Any, terms: Terms) -> float | None:
     ((name, values),) = said.items()
     return 1.0 if not terms.of(name).isdisjoint(values) else None
@@ -110,6 +114,7 @@ _KINDS = {
     "constant_score": _constant_score,
     "dis_max": _dis_max,
     "fuzzy": _fuzzy,
+    "ids": _ids,
     "match_all": _match_all,
     "term": _term,
     "terms": _any_term,
