@@ -14,8 +14,12 @@ from directory.product.enrolment import enrol
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status
 from directory.visibility import set_visibility
+from indexer.janitor import tidy
 from indexer.rebuild import rebuild_region
+from indexer.reconcile import reconcile_region
+from indexer.rollback import rollback_region
 from indexer.sweep import Sweeper
+from tests.simulator.hub import Task
 from tests.simulator.process import Process
 from tests.simulator.witness import Broken
 
@@ -49,20 +53,32 @@ class Actors:
     def __init__(self, world: Any) -> None:
         self.world, self.random = world, world.random
         self.sweepers: dict[Process, Sweeper] = {}
+        self.calls: list[Task] = []
 
-    def call(self, process: Process, work: Callable[[Process], Any]) -> None:
+    def call(self, process: Process, work: Callable[[Process], Any]) -> Task:
         """Start one call in a process. Nobody minds an answer that says no."""
+        name = work.__name__
 
         def run() -> None:
             try:
                 work(process)
-                self.world.counts[work.__name__] += 1
+                self.world.counts[name] += 1
             except CarnetError as error:
-                self.world.note(f"{work.__name__} failed: {error.code} {getattr(error, 'reason', error)}")
-                self.world.counts[f"{work.__name__} failed"] += 1
+                self.world.note(f"{name} failed: {error.code} {getattr(error, 'reason', error)}")
+                self.world.counts[f"{name} failed"] += 1
 
-        task = process.run(run)
-        task.name = work.__name__
+        self.calls.append(process.run(run))
+        return self.calls[-1]
+
+    def in_turn(self, name: str, work: Callable[[Process], Any], pauses: list[float]) -> Task:
+        """One call after the other, each so many seconds after the one before has ended or died."""
+
+        def each() -> None:
+            for pause in pauses:
+                self.world.hub.sleep(pause)
+                self.world.hub.join(self.call(self.world.alive(name), work))
+
+        return self.world.hub.spawn(each)
 
     def switch(self, process: Process) -> None:
         company_id, visible = self.random.choice([*COMPANIES]), self.random.random() < 0.4
@@ -122,17 +138,29 @@ class Actors:
     def rebuild(self, process: Process) -> None:
         rebuild_region(process.records, process.engine, self.random.choice(REGIONS))
 
+    def roll_back(self, process: Process) -> None:
+        rollback_region(process.records, process.engine, self.random.choice(REGIONS))
+
+    def operate(self, process: Process) -> None:
+        """What an operator starts: a rebuild, and now and then the way back."""
+        (self.roll_back if self.random.random() < 0.2 else self.rebuild)(process)
+
+    def keep_up(self, process: Process) -> None:
+        """What a worker does every minute."""
+        tidy(process.records, process.engine)
+        reconcile_region(process.records, process.engine, self.random.choice(REGIONS))
+
     def change(self, process: Process) -> None:
         """Any change of a company; opt-outs more often than others."""
         what = self.random.choices(
             [self.switch, self.edit, self.move, self.import_again, self.erase], [10, 3, 3, 2, 0.5]
         )[0]
         what(process)
+        self.world.counts[what.__name__] += 1
 
     def check_failures(self) -> None:
         """What no call may end with."""
-        for process in self.world.processes:
-            for task in process.tasks:
-                if task.error is not None:
-                    raise task.error if isinstance(task.error, Broken) else Broken(f"{task.error!r}") from task.error
-            process.tasks = [task for task in process.tasks if not task.done]
+        for task in self.calls:
+            if task.error is not None:
+                raise task.error if isinstance(task.error, Broken) else Broken(f"{task.error!r}") from task.error
+        self.calls = [task for task in self.calls if not task.done]

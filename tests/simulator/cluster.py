@@ -62,6 +62,11 @@ class Cluster:
                     if what == "_refresh":
                         index.refresh()
                 return {"_shards": {"failed": 0}}
+            case "POST", "_reindex":
+                source, into = self.indices.get(body["source"]["index"]), self.indices.get(body["dest"]["index"])
+                for company_id, terms in source.seen.items():
+                    into.write(company_id, terms, None, False, self.indices.clock())
+                return {"total": len(source.seen), "failures": []}
             case "POST", name, "_mget":
                 return {"docs": [self._get(name, company_id) for company_id in body["ids"]]}
             case "POST", name, "_count":

@@ -25,7 +25,7 @@ class Task:
     """One thread of one process. `error`: what it ended with, other than `Stopped`."""
 
     def __init__(self, hub: "Hub", work: Callable[[], Any], process: Any) -> None:
-        self.hub, self.process = hub, process
+        self.hub, self.process, self.started_by = hub, process, hub.current
         self.done = self.stopped = False
         self.result: Any = None
         self.error: BaseException | None = None

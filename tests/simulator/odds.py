@@ -10,7 +10,7 @@ class Odds:
 
     pause: float = 0.02  # a step that takes as long as a stopped process, or a full queue
     longest_pause: float = 250.0  # beyond gc_deletes, a client's patience and a silent build's 120 s
-    lost: float = 0.0  # a request that never arrives
+    lost: float = 0.0  # a request that never arrives, or an answer
     shed: float = 0.0  # an item of a bulk that the cluster is too busy for
     kills: int = 0
     outages: int = 0  # of the cluster: gone, frozen, its disk full, or started again

@@ -24,6 +24,8 @@ class SteppingRecords(Records):
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        if self.world:
+            self.world.step("begin")
         with super().writing() as connection:
             yield connection
             if self.world:
@@ -57,7 +59,7 @@ class Process:
 
     def run(self, work: Callable[[], Any]) -> Task:
         task = self.world.hub.spawn(work, self)
-        self.tasks.append(task)
+        self.tasks = [*(one for one in self.tasks if not one.done), task]
         return task
 
     def kill(self) -> None:

@@ -74,7 +74,7 @@ class World:
         self.note(asked)
         there, back, answered = self.takes(), self.takes(), []
         if not self.quiet and self.random.random() < self.odds.lost:
-            there = float("inf")
+            there, back = self.random.choice([(float("inf"), back), (there, float("inf"))])
 
         def arrives() -> None:
             if self.hub.now < self.frozen_until:
