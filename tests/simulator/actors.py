@@ -121,13 +121,15 @@ class Actors:
         region, started = self.random.choice(REGIONS), self.world.hub.step
         witness = self.world.witness
         try:
-            found = typeahead(process.records, process.engine, asker("asker", region), "maple").suggestions
+            answer = typeahead(process.records, process.engine, asker("asker", region), "maple")
         except Unavailable as error:
             witness.failed(region, error.reason)
             raise
         witness.served.add(region)
-        self.world.note(f"found {[one.company_id for one in found]}")
-        witness.looked_up(region, found, started)
+        self.world.note(f"found {[one.company_id for one in answer.suggestions]}, dropped {dict(answer.dropped)}")
+        self.world.counts["shown"] += len(answer.suggestions)
+        self.world.counts["dropped at confirmation"] += sum(answer.dropped.values())
+        witness.looked_up(region, answer.suggestions, started)
 
     def sweep(self, process: Process) -> None:
         """What a worker does every second, and at a ring: late, doubled, or at the same moment as another."""
@@ -137,9 +139,11 @@ class Actors:
 
     def rebuild(self, process: Process) -> None:
         rebuild_region(process.records, process.engine, self.random.choice(REGIONS))
+        self.world.counts["rebuilt"] += 1
 
     def roll_back(self, process: Process) -> None:
         rollback_region(process.records, process.engine, self.random.choice(REGIONS))
+        self.world.counts["rolled back"] += 1
 
     def operate(self, process: Process) -> None:
         """What an operator starts: a rebuild, and now and then the way back."""
@@ -147,8 +151,11 @@ class Actors:
 
     def keep_up(self, process: Process) -> None:
         """What a worker does every minute."""
-        tidy(process.records, process.engine)
+        self.tidy(process)
         reconcile_region(process.records, process.engine, self.random.choice(REGIONS))
+
+    def tidy(self, process: Process) -> None:
+        tidy(process.records, process.engine)
 
     def change(self, process: Process) -> None:
         """Any change of a company; opt-outs more often than others."""

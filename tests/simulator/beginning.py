@@ -51,7 +51,7 @@ def fresh_world(seed: int, odds: Odds) -> World:
 
 @cache
 def beginning(*, empty: bool) -> Beginning:
-    _lay_out(_tables())
+    _lay_out(empty_records())
     world = World(0, Odds(), folder(), _spare)
     world.quiet = True
     with simulated(world), world.to_the_end():
@@ -90,7 +90,8 @@ def _lay_out(records: Path) -> None:
 
 
 @cache
-def _tables() -> Path:
+def empty_records() -> Path:
+    """A database with tables and nothing in them, to be copied."""
     path = folder() / "tables.db"
     create_sqlite_file(path)
     records = SteppingRecords(f"sqlite:///{path}")

@@ -10,6 +10,7 @@ from indexer.sync import COMPANIES, to_item
 from mappings.reading import read
 from tests.simulator.line import engine_over
 
+
 def drift(world: Any) -> list[str]:
     """One line for each difference: in every build that look-ups read or may be taken back to, and in what is proposed."""
     world.hub.now += 2  # a refresh is due
@@ -59,7 +60,9 @@ def _of_build(world: Any, name: str, here: dict[str, Any]) -> list[str]:
             found.append(f"{company_id} is {'shown' if one.terms.value('visible') else 'hidden'}, against the records")
         elif one.version != row.index_version:
             found.append(f"{company_id} at version {one.version}, and the records at {row.index_version}")
-    return found + [f"{company_id} is shown elsewhere" for company_id, one in held.items() if one.terms.value("visible")]
+    return found + [
+        f"{company_id} is shown elsewhere" for company_id, one in held.items() if one.terms.value("visible")
+    ]
 
 
 def _is_document(row: Any) -> bool:

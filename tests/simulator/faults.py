@@ -47,7 +47,7 @@ def confirmation_through_a_used_session(patch: pytest.MonkeyPatch) -> None:
 
     def through_session(records: Any, company_ids: Any, region: str) -> Any:
         session = sessions.setdefault(id(records), Session(records._reader, autobegin=True))
-        rows, dropped = confirm(records, company_ids, region)
+        _, dropped = confirm(records, company_ids, region)
         named = {row.id: row for row in confirm_everything(records, company_ids)}
         seen = session.scalars(select(Company).where(Company.id.in_(company_ids)))
         return [named[one.id] for one in seen if not why_not_shown(one, region)], dropped
@@ -82,8 +82,12 @@ def _writes_otherwise(patch: pytest.MonkeyPatch, otherwise: Callable[[Any, Any],
             return ask(cluster, method, path, params, body)
         lines = [json.loads(line) for line in body.splitlines()]
         said = [line for at in range(0, len(lines), 2) for line in otherwise(lines[at], lines[at + 1])]
-        status, answer = ask(cluster, method, path, params, b"".join(json.dumps(line).encode() + b"\n" for line in said))
-        return status, {"items": [{"index": _done(kind, one)} for item in answer["items"] for kind, one in item.items()]}
+        status, answer = ask(
+            cluster, method, path, params, b"".join(json.dumps(line).encode() + b"\n" for line in said)
+        )
+        return status, {
+            "items": [{"index": _done(kind, one)} for item in answer["items"] for kind, one in item.items()]
+        }
 
     patch.setattr(Cluster, "ask", asked)
 
@@ -108,12 +112,10 @@ def reindex_backfill(patch: pytest.MonkeyPatch) -> None:
 
 def hidden_rows_left_out_of_the_backfill(patch: pytest.MonkeyPatch) -> None:
     _tombstones_need_not_be_there(patch)
-    to_item = indexer.backfill.to_item
-    write = indexer.backfill._write_page
+    to_item, write = indexer.backfill.to_item, indexer.backfill._write_page
 
-    def visible_only(engine: Any, name: str, rows: list[Any]) -> int:
-        write(engine, name, [row for row in rows if not isinstance(to_item(row), Tombstone)])
-        return len(rows)
+    def visible_only(engine: Any, name: str, region: str, rows: list[Any]) -> int:
+        return write(engine, name, region, [row for row in rows if not isinstance(to_item(row), Tombstone)])
 
     patch.setattr(indexer.backfill, "_write_page", visible_only)
 
@@ -212,5 +214,3 @@ FAULTS: dict[str, Plant] = {
         import_that_writes_visible,
     )
 }
-
-

@@ -8,7 +8,6 @@ from hashlib import sha256
 from random import Random
 
 from directory.errors import CarnetError
-from indexer.janitor import tidy
 from indexer.rebuild import rebuild_region
 from tests.simulator.actors import REGIONS, Actors
 from tests.simulator.beginning import fresh_world
@@ -99,11 +98,9 @@ def _be_quiet(world: World, actors: Actors) -> None:
     while True:
         actors.call(world.alive("worker0"), actors.sweep)
         if world.hub.now >= upkeep + UPKEEP_S:
-            actors.call(world.alive("worker0"), lambda process: tidy(process.records, process.engine))
+            actors.call(world.alive("worker0"), actors.tidy)
             upkeep = world.hub.now
-        pause = world.hub.now + SWEEP_S
-        world.hub.at(SWEEP_S, lambda: None)
-        _run_for(world, actors, lambda: world.hub.now >= pause and _idle(world), world.hub.now)
+        _run_for_a_pause(world, actors)
         left = drift(world)
         if not left:
             world.counts["seconds to converge"] += round(world.hub.now - began)
@@ -140,6 +137,12 @@ def _run_for(world: World, actors: Actors, enough: Callable[[], bool], started: 
 
     world.hub.run(checked)
     actors.check_failures()
+
+
+def _run_for_a_pause(world: World, actors: Actors) -> None:
+    until = world.hub.now + SWEEP_S
+    world.hub.at(SWEEP_S, lambda: None)
+    _run_for(world, actors, lambda: world.hub.now >= until and _idle(world), world.hub.now)
 
 
 def _idle(world: World) -> bool:
