@@ -10,8 +10,10 @@ from directory.ports import Near
 from directory.product.enrolment import enrol
 from directory.records import Records
 from directory.regions import Regions
+from indexer.builds import State, family
 from indexer.drain import drain
 from indexer.engines.port import Engine
+from indexer.janitor import tidy
 from indexer.rebuild import rebuild_region
 from mappings.reading import read
 from tests.contract.conftest import document
@@ -71,3 +73,16 @@ def test_the_first_build_of_the_region_that_it_entered_forgets_no_work_that_the_
     assert waiting(home.records) == 1
     drain(home.records, home.engine)
     assert proposed(home.engine, "ca") == ["noise"]
+
+
+def test_a_way_back_that_took_place_and_was_not_heard_of_is_noted_within_a_minute_and_not_at_the_next_rebuild(
+    home: Home,
+) -> None:
+    begin(home)
+    before = home.engine.serving("ca")
+    after = str(rebuild_region(home.records, home.engine, "ca"))
+    home.engine.serve("ca", str(before), instead_of=after)  # and whoever asked for it died, or could not ask what is read
+    tidy(home.records, home.engine)
+    with home.records.reading() as connection:
+        states = {build.name: build.state for build in family(connection, ["ca"])}
+    assert states == {before: State.LIVE, after: State.RETIRING}

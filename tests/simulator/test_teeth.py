@@ -18,12 +18,12 @@ TORTURE = os.environ.get("CARNET_TORTURE") == "on"
 MOST_SEEDS = 400
 SLOW_WRITERS = Odds(pause=0.06)  # a writer that sleeps across a whole rebuild
 QUICK_REBUILDS = Odds(pause=0.01, longest_pause=5.0, think=1.0)
-LOST_ANSWERS = Odds(pause=0.03, lost=0.03, think=20.0)
+LOST_ANSWERS = Odds(pause=0.02, longest_pause=20.0, lost=0.06, think=5.0, rebuilds=6, look_ups=12)
 MIXED = None  # drawn from each seed
 LIKELY: dict[str, tuple[Odds | None, int]] = {
     "confirmation_removed": (MIXED, 0),
     "confirmation_through_a_used_session": (MIXED, 0),
-    "hard_delete": (SLOW_WRITERS, 0),
+    "hard_delete": (SLOW_WRITERS, 3),
     "no_version": (MIXED, 0),
     "reindex_backfill": (MIXED, 0),
     "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 0),
