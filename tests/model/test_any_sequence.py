@@ -3,7 +3,6 @@
 No look-up ever contradicts the model; after quiet, look-ups, and the index by itself, say exactly what the model says.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
@@ -36,10 +35,11 @@ from tests.model.home import Home, home_on
 from tests.model.model import Model
 from tests.services.fixtures import services
 from tests.simulator.actors import REGIONS, asker, row
+from tests.torture import many
 
 assert services
 
-TORTURE = os.environ.get("CARNET_TORTURE") == "on"
+pytestmark = pytest.mark.torture
 EXAMPLES = {"embedded": 10, "memory": 25, "opensearch": 3}
 COMPANIES = ("a", "b", "c", "d")
 WORDS = ("Acer", "Beech", "Cedar")
@@ -194,7 +194,7 @@ def test_whatever_happens_no_look_up_contradicts_the_model(kind: str, new_home: 
     run_state_machine_as_test(
         OnThis,
         settings=settings(
-            max_examples=EXAMPLES[kind] * (100 if TORTURE else 1),
+            max_examples=many(EXAMPLES[kind], 100 * EXAMPLES[kind]),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -9,6 +9,7 @@ class Odds:
     """Probabilities are of one step or request; times are in seconds of the simulation."""
 
     pause: float = 0.02  # a step that takes as long as a stopped process, or a full queue
+    pause_before: str = ""  # a statement before which all but operators often pause: where it would hurt most
     longest_pause: float = 250.0  # beyond gc_deletes, a client's patience and a silent build's 120 s
     lost: float = 0.0  # a request that never arrives, or an answer
     shed: float = 0.0  # an item of a bulk that the cluster is too busy for

@@ -66,7 +66,9 @@ def test_what_was_written_before_a_company_left_and_comes_late_is_stopped_in_bui
     assert proposed(home.engine, "us") == ["mover"]
 
 
-def test_the_first_build_of_the_region_that_it_entered_forgets_no_work_that_the_one_it_left_waits_for(home: Home) -> None:
+def test_the_first_build_of_the_region_that_it_entered_forgets_no_work_that_the_one_it_left_waits_for(
+    home: Home,
+) -> None:
     begin(home)
     moves(home, "mover", "us")
     rebuild_region(home.records, home.engine, "us")
@@ -81,7 +83,9 @@ def test_a_way_back_that_took_place_and_was_not_heard_of_is_noted_within_a_minut
     begin(home)
     before = home.engine.serving("ca")
     after = str(rebuild_region(home.records, home.engine, "ca"))
-    home.engine.serve("ca", str(before), instead_of=after)  # and whoever asked for it died, or could not ask what is read
+    home.engine.serve(
+        "ca", str(before), instead_of=after
+    )  # and whoever asked for it died, or could not ask what is read
     tidy(home.records, home.engine)
     with home.records.reading() as connection:
         states = {build.name: build.state for build in family(connection, ["ca"])}

@@ -5,17 +5,20 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
+
 from tests.services import ROOT
 from tests.simulator.run import run
 from tests.simulator.search import broken_by
+from tests.torture import many
 
-TORTURE = os.environ.get("CARNET_TORTURE") == "on"
+pytestmark = pytest.mark.torture
 
 
 def seeds() -> range:
     """CARNET_SEEDS=FIRST-LAST says which; else a few, or many."""
     first, _, last = os.environ.get("CARNET_SEEDS", "").partition("-")
-    return range(int(first), int(last or first) + 1) if first else range(10_000 if TORTURE else 200)
+    return range(int(first), int(last or first) + 1) if first else range(many(120, 10_000))
 
 
 def test_no_interleaving_breaks_the_promise_and_after_quiet_the_index_says_what_the_records_say() -> None:

@@ -57,13 +57,17 @@ class World:
         if self.hub.current is None:
             return
         self.note(what)
-        self.hub.sleep(self.takes(0.1 if brief else 1.0))
+        worst = self.odds.pause_before and self.odds.pause_before in what
+        if worst and not self.hub.current.process.name.startswith("operator"):
+            self.hub.sleep(self.takes(likely=0.3))
+        else:
+            self.hub.sleep(self.takes(0.1 if brief else 1.0))
 
-    def takes(self, share: float = 1.0) -> float:
+    def takes(self, share: float = 1.0, *, likely: float = 0.0) -> float:
         """How long the next step takes."""
         if self.quiet:
             return 0.001
-        if self.random.random() < self.odds.pause * share:
+        if self.random.random() < max(likely, self.odds.pause * share):
             return self.random.uniform(0.1, 1.0) ** 3 * self.odds.longest_pause * share
         return 10 ** self.random.uniform(-4, -1.5)
 
