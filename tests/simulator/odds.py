@@ -12,6 +12,7 @@ class Odds:
     pause_before: str = ""  # a statement before which all but operators often pause: where it would hurt most
     longest_pause: float = 250.0  # beyond gc_deletes, a client's patience and a silent build's 120 s
     lost: float = 0.0  # a request that never arrives, or an answer
+    unanswered: str = ""  # a request to which the answer is often lost
     shed: float = 0.0  # an item of a bulk that the cluster is too busy for
     kills: int = 0
     outages: int = 0  # of the cluster: gone, frozen, its disk full, or started again

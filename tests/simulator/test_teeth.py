@@ -17,20 +17,21 @@ from tests.torture import TORTURE
 pytestmark = pytest.mark.torture
 
 MOST_SEEDS = 400
+LONG_PAUSES = Odds(pause=0.06)  # longer than gc_deletes
 SLOW_WRITERS = Odds(
     pause=0.005, pause_before="SELECT index_builds", longest_pause=80.0, think=20.0, rebuilds=6, writes=6, look_ups=2
 )  # who has read rows sleeps across a whole rebuild before it reads the family
 QUICK_REBUILDS = Odds(pause=0.01, longest_pause=5.0, think=1.0)
-LOST_ANSWERS = Odds(pause=0.02, longest_pause=20.0, lost=0.06, think=5.0, rebuilds=6, look_ups=12)
+LOST_ANSWERS = Odds(pause=0.0, unanswered="/_aliases", think=60.0, rebuilds=4, writes=2, look_ups=30)
 MIXED = None  # drawn from each seed
 LIKELY: dict[str, tuple[Odds | None, int]] = {
     "confirmation_removed": (MIXED, 0),
     "confirmation_through_a_used_session": (MIXED, 0),
-    "hard_delete": (SLOW_WRITERS, 0),
+    "hard_delete": (LONG_PAUSES, 3),
     "no_version": (MIXED, 0),
     "reindex_backfill": (MIXED, 0),
-    "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 0),
-    "family_read_before_the_commit": (QUICK_REBUILDS, 0),
+    "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 5),
+    "family_read_before_the_commit": (QUICK_REBUILDS, 50),
     "swap_without_read_back": (LOST_ANSWERS, 0),
     "one_unique_job_per_company": (MIXED, 0),
     "written_only_through_the_alias": (MIXED, 0),

@@ -79,6 +79,8 @@ class World:
         there, back, answered = self.takes(), self.takes(), []
         if not self.quiet and self.random.random() < self.odds.lost:
             there, back = self.random.choice([(float("inf"), back), (there, float("inf"))])
+        if not self.quiet and self.odds.unanswered and self.odds.unanswered in asked and self.random.random() < 0.4:
+            back = float("inf")
 
         def arrives() -> None:
             if self.hub.now < self.frozen_until:
