@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
 from directory.records import Records
-from directory.records.tables import companies, now, outbox
+from directory.records.tables import companies, former_regions, now, outbox
 
 
 def add(connection: Connection, changes: Sequence[tuple[str, int]]) -> None:
@@ -98,11 +98,15 @@ class Work:
 
 
 def take_in_region(connection: Connection, region: str, after: int, most: int) -> list[Work]:
-    """Up to `most` rows of companies of a region, in order, from the one after `after`."""
+    """Up to `most` rows of companies that have been in this region only, in order, from the one after `after`.
+
+    Of one that has moved, the builds of the regions that it left have to hear too.
+    """
+    moved = exists().where(former_regions.c.company_id == companies.c.id)
     rows = connection.execute(
         select(outbox.c.seq, outbox.c.company_id, outbox.c.index_version)
         .join(companies, companies.c.id == outbox.c.company_id)
-        .where(companies.c.region == region, outbox.c.seq > after)
+        .where(companies.c.region == region, ~moved, outbox.c.seq > after)
         .order_by(outbox.c.seq)
         .limit(most)
     )

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from directory.errors import Unavailable
 from directory.records import Records
-from directory.records.tables import companies
-from indexer.engines.port import Engine, Written
+from directory.records.tables import companies, former_regions
+from indexer.engines.port import Engine, Tombstone, Written
 from indexer.sync import COMPANIES, to_item
 
 PAGE = 2_000
@@ -21,41 +21,58 @@ Progress = Callable[[int], None]
 
 
 def backfill(records: Records, engine: Engine, name: str, region: str, progress: Progress) -> None:
-    """Write every company of the region, hidden ones as tombstones, a page at a time in order of id.
+    """Write every company of the region, hidden ones as tombstones, a page at a time in order of id; then tombstones for
+    those that have left the region, which stop what was written about them before and arrives late.
 
     Holds a few pages in memory, whatever the size of the region. Where versions order the writers, the engine takes in
     one page while the next is read and rendered.
     """
-    if engine.writers == 1:
-        after: str | None = ""
-        while after is not None:
-            with engine.exclusive():
-                rows = page_of_region(records, region, after)
-                written = _write_page(engine, name, rows)
-            after = rows[-1].id if rows else None
-            progress(written)
-        return
+    for page in (page_of_region, page_that_left):
+        if engine.writers == 1:
+            _fill_in_turn(records, engine, name, region, page, progress)
+        else:
+            _fill_side_by_side(records, engine, name, region, page, progress)
+
+
+Page = Callable[[Records, str, str], list[Row[Any]]]
+
+
+def _fill_in_turn(records: Records, engine: Engine, name: str, region: str, page: Page, progress: Progress) -> None:
+    after: str | None = ""
+    while after is not None:
+        with engine.exclusive():
+            rows = page(records, region, after)
+            written = _write_page(engine, name, region, rows)
+        after = rows[-1].id if rows else None
+        progress(written)
+
+
+def _fill_side_by_side(
+    records: Records, engine: Engine, name: str, region: str, page: Page, progress: Progress
+) -> None:
     with ThreadPoolExecutor(engine.writers, thread_name_prefix="backfill") as pool:
         under_way: deque[Future[int]] = deque()
         try:
             after = ""
-            while rows := page_of_region(records, region, after):
+            while rows := page(records, region, after):
                 after = rows[-1].id
-                under_way.append(pool.submit(_write_page, engine, name, rows))
+                under_way.append(pool.submit(_write_page, engine, name, region, rows))
                 if len(under_way) > engine.writers:
                     progress(under_way.popleft().result())
             while under_way:
                 progress(under_way.popleft().result())
         finally:
-            for page in under_way:
-                page.cancel()
+            for waiting in under_way:
+                waiting.cancel()
 
 
-def _write_page(engine: Engine, name: str, rows: list[Row[Any]]) -> int:
-    outcomes = engine.write(name, [to_item(row) for row in rows], refresh=False) if rows else []
+def _write_page(engine: Engine, name: str, region: str, rows: list[Row[Any]]) -> int:
+    """How many of the region's own companies were written."""
+    items = [to_item(row) if row.region == region else Tombstone(row.id, row.index_version) for row in rows]
+    outcomes = engine.write(name, items, refresh=False) if items else []
     if Written.FAILED in outcomes:
         raise Unavailable("search", f"{outcomes.count(Written.FAILED)} documents could not be written")
-    return len(rows)
+    return sum(row.region == region for row in rows)
 
 
 def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
@@ -63,3 +80,11 @@ def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
     page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
     with records.reading() as connection:
         return list(connection.execute(page))
+
+
+def page_that_left(records: Records, region: str, after: str) -> list[Row[Any]]:
+    """The same of companies that were in the region once and are elsewhere now."""
+    left = select(former_regions.c.company_id).where(former_regions.c.region == region)
+    elsewhere = (companies.c.id.in_(left), companies.c.region != region, companies.c.id > after)
+    with records.reading() as connection:
+        return list(connection.execute(COMPANIES.where(*elsewhere).order_by(companies.c.id).limit(PAGE)))

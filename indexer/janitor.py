@@ -9,7 +9,7 @@ import structlog
 
 from directory.errors import Refused
 from directory.records import Records
-from indexer.builds import BuildName, State, all_builds, region_lease
+from indexer.builds import Build, BuildName, State, all_builds, region_lease
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.mend import mend_region
@@ -18,13 +18,21 @@ log = structlog.get_logger()
 
 
 def tidy(records: Records, engine: Engine) -> None:
-    """Drop orphans, and mend regions in which somebody died at work. A region that somebody works on is left alone."""
+    """Drop orphans, and mend regions in which somebody died at work, or did not hear what came of a swap. A region that
+    somebody works on is left alone.
+    """
     drop_orphans(records, engine)
     with records.reading() as connection:
         builds = all_builds(connection)
-    for region in sorted({build.region for build in builds if not build.leased and build.state in _UNFINISHED}):
-        with suppress(Refused), region_lease(records, region) as lease:
-            mend_region(records, engine, lease, region)
+    for region in sorted({build.region for build in builds if not build.leased}):
+        if _is_unfinished(engine, region, [build for build in builds if build.region == region]):
+            with suppress(Refused), region_lease(records, region) as lease:
+                mend_region(records, engine, lease, region)
+
+
+def _is_unfinished(engine: Engine, region: str, builds: list[Build]) -> bool:
+    live = next((build.name for build in builds if build.state is State.LIVE), None)
+    return any(build.state in _UNFINISHED for build in builds) or engine.serving(region) != live
 
 
 _UNFINISHED = (State.BUILDING, State.DROPPING)

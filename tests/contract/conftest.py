@@ -1,9 +1,11 @@
-"""One suite for every engine: Tantivy in a folder of the test's own, OpenSearch under a prefix of its own.
+"""One suite for every engine: Tantivy in a folder of the test's own, OpenSearch under a prefix of its own, and the engine
+for OpenSearch over the cluster in memory that the simulator uses.
 
 What a test is given is the engine itself, made as in production but for the time limits: these tests are about what an
 engine does, on machines that may be busy. Time limits have tests of their own.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +22,9 @@ from indexer.render import fingerprint, render
 from tests.services import Addresses
 from tests.services.fixtures import index_prefix, services
 from tests.services.own import own_prefix
+from tests.simulator.cluster import Cluster
+from tests.simulator.indices import Indices
+from tests.simulator.line import engine_over
 
 __all__ = ["index_prefix", "services"]
 
@@ -29,7 +34,14 @@ OpenEngine = Callable[[str, Path, pytest.FixtureRequest], AbstractContextManager
 
 @contextmanager
 def open_engine(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """`kind`: embedded or opensearch. The services are started only where they are needed."""
+    """`kind`: embedded, memory or opensearch. The services are started only where they are needed."""
+    if kind == "memory":
+        made = Cluster(Indices(time.monotonic))
+        memory = engine_over(lambda: made)
+        memory.check()
+        yield memory
+        memory.close()
+        return
     if kind == "embedded":
         ownership = Ownership.take(folder)
         embedded = EmbeddedEngine(folder, ownership)
@@ -46,7 +58,7 @@ def open_engine(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iter
         cluster.close()
 
 
-@pytest.fixture(scope="session", params=["embedded", "opensearch"])
+@pytest.fixture(scope="session", params=["embedded", "memory", "opensearch"])
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
 

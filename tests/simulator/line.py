@@ -1,0 +1,59 @@
+"""The line between the real client and the cluster in memory: it is what takes time, and what fails.
+
+Invariant: a request is applied whole or not at all, and whoever sent it may never learn which.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from opensearchpy import Connection, OpenSearch
+from opensearchpy.serializer import JSONSerializer
+
+from indexer.engines.opensearch import OpenSearchEngine
+from tests.simulator.cluster import Answer, Cluster
+
+# Takes what is asked, what applies it, and how long the client waits in seconds; raises what the client would.
+Carry = Callable[[str, Callable[[], Answer], float], Answer]
+
+
+def at_once(_asked: str, apply: Callable[[], Answer], _within: float) -> Answer:
+    return apply()
+
+
+class Line(Connection):
+    """In the place of a socket. `cluster`: a function, as one line may see another cluster later."""
+
+    def __init__(self, *, cluster: Callable[[], Cluster], carry: Carry, **more: Any) -> None:
+        super().__init__(host="memory")
+        self._cluster, self._carry = cluster, carry
+
+    def close(self) -> None:
+        """There is nothing that stays open."""
+
+    def perform_request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        timeout: Any = None,
+        ignore: Any = (),
+        headers: Any = None,
+    ) -> Any:
+        within = float(getattr(timeout, "total", timeout) or 60)
+        status, answer = self._carry(f"{method} {url}", lambda: self._cluster().ask(method, url, params, body), within)
+        data = json.dumps(answer)
+        if not 200 <= status < 300:
+            self._raise_error(status, data, "application/json")
+        return status, {"content-type": "application/json"}, data
+
+
+def engine_over(cluster: Callable[[], Cluster], carry: Carry = at_once) -> OpenSearchEngine:
+    """The engine of production, with its own client; what it sends goes over this line."""
+    engine = OpenSearchEngine("http://memory")
+    engine.close()
+    engine._client = OpenSearch(
+        "http://memory", connection_class=Line, max_retries=0, serializer=JSONSerializer(), cluster=cluster, carry=carry
+    )
+    return engine
