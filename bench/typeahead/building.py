@@ -31,8 +31,9 @@ UPDATES, A_TIME = 40, 5  # everyday use afterwards: so many times, so many compa
 
 
 def build(place: Place, path: Path, console: Console) -> None:
-    place.make()
-    place.keep_names(companies(path, place.size))
+    if not place.begun:
+        place.make()
+        place.keep_names(companies(path, place.size))
     names = place.names  # streamed anew for each
     pool = _some(names(), min(POOL, place.size), place.size)
     rng = random.Random(place.size)
@@ -47,8 +48,11 @@ def build(place: Place, path: Path, console: Console) -> None:
     if place.size <= TRIGRAMS_MOST:
         steps["pg_trgm"] = lambda: fill_trigrams(plain(place.database_url), names(), _ignore)
     for what, step in steps.items():
+        if what in place.done():
+            continue
         started = time.monotonic()
         step()
+        place.note_done(what)
         console.print(f"{place.size:,} {what}: {time.monotonic() - started:.0f} s")
     console.print(f"Segments: {same_segments(place.client, place.indices())}")
     place.keep_members(members, pool)

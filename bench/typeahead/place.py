@@ -53,12 +53,26 @@ class Place:
         return self._members.exists()
 
     @property
+    def begun(self) -> bool:
+        return (self.folder / "names.jsonl").exists()
+
+    def done(self) -> list[str]:
+        """The steps of building that need not be done again."""
+        kept = self.folder / "done.json"
+        return list(json.loads(kept.read_text())) if kept.exists() else []
+
+    def note_done(self, step: str) -> None:
+        (self.folder / "done.json").write_text(json.dumps([*self.done(), step]))
+
+    @property
     def _members(self) -> Path:
         return self.folder / "members.json"
 
     def keep_names(self, names: Iterable[Named]) -> None:
-        with (self.folder / "names.jsonl").open("w") as file:
+        written = self.folder / "names.new"
+        with written.open("w") as file:
             file.writelines(json.dumps(_values(one)) + "\n" for one in names)
+        written.rename(self.folder / "names.jsonl")
 
     def names(self) -> Iterator[Named]:
         with (self.folder / "names.jsonl").open() as file:
