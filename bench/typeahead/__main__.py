@@ -22,7 +22,7 @@ from bench.typeahead.contestants import everybody
 from bench.typeahead.keystrokes import round_of
 from bench.typeahead.place import Place
 from bench.typeahead.report import report
-from bench.typeahead.segments import count, same_segments
+from bench.typeahead.segments import same_segments
 from carnet.demo import sample
 from tests.services import addresses
 
@@ -34,11 +34,9 @@ SIZES = (10_000, 100_000, 600_000)
 def measure(place: Place, given: argparse.Namespace, console: Console) -> None:
     """Five rounds, each with new sessions; then several clients at once. Writes JSON to bench/results."""
     members, pool = place.members_and_pool()
-    if given.merged:
-        same_segments(place.client, place.indices(), 1)
-    segments = {kind: count(place.client, index) for kind, index in place.indices().items()}
+    segments = same_segments(place.client, place.indices(), 1 if given.merged else None)
     with everybody(place, given.only) as contestants:
-        timing.warm_up(contestants, round_of(pool, len(members), 2, 0))
+        timing.warm_up(contestants, round_of(pool, len(members), given.per_style * 2, 0))
         times: timing.Times = {one.name: [] for one in contestants}
         loads: dict[str, list[dict[str, Any]]] = {one.name: [] for one in contestants if one.server}
         for turn in range(given.rounds):

@@ -16,6 +16,7 @@ from carnet.tuning.styles import Named
 from carnet.wiring import open_engine
 from directory.lookup import MOST_SUGGESTIONS, proposals
 from indexer.engines.port import Engine
+from mappings.reading import read
 from tests.services import addresses
 from tests.services.own import own_redis
 
@@ -101,7 +102,8 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
     places = [near(member) for member in members]
 
     def ask(key: Keystroke) -> object:
-        return proposals(engine, REGION, key.typed, places[key.member], MOST_SUGGESTIONS)
+        typed = read(key.text)
+        return None if typed.blank else proposals(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS)
 
     return Contestant(name, ask)
 

@@ -9,7 +9,6 @@ from carnet.tuning.sessions import draw
 from carnet.tuning.styles import Named
 from directory.lookup import nearness
 from directory.ports import Near
-from mappings.reading import Typed, read
 
 BUCKETS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 8), (9, 12), (13, 20), (21, 64))  # numbers of characters typed
 
@@ -20,10 +19,6 @@ class Keystroke:
 
     text: str
     member: int
-
-    @property
-    def typed(self) -> Typed:
-        return read(self.text)
 
 
 def round_of(pool: Sequence[Named], members: int, per_style: int, seed: int) -> list[Keystroke]:

@@ -11,7 +11,7 @@ from bench.typeahead.keystrokes import BUCKETS, Keystroke
 from bench.typeahead.servers import search_cpu_s
 
 Times = dict[str, list[tuple[int, float]]]  # by contestant: characters typed, seconds
-WARM_UP = 400
+WARM_UP = 2_500  # until the machine of OpenSearch has compiled what is asked of it
 CLIENTS = 4
 
 
