@@ -10,6 +10,8 @@ one need their addresses in the environment, or what was built goes when the ste
 import argparse
 import json
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,21 @@ def measure(place: Place, given: argparse.Namespace, console: Console) -> None:
                 if one.server:
                     loads[one.name].append(timing.throughput(one, keystrokes, addresses().search_url))
             console.print(f"round {turn + 1}: {len(keystrokes)} keystrokes")
+            _keep(place, given, segments, times, loads)  # as far as it got, should it be stopped
+    report([_path(place, given)], console)
+
+
+def _path(place: Place, given: argparse.Namespace) -> Path:
+    return RESULTS / f"typeahead-{place.size}{'-merged' if given.merged else ''}{given.label}.json"
+
+
+def _keep(
+    place: Place,
+    given: argparse.Namespace,
+    segments: dict[str, int],
+    times: timing.Times,
+    loads: dict[str, list[dict[str, Any]]],
+) -> None:
     result = {
         "companies": place.size,
         "segments": segments,
@@ -57,12 +74,11 @@ def measure(place: Place, given: argparse.Namespace, console: Console) -> None:
         "load": loads,
     }
     RESULTS.mkdir(exist_ok=True)
-    name = f"typeahead-{place.size}{'-merged' if given.merged else ''}{given.label}.json"
-    (RESULTS / name).write_text(json.dumps(result, indent=1, ensure_ascii=False))
-    report([RESULTS / name], console)
+    _path(place, given).write_text(json.dumps(result, indent=1, ensure_ascii=False))
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers that were started go too
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", nargs="?", choices=("all", "build", "measure", "drop", "report"), default="all")
@@ -81,7 +97,7 @@ def main() -> None:
     sizes = [given.size] if given.size else [int(size) for size in given.sizes.split(",")]
     for size in sizes if given.step != "report" else ():
         place = Place(size, given.folder / str(size))
-        if given.step in ("all", "build") and not place.built:
+        if given.step in ("all", "build"):
             build(place, Path(source) if source else sample(), console)
         if given.step in ("all", "measure"):
             measure(place, given, console)

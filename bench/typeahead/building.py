@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bench.typeahead.filling import REGION, fill_index, fill_records, fill_trigrams
 from bench.typeahead.names import companies
-from bench.typeahead.place import BARE, COMPLETION, Place
+from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, SERVICES, TRIGRAM, Place
 from bench.typeahead.segments import same_segments
 from carnet.settings import read_settings
 from carnet.tuning.styles import Named
@@ -38,15 +38,17 @@ def build(place: Place, path: Path, console: Console) -> None:
     pool = _some(names(), min(POOL, place.size), place.size)
     rng = random.Random(place.size)
     members, updated = rng.sample(pool, MEMBERS), rng.sample(pool, UPDATES * A_TIME)
+    place.keep_members(members, pool)
+    # What is compared first stands first: a build that is stopped can be measured as far as it got.
     steps = {
-        "records and index, services": lambda: _carnet(place.on_services(), names(), members, updated),
-        "search_as_you_type": lambda: _other(place, BARE, "search_as_you_type", _rows(names()), _rows(iter(updated))),
-        "completion": lambda: _other(place, COMPLETION, "completion", _inputs(names()), _inputs(iter(updated))),
+        SERVICES: lambda: _carnet(place.on_services(), names(), members, updated),
+        BARE: lambda: _other(place, BARE, "search_as_you_type", _rows(names()), _rows(iter(updated))),
     }
     if place.size <= EMBEDDED_MOST:
-        steps["records and index, embedded"] = lambda: _carnet(place.embedded(), names(), members, updated)
+        steps[EMBEDDED] = lambda: _carnet(place.embedded(), names(), members, updated)
+    steps[COMPLETION] = lambda: _other(place, COMPLETION, "completion", _inputs(names()), _inputs(iter(updated)))
     if place.size <= TRIGRAMS_MOST:
-        steps["pg_trgm"] = lambda: fill_trigrams(plain(place.database_url), names(), _ignore)
+        steps[TRIGRAM] = lambda: fill_trigrams(plain(place.database_url), names(), _ignore)
     for what, step in steps.items():
         if what in place.done():
             continue
@@ -55,7 +57,6 @@ def build(place: Place, path: Path, console: Console) -> None:
         place.note_done(what)
         console.print(f"{place.size:,} {what}: {time.monotonic() - started:.0f} s")
     console.print(f"Segments: {same_segments(place.client, place.indices())}")
-    place.keep_members(members, pool)
 
 
 def _some(names: Iterator[Named], many: int, of: int) -> list[Named]:

@@ -1,7 +1,7 @@
 """Everybody who is asked: each a function from a keystroke to its answer, over connections that are kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from api.bearer import issue
@@ -9,7 +9,7 @@ from bench.typeahead.building import SUBJECT
 from bench.typeahead.documented import question
 from bench.typeahead.filling import REGION
 from bench.typeahead.keystrokes import Keystroke, near
-from bench.typeahead.place import BARE, COMPLETION, KEY, Place
+from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, KEY, SERVICES, TRIGRAM, Place
 from bench.typeahead.servers import Server, carnet, documented
 from carnet.settings import read_settings
 from carnet.tuning.styles import Named
@@ -44,23 +44,25 @@ def everybody(place: Place, only: Sequence[str]) -> Iterator[list[Contestant]]:
     members, _ = place.members_and_pool()
     wanted = lambda name: not only or any(part in name for part in only)  # noqa: E731
     with ExitStack() as opened:
-        made = [
-            lambda: _empty(place),
-            lambda: _search_as_you_type(place),
-            lambda: _completion(place),
-            lambda: _engine(ENGINE, place.on_services(), members, opened),
-            lambda: _http(ROUTE, opened.enter_context(documented(addresses().search_url, place.prefix + BARE)), []),
-            lambda: _http(HTTP, opened.enter_context(carnet(_with_redis(place, opened))), members),
-        ]
-        names = [FLOOR, SAYT, SUGGESTER, ENGINE, ROUTE, HTTP]
-        if (place.folder / "embedded").exists():
-            names += [EMBEDDED_ENGINE, EMBEDDED_HTTP, TRIGRAMS]
-            made += [
-                lambda: _engine(EMBEDDED_ENGINE, place.embedded(), members, opened),
+        made: dict[str, tuple[str, Callable[[], Contestant]]] = {
+            FLOOR: (BARE, lambda: _empty(place)),
+            SAYT: (BARE, lambda: _search_as_you_type(place)),
+            SUGGESTER: (COMPLETION, lambda: _completion(place)),
+            TRIGRAMS: (TRIGRAM, lambda: _trigrams(place, opened)),
+            ENGINE: (SERVICES, lambda: _engine(ENGINE, place.on_services(), members, opened)),
+            EMBEDDED_ENGINE: (EMBEDDED, lambda: _engine(EMBEDDED_ENGINE, place.embedded(), members, opened)),
+            ROUTE: (BARE, lambda: _http(ROUTE, opened.enter_context(_documented(place)), [])),
+            HTTP: (SERVICES, lambda: _http(HTTP, opened.enter_context(carnet(_with_redis(place, opened))), members)),
+            EMBEDDED_HTTP: (
+                EMBEDDED,
                 lambda: _http(EMBEDDED_HTTP, opened.enter_context(carnet(place.embedded())), members),
-                lambda: _trigrams(place, opened),
-            ]
-        yield [make() for name, make in zip(names, made, strict=True) if wanted(name)]
+            ),
+        }
+        yield [make() for name, (needed, make) in made.items() if wanted(name) and needed in place.done()]
+
+
+def _documented(place: Place) -> AbstractContextManager[Server]:
+    return documented(addresses().search_url, place.prefix + BARE)
 
 
 def _with_redis(place: Place, opened: ExitStack) -> dict[str, str]:

@@ -23,7 +23,7 @@ from tests.services import PREFIX, addresses
 from tests.services.given import plain
 from tests.services.own import index_names
 
-BARE, COMPLETION = "bare", "completion"
+SERVICES, EMBEDDED, BARE, COMPLETION, TRIGRAM = "services", "embedded", "bare", "completion", "pg_trgm"  # what is built
 KEY = "a key for benches only, longer than 32 bytes"
 
 
@@ -47,10 +47,6 @@ class Place:
     @property
     def database_url(self) -> str:
         return make_url(addresses().database_url).set(database=self.database).render_as_string(hide_password=False)
-
-    @property
-    def built(self) -> bool:
-        return self._members.exists()
 
     @property
     def begun(self) -> bool:
@@ -79,11 +75,11 @@ class Place:
             yield from (_named(json.loads(line)) for line in file)
 
     def keep_members(self, members: list[Named], pool: list[Named]) -> None:
-        """Said last: from then on the place counts as built."""
+        """Who types, and companies to be typed."""
         self._members.write_text(json.dumps([[_values(one) for one in members], [_values(one) for one in pool]]))
 
     def members_and_pool(self) -> tuple[list[Named], list[Named]]:
-        """Who types, and companies to be typed."""
+        """As they were kept."""
         members, pool = json.loads(self._members.read_text())
         return [_named(one) for one in members], [_named(one) for one in pool]
 
