@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,18 @@ def measure(place: Place, given: argparse.Namespace, console: Console) -> None:
     with everybody(place, given.only) as contestants:
         timing.warm_up(contestants, round_of(pool, len(members), given.per_style * 2, 0))
         times: timing.Times = {one.name: [] for one in contestants}
+        unanswered: Counter[str] = Counter()
         loads: dict[str, list[dict[str, Any]]] = {one.name: [] for one in contestants if one.server}
         for turn in range(given.rounds):
             keystrokes = round_of(pool, len(members), given.per_style, turn + 1)
-            timing.play_round(contestants, keystrokes, turn, times)
+            timing.play_round(contestants, keystrokes, turn, times, unanswered)
             for one in contestants if given.load else ():
                 if one.server:
                     loads[one.name].append(timing.throughput(one, keystrokes, addresses().search_url))
             console.print(f"round {turn + 1}: {len(keystrokes)} keystrokes")
-            _keep(place, given, segments, times, loads)  # as far as it got, should it be stopped
+            _keep(
+                place, given, {"segments": segments, "unanswered": dict(unanswered), "load": loads}, times
+            )  # as far as it got, should it be stopped
     report([_path(place, given)], console)
 
 
@@ -56,22 +60,15 @@ def _path(place: Place, given: argparse.Namespace) -> Path:
     return RESULTS / f"typeahead-{place.size}{'-merged' if given.merged else ''}{given.label}.json"
 
 
-def _keep(
-    place: Place,
-    given: argparse.Namespace,
-    segments: dict[str, int],
-    times: timing.Times,
-    loads: dict[str, list[dict[str, Any]]],
-) -> None:
+def _keep(place: Place, given: argparse.Namespace, about: dict[str, Any], times: timing.Times) -> None:
     result = {
         "companies": place.size,
-        "segments": segments,
+        **about,
         "rounds": given.rounds,
         "all": {
             name: {**timing.percentiles([s for _, s in found]), "asked": len(found)} for name, found in times.items()
         },
         "by_characters": {name: timing.by_characters(found) for name, found in times.items()},
-        "load": loads,
     }
     RESULTS.mkdir(exist_ok=True)
     _path(place, given).write_text(json.dumps(result, indent=1, ensure_ascii=False))

@@ -22,6 +22,8 @@ def report(paths: Sequence[Path], console: Console, plots: Path | None = None) -
         console.print(_overall(run))
         console.print(_by_characters(run))
         console.print(_ratios(run))
+        if run["unanswered"]:
+            console.print(f"Not answered within the time that a form waits: {run['unanswered']}")
         if any(run["load"].values()):
             console.print(_load(run))
     if plots and runs:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from directory.errors import Unavailable
 from tests.services.process import free_port
 from tests.services.waiting import until
 
@@ -34,10 +35,12 @@ class Server:
         return HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def ask(self, connection: HTTPConnection, text: str, headers: Mapping[str, str]) -> bytes:
-        """The whole answer."""
+        """The whole answer. Raises Unavailable for a 503."""
         connection.request("GET", f"{self.path}?{urlencode({'q': text})}", headers=dict(headers))
         answer = connection.getresponse()
         said = answer.read()
+        if answer.status == 503:
+            raise Unavailable("search", "503")
         if answer.status != 200:
             raise RuntimeError(f"{self.path} answered {answer.status}: {said.decode()}")
         return said

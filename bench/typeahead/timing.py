@@ -3,25 +3,37 @@
 import gc
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from bench.typeahead.contestants import Contestant
 from bench.typeahead.keystrokes import BUCKETS, Keystroke
 from bench.typeahead.servers import search_cpu_s
+from directory.errors import Unavailable
 
 Times = dict[str, list[tuple[int, float]]]  # by contestant: characters typed, seconds
 WARM_UP = 2_500  # until the machine of OpenSearch has compiled what is asked of it
 CLIENTS = 4
 
 
-def play_round(contestants: Sequence[Contestant], keystrokes: Sequence[Keystroke], turn: int, times: Times) -> None:
+def play_round(
+    contestants: Sequence[Contestant],
+    keystrokes: Sequence[Keystroke],
+    turn: int,
+    times: Times,
+    unanswered: Counter[str],
+) -> None:
     """Each begins a round in its turn, so that nobody is always the one after the same other."""
     for number in range(len(contestants)):
         one = contestants[(number + turn) % len(contestants)]
         for key in keystrokes[:: _step(one, keystrokes)]:
             started = time.perf_counter()
-            one.ask(key)
+            try:
+                one.ask(key)
+            except Unavailable:  # no answer within the time that a form waits: timed all the same, and told
+                unanswered[one.name] += 1
             times[one.name].append((len(key.text), time.perf_counter() - started))
         gc.collect()
 
@@ -33,7 +45,8 @@ def _step(one: Contestant, keystrokes: Sequence[Keystroke]) -> int:
 def warm_up(contestants: Sequence[Contestant], keystrokes: Sequence[Keystroke]) -> None:
     for one in contestants:
         for key in keystrokes[: min(one.most or WARM_UP, WARM_UP)]:
-            one.ask(key)
+            with suppress(Unavailable):
+                one.ask(key)
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float]:
@@ -61,7 +74,8 @@ def throughput(one: Contestant, keystrokes: Sequence[Keystroke], search_url: str
     def client(share: Sequence[Keystroke]) -> None:
         connection = server.connect()
         for key in share:
-            server.ask(connection, key.text, one.headers(key))
+            with suppress(Unavailable):
+                server.ask(connection, key.text, one.headers(key))
         connection.close()
 
     threads = [threading.Thread(target=client, args=(share,)) for share in shares]
