@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--label", default="", help="added to the name of the result")
     parser.add_argument("--folder", type=Path, default=RESULTS / "typeahead")
     given = parser.parse_args()
-    console = Console(width=120)
+    console = Console(width=170)
     source = os.environ.get("CARNET_BENCH_COMPANIES")
     sizes = [given.size] if given.size else [int(size) for size in given.sizes.split(",")]
     for size in sizes if given.step != "report" else ():
