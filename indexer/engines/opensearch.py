@@ -173,7 +173,9 @@ class OpenSearchEngine:
 
     def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
-        found = self._look_up(f"{self._at(alias(region))}/_search?{_IDS_ONLY}", search_body(typed, near, limit, far=far))
+        found = self._look_up(
+            f"{self._at(alias(region))}/_search?{_IDS_ONLY}", search_body(typed, near, limit, far=far)
+        )
         return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
