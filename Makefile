@@ -39,6 +39,7 @@ format: $(VENV)/.dev ## Lay the code out
 bench: $(VENV)/.dev ## The benchmarks, each with a table and JSON in bench/results
 	$(BIN)/python -m bench.rebuild
 	$(BIN)/python -m bench.updates
+	$(BIN)/python -m bench.typeahead
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/results

@@ -1,11 +1,13 @@
 """Bearer tokens: who says that somebody is who. What they may do is read from the records, never from the token."""
 
+import threading
 import time
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from cachetools import TTLCache
 
 from directory.errors import CarnetError, Message
 
@@ -13,6 +15,7 @@ REQUIRED = ("sub", "scope", "exp", "iss", "aud")  # and `company`, of every toke
 _SYMMETRIC = ["HS256"]
 _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 LONGEST_CLAIM = 254
+_KNOWN, _KNOWN_S = 10_000, 60
 
 
 class NotSignedIn(CarnetError):
@@ -36,14 +39,28 @@ class Verifier:
     """Checks tokens against one shared key (HS256), or against the public keys that an address publishes.
 
     PyJWT accepts tokens that lack a claim unless it is required by name, and `alg: none` unless algorithms are named.
+
+    Who types sends the same token with every letter: what a token says is remembered for a minute, so that its signature
+    is checked once in it. Whether it has expired is looked at each time, and what its bearer may do is in no token.
     """
 
     def __init__(self, *, key: str | None, jwks_url: str | None, issuer: str, audience: str) -> None:
         self._key, self._issuer, self._audience = key, issuer, audience
         self._keys = jwt.PyJWKClient(jwks_url, timeout=2) if jwks_url else None
+        self._known: TTLCache[str, Claims] = TTLCache(_KNOWN, _KNOWN_S)
+        self._lock = threading.Lock()
 
     def verify(self, token: str) -> Claims:
         """Raises NotSignedIn: no matter what is wrong with a token, its bearer is told the same."""
+        with self._lock:
+            claims = self._known.get(token)
+        if claims is None or claims.until <= time.time():
+            claims = self._verify(token)
+            with self._lock:
+                self._known[token] = claims
+        return claims
+
+    def _verify(self, token: str) -> Claims:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", jwt.InsecureKeyLengthWarning)  # `carnet doctor` says so, once

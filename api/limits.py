@@ -1,4 +1,4 @@
-"""How often a member may look up: Flask-Limiter counts, in memory or in Redis. Never by address: offices share one.
+"""How often a member may look up: counted in memory or in Redis, by the library `limits`. Never by address: offices share one.
 
 Counted is a person: a member of a company, or a firm's member for all its clients together. The window moves, so nobody
 gets twice as much around a full minute. With Redis gone or frozen each process counts for itself at once, by the same
@@ -6,22 +6,25 @@ numbers, and asks for Redis again after 1, 2, 4 … 32 seconds; no request waits
 """
 
 import hashlib
-import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import structlog
-from flask import Flask, Response
-from flask_limiter import Limiter, RateLimitExceeded
+from flask import Flask
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
+from limits.storage import storage_from_string
 
-from api import problems
+from api.moving_window import OwnMemory
 from api.services import LookupLimits
 from api.sign_in import asker
 from directory.errors import TooManyRequests
 
+_KEY = "carnet"
+_LONGEST_PAUSE_S = 32
 log = structlog.get_logger()
 
 
@@ -29,24 +32,20 @@ def init_app(app: Flask, limits: LookupLimits | None, counted: Mapping[str, int 
     """Count requests of these endpoints as so many look-ups each; a function is asked within the request."""
     if limits is None:
         return
-    limiter = Limiter(
-        _who,
-        strategy="moving-window",
-        storage_uri=limits.storage,
-        storage_options=dict(limits.options),
-        in_memory_fallback_enabled=True,
-        key_prefix="carnet",
-    )
-    limiter.init_app(app)
+    counter = Counter(limits)
     for endpoint, cost in counted.items():
-        limit = limiter.shared_limit(limits.per_member, scope="look-ups", cost=cost)
-        view: Callable[..., Any] = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limit(view)
+        app.view_functions[endpoint] = _limited(app.view_functions[endpoint], counter, cost)
 
-    def refuse(_: RateLimitExceeded) -> Response:
-        return problems.answer(TooManyRequests(_wait_s(limiter, parse_many(limits.per_member))))
 
-    app.register_error_handler(RateLimitExceeded, refuse)
+def _limited(view: Callable[..., Any], counter: "Counter", cost: int | Callable[[], int]) -> Callable[..., Any]:
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        wait_s = counter.hit(_who(), cost if isinstance(cost, int) else cost())
+        if wait_s is not None:
+            raise TooManyRequests(wait_s)
+        return view(*args, **kwargs)
+
+    return counted
 
 
 def _who() -> str:
@@ -55,22 +54,61 @@ def _who() -> str:
     return hashlib.sha256(f"{who.subject}\0{who.firm_id or who.company_id}".encode()).hexdigest()[:32]
 
 
-def _wait_s(limiter: Limiter, rates: list[RateLimitItem]) -> float:
-    """Until all of the rates allow one more. The shortest is counted first, so it may be reached by what a longer refused."""
-    reached = limiter.current_limit
-    if reached is None:
-        return 1
-    try:
-        windows = [limiter.limiter.get_window_stats(rate, *reached.request_args) for rate in rates]
-        full = [window for window in windows if window.remaining <= 0] or [reached.window]
-        return max(window.reset_time for window in full) - time.time()
-    except StorageError:  # it went away this moment
-        return 1
+class Counter:
+    """Counts in the store that the settings name; in this process's memory where they name none, or while it is away."""
+
+    def __init__(self, limits: LookupLimits) -> None:
+        self._rates = sorted(parse_many(limits.per_member))
+        self._own = OwnMemory()
+        in_memory = limits.storage.startswith("memory:")
+        self._store: Any = None if in_memory else storage_from_string(limits.storage, **limits.options)
+        self._back_at = 0.0  # 0: the store is there
+        self._pause_s = 1
+        self._asking = threading.Lock()
+
+    def hit(self, who: str, cost: int) -> float | None:
+        """None once counted; else the seconds until all of the rates allow one more."""
+        if self._store is not None and self._is_there():
+            try:
+                return self._hit(self._store, who, cost)
+            except StorageError as error:
+                self._leave(error)
+        return self._hit(self._own, who, cost)
+
+    def _hit(self, store: Any, who: str, cost: int) -> float | None:
+        for rate in self._rates:  # the shortest first; what it has counted stays counted where a longer one refuses
+            if not store.acquire_entry(_key(rate, who), rate.amount, rate.get_expiry(), amount=cost):
+                return self._wait_s(store, who, cost)
+        return None
+
+    def _wait_s(self, store: Any, who: str, cost: int) -> float:
+        waits = []
+        for rate in self._rates:
+            start, count = store.get_moving_window(_key(rate, who), rate.amount, rate.get_expiry())
+            if count + cost > rate.amount:
+                waits.append(start + rate.get_expiry() - time.time())
+        return max(waits, default=1)
+
+    def _is_there(self) -> bool:
+        if not self._back_at:
+            return True
+        if time.monotonic() < self._back_at or not self._asking.acquire(blocking=False):
+            return False
+        try:
+            if self._store.check():
+                self._back_at, self._pause_s = 0.0, 1
+                log.warning("limits_store", said="back")
+                return True
+            self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
+            self._back_at = time.monotonic() + self._pause_s
+            return False
+        finally:
+            self._asking.release()
+
+    def _leave(self, error: StorageError) -> None:
+        self._back_at = time.monotonic() + self._pause_s
+        log.warning("limits_store", said="away", error=type(error.storage_error).__name__)
 
 
-class _ToStructlog(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        log.warning("limits_store", said=record.getMessage())
-
-
-logging.getLogger("flask-limiter").addHandler(_ToStructlog(logging.WARNING))
+def _key(rate: RateLimitItem, who: str) -> str:
+    return rate.key_for(_KEY, who, "look-ups")

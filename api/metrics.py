@@ -57,8 +57,11 @@ on_settled(CONFIRM_SECONDS.observe)
 on_signal(lambda kind: SIGNALS.labels(kind).inc())
 
 
+_FOUND, _NOT_FOUND = LOOKUPS.labels("yes"), LOOKUPS.labels("no")
+
+
 def count_lookup(found: Lookup, seconds: float) -> None:
-    LOOKUPS.labels("yes" if found.suggestions else "no").inc()
+    (_FOUND if found.suggestions else _NOT_FOUND).inc()
     LOOKUP_SECONDS.observe(seconds)
     for reason, number in found.dropped.items():
         DROPPED.labels(reason).inc(number)

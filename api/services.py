@@ -19,7 +19,7 @@ from directory.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class LookupLimits:
-    """`per_member` as Flask-Limiter writes it: 600/minute;10000/day. `storage`: memory:// or Redis, with its options."""
+    """`per_member` as the library `limits` reads it: 600/minute;10000/day. `storage`: memory:// or Redis, with its options."""
 
     per_member: str
     storage: str = "memory://"

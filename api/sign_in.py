@@ -2,7 +2,8 @@
 
 import time
 
-from flask import Flask, g, request, session
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, validate_csrf
 from wtforms import ValidationError
 
@@ -26,7 +27,17 @@ class CrossSite(CarnetError):
         super().__init__(Message("This form is too old, or comes from another site. Reload the page and try again."))
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Derives the keys of cookies only for a request that has one: who sends a token has none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        return self.session_class()
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _Sessions()
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False,  # only what a cookie signs in for needs it: see `check_cross_site`
         WTF_CSRF_TIME_LIMIT=None,

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from directory.companies import why_not_shown
 from directory.matching import Match, Tier, best_match
 from directory.ports import Near, Proposer
-from directory.records import Records
+from directory.records import Prepared, Records, one_of
 from directory.records.tables import card_versions, companies
 from directory.values import Asker
 from mappings.data import load
@@ -23,7 +23,7 @@ from mappings.reading import Typed, read
 MOST_SUGGESTIONS = 8
 _CANDIDATES = load("query.json")["candidates_per_suggestion"]
 
-# Core and autocommit: an ORM session that has seen a row before answers with what it saw then.
+# In autocommit, and by no ORM: a session that has seen a row before answers with what it saw then.
 _CONFIRM = select(
     companies.c.id,
     companies.c.region,
@@ -40,6 +40,7 @@ _CONFIRM = select(
     card_versions,
     (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
 )
+_CONFIRM_THESE = Prepared(_CONFIRM.where(one_of(companies.c.id, bindparam("ids"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +103,15 @@ def best_first(rows: Iterable[Any], typed: Typed, near: Near) -> list[Suggestion
     return whole or fitting
 
 
-def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Row[Any]], dict[str, int]]:
+def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Any], dict[str, int]]:
     """The rows of those companies that may be shown in `region` at this moment, and the others counted by reason.
 
     One statement by primary key on a connection of its own, in autocommit: it sees every commit made before it.
     """
     if not company_ids:
         return [], {}
-    with records.reading() as connection:
-        rows: list[Row[Any]] = list(connection.execute(_CONFIRM.where(companies.c.id.in_(company_ids))))
-    shown: list[Row[Any]] = []
+    rows = records.ask(_CONFIRM_THESE, ids=list(company_ids))
+    shown: list[Any] = []
     dropped: dict[str, int] = {}
     for row in rows:
         reason = why_not_shown(row, region)

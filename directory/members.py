@@ -1,10 +1,10 @@
 """Who asks: read from the records at each request, so that taking a role away takes effect at once."""
 
-from sqlalchemy import Connection, literal, null, select
+from sqlalchemy import Connection, bindparam, literal, null, select
 from sqlalchemy.exc import IntegrityError
 
 from directory.errors import NotAllowed, NotAMember
-from directory.records import Records
+from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, firm_clients, members, now
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status, is_company_id
@@ -41,6 +41,9 @@ _CLIENT = (
         _firms.c.status == Status.ACTIVE,
     )
 )
+_MEMBER = (members.c.company_id == bindparam("company")) & (members.c.subject == bindparam("subject"))
+_WHO = Prepared(_OWN.where(_MEMBER))
+_WHO_ACTS = Prepared(_CLIENT.where(_MEMBER, firm_clients.c.client_id == bindparam("client")))
 
 
 def identify(records: Records, subject: str, company_id: str, acting_for: str | None = None) -> Asker:
@@ -51,13 +54,13 @@ def identify(records: Records, subject: str, company_id: str, acting_for: str | 
     """
     if acting_for is not None and not is_company_id(acting_for):
         raise NotAllowed
-    who = _OWN if acting_for is None else _CLIENT.where(firm_clients.c.client_id == acting_for)
-    with records.reading() as connection:
-        row = connection.execute(
-            who.where(members.c.company_id == company_id, members.c.subject == subject)
-        ).one_or_none()
-    if row is None:
+    if acting_for is None:
+        found = records.ask(_WHO, company=company_id, subject=subject)
+    else:
+        found = records.ask(_WHO_ACTS, company=company_id, subject=subject, client=acting_for)
+    if not found:
         raise NotAMember if acting_for is None else NotAllowed
+    row = found[0]
     return Asker(
         subject=subject,
         role=Role(row.role),

@@ -27,6 +27,11 @@ class Tokens:
     def suggestion(self, company_id: str, holder: str) -> str:
         return self._seal("suggestion", company_id, holder)
 
+    def suggestions(self, company_ids: Sequence[str], holder: str) -> list[str]:
+        """A suggestion for each of these companies."""
+        binding = _binding("suggestion", holder)
+        return [self._encrypted(binding, company_id) for company_id in company_ids]
+
     def open_suggestion(self, token: str, holder: str) -> str:
         """The company that a suggestion stands for. Raises NotFound: forged, expired, or another company's."""
         return self._open("suggestion", token, holder, SUGGESTION_LIFE_S)
@@ -69,7 +74,10 @@ class Tokens:
         return int(self._open("place", token, holder, None))
 
     def _seal(self, purpose: str, content: str, holder: str) -> str:
-        return self._fernet.encrypt(_binding(purpose, holder) + content.encode()).decode().rstrip("=")
+        return self._encrypted(_binding(purpose, holder), content)
+
+    def _encrypted(self, binding: bytes, content: str) -> str:
+        return self._fernet.encrypt(binding + content.encode()).decode().rstrip("=")
 
     def _open(self, purpose: str, token: str, holder: str, life_s: int | None) -> str:
         try:

@@ -25,7 +25,7 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`ranges` are half-open, in UTF-16 units of `name` as it is written, in order and without overlap.
+    """`parts`: (word, letters) of the folded name, each a start of a word, that the typed text stands for, in order.
 
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
     untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: the whole name was
@@ -34,12 +34,30 @@ class Match:
     """
 
     tier: Tier
-    name: str
-    ranges: tuple[tuple[int, int], ...]
+    folded: Folded
+    parts: tuple[tuple[int, int], ...]
     unfinished: int
     untyped_words: int
     other_form: bool = False
     missing: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.folded.text
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """Half-open, in UTF-16 units of `name` as it is written, in order and without overlap. Worked out when asked for:
+        of the companies that fit, most are not shown.
+        """
+        ranges: list[tuple[int, int]] = []
+        for word, letters in self.parts:
+            start, end = self.folded.place(word, letters)
+            if ranges and start <= ranges[-1][1]:
+                ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+            elif start < end:
+                ranges.append((start, end))
+        return tuple(_utf16(self.name, start, end) for start, end in ranges)
 
     @property
     def order(self) -> tuple[int, int, bool]:
@@ -64,21 +82,8 @@ def from_start(
 def result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, unfinished: int = 0, missing: int = 0) -> Match:
     """A match that marks these (word, letters) of the name."""
     typed_words = {word for word, _ in parts}
-    ranges: list[tuple[int, int]] = []
-    for word, letters in parts:
-        start, end = name.place(word, letters)
-        if ranges and start <= ranges[-1][1]:
-            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
-        elif start < end:
-            ranges.append((start, end))
-    return Match(
-        tier,
-        name.text,
-        tuple(_utf16(name.text, start, end) for start, end in ranges),
-        int(unfinished),
-        sum(not legal and word not in typed_words for word, legal in enumerate(name.legal)),
-        missing=missing,
-    )
+    untyped_words = sum(not legal and word not in typed_words for word, legal in enumerate(name.legal))
+    return Match(tier, name, tuple(parts), int(unfinished), untyped_words, missing=missing)
 
 
 def _utf16(text: str, start: int, end: int) -> tuple[int, int]:

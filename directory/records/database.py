@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 
 from directory.errors import Unavailable
 from directory.harvesting.quotas import DEFAULTS, Quotas
+from directory.records.prepared import Prepared
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
@@ -47,6 +48,7 @@ class Records:
             "pool_size": pool_size,
             "max_overflow": pool_size,
             "pool_timeout": WRITE_WAIT_S,
+            "pool_use_lifo": True,
             "hide_parameters": True,
             "execution_options": {"quotas": quotas},
         }
@@ -55,19 +57,39 @@ class Records:
             options["creator"] = self._open_sqlite
         else:
             # No ping before each use: a look-up is two statements. A connection that a restart has broken costs one 503.
-            options |= {"pool_use_lifo": True, "pool_recycle": 600, "connect_args": {"connect_timeout": 2}}
+            options |= {"pool_recycle": 600, "connect_args": {"connect_timeout": 2}}
         self._writer: Engine = create_engine(self.url, **options)
-        # Confirmation reads in autocommit: each statement sees all that is committed, never an older snapshot.
-        self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        # Confirmation reads in autocommit: each statement sees all that is committed, never an older snapshot. On
+        # connections of its own, which stay so: to switch one back and forth costs more than a statement.
+        self._reader: Engine = create_engine(
+            self.url, **options, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        )
         if self.is_sqlite:
             event.listen(self._writer, "begin", _begin_immediate)
-            event.listen(self._writer.pool, "checkout", self._check_file)
+            for engine in (self._reader, self._writer):
+                event.listen(engine.pool, "checkout", self._check_file)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection on which every statement sees the latest commit."""
         with _in_our_words(), self._reader.connect() as connection:
             yield connection
+
+    def ask(self, prepared: Prepared, **values: Any) -> list[Any]:
+        """The rows of a prepared statement, as the latest commit has them."""
+        dialect = self._reader.dialect
+        with _in_our_words():
+            pooled = self._reader.raw_connection()
+            try:
+                return prepared.rows(dialect, pooled.driver_connection, values)
+            except dialect.loaded_dbapi.Error as error:
+                if dialect.is_disconnect(error, pooled, None):  # then the others are as dead as this one
+                    pooled.invalidate(error)
+                    self._reader.dispose()
+                # The driver's text may quote what was asked for: see below.
+                raise Unavailable("records", f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
+            finally:
+                pooled.close()
 
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
@@ -86,6 +108,7 @@ class Records:
             yield connection
 
     def close(self) -> None:
+        self._reader.dispose()
         self._writer.dispose()
 
     def _open_sqlite(self) -> sqlite3.Connection:
@@ -123,8 +146,6 @@ def create_sqlite_file(path: Path) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-        return
     deadline = time.monotonic() + WRITE_WAIT_S
     cursor = connection.connection.cursor()
     while True:

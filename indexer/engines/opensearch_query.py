@@ -99,7 +99,7 @@ def _tiers(found: list[_Query | None], beneath: _Query | None = None) -> _Query:
 
 def _best_first(typed: Typed) -> list[_Query | None]:
     return [
-        {"terms": {"exact": _distinct([typed.exact, *typed.joined])}},
+        _one_of("exact", [typed.exact, *typed.joined]),
         _start("starts", typed.starts),
         _start("runs", typed.starts) if typed.many_words else None,
         *(_every_word(reading) for reading in typed.readings),
@@ -150,7 +150,13 @@ def _word_with_typo(word: str) -> _Query:
 def _start(field: str, texts: tuple[str, ...]) -> _Query | None:
     lengths = _GRAMS[field]
     long_enough = [text[: lengths["max"]] for text in texts if len(text) >= lengths["min"]]
-    return {"terms": {field: _distinct(long_enough)}} if long_enough else None
+    return _one_of(field, long_enough) if long_enough else None
+
+
+def _one_of(field: str, texts: list[str]) -> _Query:
+    """One text nearly always, and a handful at most: a `terms` query is made for hundreds, and looks each up twice."""
+    found: list[_Query] = [{"term": {field: text}} for text in _distinct(texts)]
+    return found[0] if len(found) == 1 else {"bool": {"should": found}}
 
 
 def _every_word(reading: tuple[str, ...]) -> _Query | None:
@@ -190,7 +196,7 @@ def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
 def _least_left(typed: Typed) -> list[_Query]:
     """Names in which the last typed word is whole, those with the fewest words after it first."""
     few = [
-        _score({"terms": {"marks": _distinct([marks.left(start, left) for start in typed.starts])}}, _finished(left))
+        _score(_one_of("marks", [marks.left(start, left) for start in typed.starts]), _finished(left))
         for left in range(1, marks.MOST_LEFT + 1)
     ]
     whole = _start("starts", tuple(f"{start} " for start in typed.starts))

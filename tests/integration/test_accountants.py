@@ -340,12 +340,22 @@ def statements(network: Any) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         asked.append(statement.split()[0])
 
-    engine = network.records._writer
-    event.listen(engine, "before_cursor_execute", note)
+    records = network.records
+    ask = records.ask
+
+    def note_and_ask(*prepared: Any, **values: Any) -> list[Any]:
+        asked.append("SELECT")
+        return ask(*prepared, **values)
+
+    records.ask = note_and_ask
+    for engine in (records._reader, records._writer):
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        del records.ask
+        for engine in (records._reader, records._writer):
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_look_up_for_a_client_is_two_statements_and_a_note_once_an_hour(network: Any, firm: Firm) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select
 
 from directory.errors import Unavailable
-from directory.records import Records
+from directory.records import Prepared, Records, one_of
 from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate
+from directory.records.tables import index_builds
 
 pytestmark = pytest.mark.embedded
 
@@ -56,11 +58,29 @@ def test_migrating_again_changes_nothing(network: Any) -> None:
 def test_a_database_that_may_lose_a_commit_is_not_trusted(records: Records) -> None:
     migrate(records)
     check_records(records)
+    records.close()  # the mode changes only while nobody else has the file open
     with records.reading() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
     with pytest.raises(Unavailable) as caught:
         check_records(records)
     assert "wal" in caught.value.reason
+
+
+def test_a_prepared_statement_sees_each_commit_and_takes_any_number_of_values(records: Records) -> None:
+    migrate(records)
+    some = Prepared(
+        select(index_builds.c.name, index_builds.c.created_at)
+        .where(one_of(index_builds.c.name, bindparam("names")), index_builds.c.state == "live")
+        .order_by(index_builds.c.name)
+    )
+    many = [f"build-{number}" for number in range(1_000)]
+    assert records.ask(some, names=many) == []
+    for name in ("build-1", "build-999", "build-x"):
+        with records.writing() as connection:
+            row = {"name": name, "region": "ca", "fingerprint": "f", "created_at": 7, "changed_at": 7}
+            connection.execute(index_builds.insert().values(**row, state="live"))
+    assert [(row.name, row.created_at) for row in records.ask(some, names=many)] == [("build-1", 7), ("build-999", 7)]
+    assert records.ask(some, names=[]) == []
 
 
 def test_while_another_process_holds_the_lock_writes_are_503_within_three_seconds_and_look_ups_go_on(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.bearer import NotSignedIn, Verifier, issue
+from tests.clock import moved_clock
 
 KEY = "a key for tests only, longer than 32 bytes"
 verifier = Verifier(key=KEY, jwks_url=None, issuer="carnet", audience="carnet")
@@ -37,6 +38,24 @@ def test_what_the_command_issues_is_accepted() -> None:
         KEY, subject="a@b.example", company="tremblay", scope="network", issuer="carnet", audience="carnet", life_s=60
     )
     assert verifier.verify(token).company == "tremblay"
+
+
+def test_what_a_token_says_is_remembered_until_it_expires_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Verifier(key=KEY, jwks_url=None, issuer="carnet", audience="carnet")
+    with moved_clock() as clock:
+        token = signed(exp=int(time.time()) + 30)
+        remembered = own.verify(token)
+
+        def expired(*_: Any, **__: Any) -> Any:
+            raise jwt.ExpiredSignatureError
+
+        monkeypatch.setattr(jwt, "decode", expired)
+        assert own.verify(token) is remembered
+        with pytest.raises(NotSignedIn):
+            own.verify(token[:-2] + ("AA" if token[-2:] != "AA" else "BB"))
+        clock.moves(seconds=30)
+        with pytest.raises(NotSignedIn):
+            own.verify(token)
 
 
 @pytest.mark.parametrize("lacking", ["sub", "company", "scope", "exp", "iss", "aud"])

@@ -1,0 +1,48 @@
+"""Moving windows in this process's memory: when somebody did something, for as long as it counts.
+
+The library's own memory starts a thread for nearly every request, which then walks through everybody's entries.
+"""
+
+import threading
+import time
+from collections import deque
+
+_SWEEP_FROM = 1_000
+
+
+class OwnMemory:
+    """What `limits` asks of a store of moving windows; the arguments are its own. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._moments: dict[str, deque[float]] = {}
+        self._until: dict[str, float] = {}  # when the last moment of each leaves its window
+        self._sweep_at = _SWEEP_FROM
+        self._lock = threading.Lock()
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count `amount` now, unless more than `limit` would then stand in the last `expiry` seconds."""
+        now = time.time()
+        with self._lock:
+            if key not in self._moments and len(self._moments) >= self._sweep_at:
+                self._forget_who_is_long_gone(now)
+            moments = self._moments.setdefault(key, deque())
+            while moments and moments[0] < now - expiry:
+                moments.popleft()
+            if len(moments) + amount > limit:
+                return False
+            moments.extend([now] * amount)
+            self._until[key] = now + expiry
+            return True
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
+        """The oldest moment that counts (now, where there is none), and how many count."""
+        now = time.time()
+        with self._lock:
+            counted = [moment for moment in self._moments.get(key, ()) if moment >= now - expiry]
+        return (counted[0], len(counted)) if counted else (now, 0)
+
+    def _forget_who_is_long_gone(self, now: float) -> None:
+        for key in [key for key in self._moments if self._until.get(key, 0) < now]:
+            del self._moments[key]
+            self._until.pop(key, None)
+        self._sweep_at = max(_SWEEP_FROM, 2 * len(self._moments))

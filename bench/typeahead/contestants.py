@@ -1,0 +1,125 @@
+"""Everybody who is asked: each a function from a keystroke to its answer, over connections that are kept."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+
+from api.bearer import issue
+from bench.typeahead.building import SUBJECT
+from bench.typeahead.documented import question
+from bench.typeahead.filling import REGION
+from bench.typeahead.keystrokes import Keystroke, near
+from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, KEY, SERVICES, TRIGRAM, Place
+from bench.typeahead.servers import Server, carnet, documented
+from carnet.settings import read_settings
+from carnet.tuning.styles import Named
+from carnet.wiring import open_engine
+from directory.lookup import MOST_SUGGESTIONS, proposals
+from indexer.engines.port import Engine
+from mappings.reading import read
+from tests.services import addresses
+from tests.services.own import own_redis
+
+Ask = Callable[[Keystroke], object]
+FLOOR, SAYT, SUGGESTER, TRIGRAMS = "empty _search", "search_as_you_type", "completion, fuzzy", "pg_trgm"
+ENGINE, EMBEDDED_ENGINE = "Carnet, OpenSearch call", "Carnet, embedded call"
+ROUTE, HTTP, EMBEDDED_HTTP = "documented route", "Carnet, OpenSearch, HTTP", "Carnet, embedded, HTTP"
+PG_TRGM_MOST = 60  # keystrokes a round: most of them take a tenth of a second and more
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """`most`: how many keystrokes of a round it is asked, None for all. `server`: where the answer is a whole HTTP one."""
+
+    name: str
+    ask: Ask
+    most: int | None = None
+    server: Server | None = None
+    headers: Callable[[Keystroke], dict[str, str]] = lambda _keystroke: {}
+
+
+@contextmanager
+def everybody(place: Place, only: Sequence[str]) -> Iterator[list[Contestant]]:
+    """Those whose names contain one of `only` (all, where it is empty), open until the block ends."""
+    members, _ = place.members_and_pool()
+    wanted = lambda name: not only or any(part in name for part in only)  # noqa: E731
+    with ExitStack() as opened:
+        made: dict[str, tuple[str, Callable[[], Contestant]]] = {
+            FLOOR: (BARE, lambda: _empty(place)),
+            SAYT: (BARE, lambda: _search_as_you_type(place)),
+            SUGGESTER: (COMPLETION, lambda: _completion(place)),
+            TRIGRAMS: (TRIGRAM, lambda: _trigrams(place, opened)),
+            ENGINE: (SERVICES, lambda: _engine(ENGINE, place.on_services(), members, opened)),
+            EMBEDDED_ENGINE: (EMBEDDED, lambda: _engine(EMBEDDED_ENGINE, place.embedded(), members, opened)),
+            ROUTE: (BARE, lambda: _http(ROUTE, opened.enter_context(_documented(place)), [])),
+            HTTP: (SERVICES, lambda: _http(HTTP, opened.enter_context(carnet(_with_redis(place, opened))), members)),
+            EMBEDDED_HTTP: (
+                EMBEDDED,
+                lambda: _http(EMBEDDED_HTTP, opened.enter_context(carnet(place.embedded())), members),
+            ),
+        }
+        yield [make() for name, (needed, make) in made.items() if wanted(name) and needed in place.done()]
+
+
+def _documented(place: Place) -> AbstractContextManager[Server]:
+    return documented(addresses().search_url, place.prefix + BARE)
+
+
+def _with_redis(place: Place, opened: ExitStack) -> dict[str, str]:
+    return {**place.on_services(), "CARNET_REDIS_URL": opened.enter_context(own_redis(addresses().redis_url))}
+
+
+def _empty(place: Place) -> Contestant:
+    body = {"size": 0, "track_total_hits": False}
+    return Contestant(FLOOR, lambda _: place.client.search(index=place.prefix + BARE, body=body))
+
+
+def _search_as_you_type(place: Place) -> Contestant:
+    return Contestant(SAYT, lambda key: place.client.search(index=place.prefix + BARE, body=question(key.text)))
+
+
+def _completion(place: Place) -> Contestant:
+    def ask(key: Keystroke) -> object:
+        wanted = {"field": "name", "size": MOST_SUGGESTIONS, "skip_duplicates": True, "fuzzy": {"fuzziness": "AUTO"}}
+        body = {"_source": False, "suggest": {"name": {"prefix": key.text, "completion": wanted}}}
+        return place.client.search(index=place.prefix + COMPLETION, body=body)
+
+    return Contestant(SUGGESTER, ask)
+
+
+def _trigrams(place: Place, opened: ExitStack) -> Contestant:
+    connection = opened.enter_context(place.trigrams())
+
+    def ask(key: Keystroke) -> object:
+        query = "SELECT id FROM names ORDER BY %s <<-> name LIMIT %s"
+        return connection.execute(query, (key.text, MOST_SUGGESTIONS), prepare=True).fetchall()
+
+    return Contestant(TRIGRAMS, ask, most=PG_TRGM_MOST)
+
+
+def _engine(name: str, environment: dict[str, str], members: Sequence[Named], opened: ExitStack) -> Contestant:
+    """What a look-up asks of the engine, from the text to the ids: the second question counted in."""
+    engine: Engine = open_engine(read_settings(environment))
+    opened.callback(engine.close)
+    places = [near(member) for member in members]
+
+    def ask(key: Keystroke) -> object:
+        typed = read(key.text)
+        return None if typed.blank else proposals(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS)
+
+    return Contestant(name, ask)
+
+
+def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:
+    headers = [{"Authorization": f"Bearer {_token(member)}", "Accept-Language": "en"} for member in members]
+
+    def sent(key: Keystroke) -> dict[str, str]:
+        return headers[key.member] if headers else {}
+
+    connection = server.connect()
+    return Contestant(name, lambda key: server.ask(connection, key.text, sent(key)), server=server, headers=sent)
+
+
+def _token(member: Named) -> str:
+    said = {"subject": SUBJECT, "company": member.id, "scope": "network", "issuer": "carnet", "audience": "carnet"}
+    return issue(KEY, **said, life_s=86_400)
