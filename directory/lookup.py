@@ -14,7 +14,7 @@ from directory.companies import why_not_shown
 from directory.matching import Match, Tier, best_match
 from directory.ports import Near, Proposer
 from directory.records import Prepared, Records, one_of
-from directory.records.tables import card_versions, companies
+from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.values import Asker
 from mappings.data import load
 from mappings.folding import fold
@@ -36,10 +36,7 @@ _CONFIRM = select(
     card_versions.c.other_names,
     card_versions.c.city,
     card_versions.c.province,
-).join(
-    card_versions,
-    (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version),
-)
+).join(card_versions, CURRENT_CARD)
 _CONFIRM_THESE = Prepared(_CONFIRM.where(one_of(companies.c.id, bindparam("ids"))))
 
 

@@ -1,25 +1,30 @@
-"""What nobody has to remember: tidying up after rebuilds that died, and comparing every region with the records by turns.
+"""What nobody has to remember: tidying up after rebuilds that died, comparing every region with the records by turns, and
+putting companies on the step of popularity where their links have brought them.
 
 Any number of processes may do it beside their other work; leases see to it that a thing is done by one of them at a time.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
 
 from directory.errors import CarnetError, Refused
+from directory.popularity import reckon_popularity
 from directory.records import Records
 from directory.records.tables import now
 from indexer.builds import State, family
 from indexer.engines.port import Engine
 from indexer.janitor import tidy
+from indexer.lease import held
 from indexer.reconcile import last_checks, reconcile_region
 
 log = structlog.get_logger()
 EVERY_S = 60.0
 _HOUR_MS = 3_600_000
+_POPULARITY, _POPULARITY_S = "popularity", 3_600.0
 
 
 class Upkeep:
@@ -29,6 +34,7 @@ class Upkeep:
         self, records: Records, engine: Engine, *, hours: float, may_begin: Callable[[], bool] = lambda: True
     ) -> None:
         self._records, self._engine, self._hours, self._may_begin = records, engine, hours, may_begin
+        self._popularity_due = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -46,6 +52,7 @@ class Upkeep:
             try:
                 if self._may_begin():
                     tidy(self._records, self._engine)
+                    self._reckon_popularity()
                     self._reconcile()
             except _Stopped:
                 return
@@ -53,6 +60,15 @@ class Upkeep:
                 log.warning("upkeep_failed", error=error.code, reason=getattr(error, "reason", ""))
             except Exception:  # whatever it was, the next round must come
                 log.exception("upkeep_crashed")
+
+    def _reckon_popularity(self) -> None:
+        if time.monotonic() < self._popularity_due:
+            return
+        with held(self._records, _POPULARITY) as lease:
+            if lease and (moved := reckon_popularity(self._records)):
+                log.info("popularity", moved=moved)
+        # Each process by itself, and all of them find little to do: what is reckoned twice is written once.
+        self._popularity_due = time.monotonic() + _POPULARITY_S
 
     def _reconcile(self) -> None:
         while self._hours and (region := next_due(self._records, self._hours)):

@@ -1,5 +1,6 @@
 """Companies that many are connected to come first among those that fit equally well."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis.strategies import integers
 
 from directory.popularity import STEPS, reckon_popularity, step
+from indexer import upkeep
 
 
 def nordiks(network: Any, friends: int) -> list[str]:
@@ -66,6 +68,19 @@ def test_reckoning_never_shows_what_is_hidden(network: Any) -> None:
     network.member("bb").turns(visible=True)
     network.drain()
     assert network.member("tremblay").finds("nordik") == ["Nordik Bb", "Nordik Aa"]
+
+
+def test_upkeep_reckons_it_by_itself(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (friend,) = nordiks(network, 1)
+    network.member(friend).saves("nordik bb")
+    monkeypatch.setattr(upkeep, "EVERY_S", 0.01)
+    beside = upkeep.Upkeep(network.records, network.engine, hours=0)
+    beside.start()
+    deadline = time.monotonic() + 60
+    while not popularity(network, "bb"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    beside.stop()
 
 
 @pytest.mark.parametrize(
