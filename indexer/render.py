@@ -12,7 +12,7 @@ from mappings.data import fingerprint as data_fingerprint
 from mappings.folding import Folded, fold
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "3"
+RENDERER = "4"
 
 _LETTER_BITS = 5
 _RANKED_LETTERS = 11
@@ -36,7 +36,7 @@ def render(row: Row[Any]) -> Document:
     for name in names:
         _add(texts, name)
     if row.popularity > 0:
-        texts.marks[marks.POPULAR] = None
+        texts.marks[marks.POPULAR] = texts.marks[marks.popular(row.popularity)] = None
     return Document(
         company_id=row.id,
         version=row.index_version,

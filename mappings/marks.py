@@ -4,8 +4,18 @@ They begin with a control character, which no folded text holds, so nothing that
 """
 
 POPULAR = "\x1cpopular"  # somebody is connected to it
+POPULAR_CLASSES = 6  # of steps of popularity, two and two
 MOST_LEFT = 2
 WHOLE = " "  # after a word, in the field `words`: the word ends here
+
+
+def popular(step: int) -> str:
+    """Of the same class of popularity: 1 to POPULAR_CLASSES, for steps from 1 on."""
+    return f"{POPULAR}{popular_class(step)}"
+
+
+def popular_class(step: int) -> int:
+    return min((step + 1) // 2, POPULAR_CLASSES)
 
 
 def acronym(letters: str) -> str:

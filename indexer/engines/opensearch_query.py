@@ -16,7 +16,7 @@ _MAPPING: dict[str, Any] = load("opensearch.json")
 # Tiers are whole steps apart; what orders companies within one stays below a step together, or a weight could lift a
 # company over a better tier.
 _WEIGHTS: dict[str, float] = load("query.json")["weights"]
-_TIER_STEP = 1 + sum(_WEIGHTS.values())
+_TIER_STEP = 1 + sum(_WEIGHTS.values()) + (marks.POPULAR_CLASSES - 1) * _WEIGHTS["popular"]
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
 
@@ -28,6 +28,17 @@ AFTER_BACKFILL = {
         "translog.durability": "request",
     }
 }
+
+
+def _score(query: _Query, boost: float) -> _Query:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+# Within a class, `rank` orders by the step itself.
+_POPULAR = [
+    _score({"term": {"marks": marks.popular(2 * found)}}, found * _WEIGHTS["popular"])
+    for found in range(1, marks.POPULAR_CLASSES + 1)
+]
 
 
 def index_body(*, backfill: bool = False) -> dict[str, Any]:
@@ -188,7 +199,7 @@ def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
         here = [{"term": {"city": near.city}}] + ([{"term": {"province": near.province}}] if near.province else [])
         more.append(_score({"bool": {"filter": here}}, _WEIGHTS["same_city"]))
     if typed:
-        more.append(_score({"term": {"marks": marks.POPULAR}}, _WEIGHTS["popular"]))
+        more.append({"dis_max": {"queries": _POPULAR}})
         more.append({"dis_max": {"queries": _least_left(typed)}})
     return {"bool": {"must": query, "should": more}} if more else query
 
@@ -217,10 +228,6 @@ def _whole_words(reading: tuple[str, ...]) -> Iterator[_Query]:
 
 def _finished(words_left: int) -> float:
     return max(0.0, _WEIGHTS["finished_word"] - (words_left - 1) * _WEIGHTS["each_word_left"])
-
-
-def _score(query: _Query, boost: float) -> _Query:
-    return {"constant_score": {"filter": query, "boost": boost}}
 
 
 def _distinct(texts: list[str]) -> list[str]:
