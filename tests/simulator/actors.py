@@ -14,11 +14,11 @@ from directory.product.enrolment import enrol
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status
 from directory.visibility import set_visibility
+from indexer.drain import drain
 from indexer.janitor import tidy
 from indexer.rebuild import rebuild_region
 from indexer.reconcile import reconcile_region
 from indexer.rollback import rollback_region
-from indexer.sweep import Sweeper
 from tests.simulator.hub import Task
 from tests.simulator.process import Process
 from tests.simulator.witness import Broken
@@ -52,7 +52,6 @@ def row(company_id: str, region: str, word: str) -> dict[str, Any]:
 class Actors:
     def __init__(self, world: Any) -> None:
         self.world, self.random = world, world.random
-        self.sweepers: dict[Process, Sweeper] = {}
         self.calls: list[Task] = []
 
     def call(self, process: Process, work: Callable[[Process], Any]) -> Task:
@@ -133,9 +132,7 @@ class Actors:
 
     def sweep(self, process: Process) -> None:
         """What a worker does every second, and at a ring: late, doubled, or at the same moment as another."""
-        if process not in self.sweepers:
-            self.sweepers[process] = Sweeper(process.records, process.engine, owner=False)
-        self.sweepers[process]._sweep()
+        drain(process.records, process.engine)
 
     def rebuild(self, process: Process) -> None:
         rebuild_region(process.records, process.engine, self.random.choice(REGIONS))

@@ -54,6 +54,8 @@ class Cluster:
                 return [{"index": name} for name in sorted(self.indices.by_name)]
             case "GET", "_cluster", "settings":
                 return {"persistent": {"action": {"auto_create_index": str(self.indices.auto_create).lower()}}}
+            case "GET", "_all", "_settings", "index.replication.type":
+                return {name: {"settings": {"index.replication.type": "DOCUMENT"}} for name in self.indices.by_name}
             case "POST", name, "_bulk":
                 lines = [json.loads(line) for line in body.splitlines()]
                 return {"items": self._bulk(name, lines, params.get("refresh") == "true")}

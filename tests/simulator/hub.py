@@ -40,6 +40,9 @@ class Task:
             self.stopped = True
         except BaseException as error:  # handed to whoever waits for it
             self.error = error
+        self._end()
+
+    def _end(self) -> None:
         self.done = True
         for watcher in self.watchers:
             self.hub.at(0, watcher.waker())
@@ -60,7 +63,10 @@ class Task:
         self.stopped = True
         if not self.done:
             self.parked += 1
-            self._greenlet.throw(Stopped)
+            if self._greenlet:
+                self._greenlet.throw(Stopped)
+            else:  # it has not begun, and never will
+                self._end()
 
 
 class Hub:

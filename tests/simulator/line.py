@@ -5,10 +5,14 @@ Invariant: a request is applied whole or not at all, and whoever sent it may nev
 
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from opensearchpy import Connection, OpenSearch
+from opensearchpy.exceptions import TransportError
 from opensearchpy.serializer import JSONSerializer
+from urllib3.exceptions import ProtocolError
 
 from indexer.engines.opensearch import OpenSearchEngine
 from tests.simulator.cluster import Answer, Cluster
@@ -27,6 +31,20 @@ class Line(Connection):
     def __init__(self, *, cluster: Callable[[], Cluster], carry: Carry, **more: Any) -> None:
         super().__init__(host="memory")
         self._cluster, self._carry = cluster, carry
+        self.pool = self  # a look-up goes straight to the connection's own pool
+
+    def urlopen(
+        self, method: str, url: str, body: bytes, headers: Any, *, retries: Any = None, timeout: Any = None
+    ) -> SimpleNamespace:
+        path, _, said = url.partition("?")
+        params = dict(parse_qsl(said))
+        try:
+            status, answer = self._carry(
+                f"{method} {path}", lambda: self._cluster().ask(method, path, params, body), float(timeout.total)
+            )
+        except TransportError as error:
+            raise ProtocolError(type(error).__name__) from None
+        return SimpleNamespace(status=status, data=json.dumps(answer).encode())
 
     def close(self) -> None:
         """There is nothing that stays open."""

@@ -27,10 +27,10 @@ MIXED = None  # drawn from each seed
 LIKELY: dict[str, tuple[Odds | None, int]] = {
     "confirmation_removed": (MIXED, 0),
     "confirmation_through_a_used_session": (MIXED, 0),
-    "hard_delete": (LONG_PAUSES, 67),
+    "hard_delete": (LONG_PAUSES, 131),
     "no_version": (MIXED, 0),
     "reindex_backfill": (MIXED, 0),
-    "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 5),
+    "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 19),
     "family_read_before_the_commit": (QUICK_REBUILDS, 50),
     "swap_without_read_back": (LOST_ANSWERS, 0),
     "one_unique_job_per_company": (MIXED, 16),
