@@ -4,7 +4,6 @@ The index is written by the renderer and asked by the query that serve people, a
 records' confirmation is left out, which drops what is not there and orders nothing.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -101,7 +100,7 @@ def built(
             if ownership is None:
                 raise RuntimeError(f"somebody else owns {folder}")
             engine = EmbeddedEngine(folder, ownership)
-            place.callback(shutil.rmtree, folder, ignore_errors=True)
+            place.callback(ownership.give_back)
             place.callback(engine.close)
         build = str(BuildName.new(region, fingerprint()))
         engine.create(build)
@@ -112,6 +111,7 @@ def built(
             progress(len(companies[at : at + _BATCH]))
         engine.refresh(build)
         engine.serve(region, build, engine.serving(region))
+        place.callback(engine.withdraw, region, build)
         step = max(1, len(companies) // updates) if updates else 0
         for number in range(updates):
             corpus.write(build, companies[number * step : number * step + 20], version=2, refresh=True)

@@ -112,6 +112,12 @@ class EmbeddedEngine:
             _sync_folder(self.path)
             self._serving[region] = build
 
+    def withdraw(self, region: str, build: str) -> None:
+        with self._writing, _in_our_words():
+            if self.serving(region) == build:
+                (self.path / alias(region)).unlink()
+                self._serving.pop(region, None)
+
     def serving(self, region: str) -> str | None:
         link = self.path / alias(region)
         return link.readlink().name if link.is_symlink() else None

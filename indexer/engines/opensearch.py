@@ -172,6 +172,10 @@ class OpenSearchEngine:
             self._ask("POST", "/_aliases", body={"actions": [{"remove": mine}]}, within=WRITE_S)
             raise Unavailable("search", f"look-ups of {region} were given another index at the same moment")
 
+    def withdraw(self, region: str, build: str) -> None:
+        read = {"index": self._prefix + build, "alias": self._prefix + alias(region), "must_exist": True}
+        self._ask("POST", "/_aliases", body={"actions": [{"remove": read}]}, within=WRITE_S)
+
     def serving(self, region: str) -> str | None:
         read = self._readers(region)
         if len(read) > 1:

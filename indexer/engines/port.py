@@ -115,6 +115,10 @@ class Engine(Protocol):
         """Make look-ups of a region read `build`; refused where they do not read `instead_of` at that moment."""
         ...
 
+    def withdraw(self, region: str, build: str) -> None:
+        """Make look-ups of a region read nothing, so that `build`, which they read, can be dropped: no step of a rebuild."""
+        ...
+
     def serving(self, region: str) -> str | None:
         """The build that look-ups of a region read, as the engine itself says; None where there is none."""
         ...

@@ -49,6 +49,8 @@ TEXTS = [
     "agb",  # first letters
     "dominoin watre",  # two typos
     "vevonian",  # a wrong first letter
+    "molson coors brewery toronto",  # more than the name says
+    "automotive parts of laurentian",
 ]
 Both = tuple[Records, dict[str, Engine]]
 
