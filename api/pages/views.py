@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.pages.arrival import safe_next
 from api.pages.countries import countries
+from api.pages.description import subjects
 from api.pages.language import page_address_in, page_address_without_language, remember_language
 from directory.permissions import ALLOWED, Action
 from directory.values import Asker
@@ -75,6 +76,11 @@ def home() -> Page:
 @pages.get("/privacy")
 def privacy() -> Page:
     return render_template("privacy.html")
+
+
+@pages.get("/docs")
+def docs() -> Page:
+    return render_template("api.html", subjects=subjects())
 
 
 @pages.get("/sign-in")

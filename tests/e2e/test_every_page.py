@@ -12,7 +12,7 @@ import api
 pytestmark = pytest.mark.e2e
 
 FRENCH = Path(api.__file__).parent / "translations/fr/LC_MESSAGES/messages.po"
-OPEN = ["/", "/sign-in", "/privacy"]
+OPEN = ["/", "/sign-in", "/privacy", "/docs"]
 MEMBERS = [
     "/customers/new",
     "/vendors/new",
@@ -65,7 +65,7 @@ def test_every_page_reads_in_french(visit, english):
         visitor.page.goto(path)
         assert read(visitor.page) & english == set(), path
     visitor.signs_in("Lightspeed POS Inc.")
-    for path in [*MEMBERS, "/", "/privacy"]:
+    for path in [*MEMBERS, "/", "/privacy", "/docs"]:
         visitor.opens(path)
         expect(visitor.page.locator("html")).to_have_attribute("lang", "fr-CA")
         assert read(visitor.page) & english == set(), path

@@ -117,3 +117,12 @@ def test_generated_requests_are_answered_as_described(
         case.validate_response(response, checks=CHECKS)
 
     ask()
+
+
+def test_every_operation_stands_on_the_page_for_people(still_network: Any) -> None:
+    visitor = still_network.nobody()
+    described = visitor.ask("GET", "/openapi.json").ok()["paths"]
+    page = visitor.ask("GET", "/docs").text
+    for path, item in described.items():
+        for method in set(item) & {"get", "post", "put", "patch", "delete"}:
+            assert f"<code>{method.upper()} {path}</code>" in page
