@@ -28,6 +28,7 @@ from directory.errors import Message, Refused, Unavailable, Unfit
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near
 from directory.records import Records
+from directory.records.database import ANSWER_WAIT_S
 from directory.records.readiness import check_records
 from directory.restoring.comparing import RESTORE_FIRST, check_replayed
 from directory.restoring.watching import Watch
@@ -41,6 +42,7 @@ from indexer.upkeep import Upkeep
 from mappings.reading import read
 
 THREADS = 16
+WORK_WAIT_S = 30.0  # nobody waits for a worker, but it must not wait for ever for records that are gone
 _WARM_UP_S, _WARM_UP_REGIONS = 3.0, 20
 OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
 
@@ -91,7 +93,7 @@ def work(settings: Settings) -> None:
             Message("An embedded index belongs to the server, which sweeps the outbox itself: no worker is needed.")
         )
     configure_logging()
-    records = open_records(settings)
+    records = open_records(settings, answer_within_s=WORK_WAIT_S)
     _check_at_start(settings, records)
     watch = Watch(records, settings.journal)
     engine = open_engine(settings)
@@ -139,7 +141,7 @@ def _end_this_process() -> None:
 
 def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Running]:
     """The application with everything it needs, and the sweep running."""
-    records = open_records(settings)
+    records = open_records(settings, answer_within_s=ANSWER_WAIT_S)
     engine = open_engine(settings, ownership, threads=THREADS)
     _warm_up(records, engine)
     publisher = DirectPublisher(records, engine, make_bell(settings))

@@ -29,14 +29,16 @@ from indexer.engines.port import Engine
 _PATIENCE_S = 20.0
 
 
-def open_records(settings: Settings) -> Records:
-    """The records, with the tables of this release. SQLite is created and upgraded by itself.
+def open_records(settings: Settings, *, answer_within_s: float | None = None) -> Records:
+    """The records, with the tables of this release. SQLite is created and upgraded by itself. `answer_within_s`: see
+    Records.
 
     Raises Refused where another database lacks them, Unavailable where nothing answers.
     """
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
-    records = Records(settings.database_url, quotas=settings.quotas if settings.limits else None)
+    quotas = settings.quotas if settings.limits else None
+    records = Records(settings.database_url, quotas=quotas, answer_within_s=answer_within_s)
     try:
         (migrate if settings.sqlite_path else require_current)(records)
     except BaseException:

@@ -20,6 +20,7 @@ from directory.records.prepared import Prepared
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
+ANSWER_WAIT_S = 3.0  # and whoever asks a database that is stopped, this long
 _POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
 
 _STREAMED = 5_000  # rows that are held at once
@@ -38,9 +39,17 @@ class Records:
     """The database at `url` (an SQLAlchemy URL); the file of an SQLite database must exist before it is used.
 
     `quotas` go with every connection, so that whoever shows a card decides by them: see directory.reveals.
+    `answer_within_s`: when a PostgreSQL that says nothing is Unavailable; None for commands, which may wait for long.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 16, quotas: Quotas | None = DEFAULTS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 16,
+        quotas: Quotas | None = DEFAULTS,
+        answer_within_s: float | None = None,
+    ) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An error's text goes to the log; what a statement was called with (names, addresses) must not go with it.
@@ -68,6 +77,11 @@ class Records:
             event.listen(self._writer, "begin", _begin_immediate)
             for engine in (self._reader, self._writer):
                 event.listen(engine.pool, "checkout", self._check_file)
+        elif answer_within_s is not None:
+            from directory.records.postgresql import limit
+
+            limit(self._reader, answer_within_s, READ_WAIT_S)
+            limit(self._writer, answer_within_s, WRITE_WAIT_S)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -97,8 +111,14 @@ class Records:
 
         All of the answer is as old as its beginning.
         """
-        source = self._reader if self.is_sqlite else self._writer  # PostgreSQL keeps a cursor only within a transaction
-        with _in_our_words(), source.connect() as connection:
+        if self.is_sqlite:
+            with _in_our_words(), self._reader.connect() as connection:
+                yield connection.execution_options(yield_per=_STREAMED)
+            return
+        from directory.records.postgresql import unlimited
+
+        # PostgreSQL keeps a cursor only within a transaction.
+        with _in_our_words(), self._writer.connect() as connection, unlimited(connection.connection.driver_connection):
             yield connection.execution_options(yield_per=_STREAMED)
 
     @contextmanager
