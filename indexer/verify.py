@@ -35,6 +35,7 @@ def verify(records: Records, engine: Engine, lease: Lease, name: str, *, live: s
 
 
 def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) -> None:
+    held = engine.count(name)  # before: while it is compared, companies move in and are written to it, and none goes
     compared = 0
     for page in compare(records, engine, name):
         lease.beat(records)
@@ -45,7 +46,6 @@ def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) 
             sync_companies(records, engine, sorted(waiting), refresh=False)  # now, rather than after look-ups read it
             if left := confirmed(records, engine, name, page.suspects):
                 raise Unavailable("search", f"{len(left)} companies of {name} differ from the records: {left[0].kind}")
-    held = engine.count(name)
     if held.visible + held.hidden > compared:  # what was compared is all there is, or it was not all
         raise Unavailable("search", f"{name} holds {held.visible + held.hidden} companies, and {compared} were seen")
 

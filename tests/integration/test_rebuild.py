@@ -7,7 +7,7 @@ import pytest
 import indexer.rebuild
 from directory.errors import Unavailable
 from indexer.builds import State, family
-from indexer.rebuild import rebuild_regions
+from indexer.rebuild import rebuild_region, rebuild_regions
 
 REGIONS = ["be", "ca", "fr"]
 
@@ -72,3 +72,22 @@ def test_a_region_that_cannot_be_built_is_said_and_keeps_its_live_index(
         rebuild_regions(regions.records, regions.engine, ["fr", "be", "ca"], 1)
     assert caught.value.reason == "3 companies are missing"
     assert builds(regions)["fr"] == before["fr"]
+
+
+def test_companies_that_come_into_a_region_while_its_build_is_compared_do_not_stop_the_rebuild(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written to it as to every build, so that in the end it holds more than was seen in comparing."""
+    real, came = type(network.engine).scan, []
+
+    def scan(engine: Any, build: str) -> Any:
+        yield from real(engine, build)
+        if not came:
+            came.append(build)
+            network.load(late="Tardif et fils")
+
+    monkeypatch.setattr(type(network.engine), "scan", scan)
+    name = str(rebuild_region(network.records, network.engine, "ca"))
+    assert came == [name]
+    assert network.engine.serving("ca") == name
+    assert network.member("tremblay").finds("tardif") == ["Tardif et fils"]
