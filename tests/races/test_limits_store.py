@@ -85,3 +85,14 @@ def test_several_processes_count_together_and_keep_no_names(new_server: Callable
         keys = store.keys("LIMITS*")
     assert keys
     assert "tremblay" not in str(keys)
+
+
+@pytest.mark.parametrize("fault", ["cut", "freeze"])
+def test_of_several_requests_that_were_at_the_store_when_it_went_none_is_an_error(
+    limited: Any, redis_line: Line, together: Any, fault: str
+) -> None:
+    askers = [limited.member(company) for company in ("tremblay", "bitfarms", "heroux", "noise-1")]
+    for asker in askers:
+        asker.types("bitf")
+    getattr(redis_line, fault)()
+    assert together(*[lambda asker=asker: asker.types("bitf").status for asker in askers]) == [200] * 4
