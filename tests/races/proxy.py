@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -9,7 +10,8 @@ from contextlib import contextmanager, suppress
 class Line:
     """Forwards a port of its own to `host`:`port`. While it is cut, connections are refused and open ones are closed;
     while it is frozen they are accepted and nothing comes through, as with a process that was stopped. `lose` is a part of
-    a request whose answer is lost: the service does what it says, the connection breaks before anybody hears of it."""
+    a request whose answer is lost: the service does what it says, the connection breaks before anybody hears of it.
+    `delay_s` holds up everything, each way."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -19,6 +21,7 @@ class Line:
         self._flows.set()
         self.lose: bytes | None = None
         self.lost = 0
+        self.delay_s = 0.0
         self._muted: set[socket.socket] = set()
         self.port = 0
         self.join()
@@ -61,6 +64,8 @@ class Line:
         with suppress(OSError):
             while data := source.recv(65_536):
                 self._flows.wait()
+                if self.delay_s:
+                    time.sleep(self.delay_s)
                 if source in self._muted:
                     self.lost += 1
                     break

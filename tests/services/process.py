@@ -56,18 +56,31 @@ class Process:
     ) -> None:
         self.name, self.address, self.folder, self._stop_with = name, address, folder, stop_with
         self.log = folder.with_suffix(".log")
-        with self.log.open("wb") as log:
+        self._command, self._answers, self._within = command, answers, within
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            **(environment or {}),
+        }
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again after `kill`, on what it left in its folder. Returns once it answers."""
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                unprivileged(command, stop_with),
-                cwd=folder,
+                unprivileged(self._command, self._stop_with),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", **(environment or {})},
+                env=self._environment,
                 start_new_session=True,
             )
         try:
-            until(lambda: answers(address), within, name, lives=lambda: self._process.poll() is None)
+            until(
+                lambda: self._answers(self.address), self._within, self.name, lives=lambda: self._process.poll() is None
+            )
         except BaseException as error:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-_SHOWN_LINES:])
             self.stop()
@@ -78,6 +91,11 @@ class Process:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def kill(self) -> None:
+        """SIGKILL: it finishes nothing and says nothing."""
+        self._process.kill()
+        self._process.wait()
 
     def stop(self) -> None:
         self._process.send_signal(self._stop_with)
