@@ -1,0 +1,142 @@
+"""Faults to plant in a process that `launch` starts, to see that they are caught. Never in what is installed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from directory.records.tables import companies
+
+
+def no_confirmation() -> None:
+    """Also how a row is run with the second line of defence alone: what the index proposes is shown."""
+    import directory.lookup
+
+    def trust(records: Any, company_ids: Any, _region: str) -> Any:
+        with records.reading() as connection:
+            wanted = directory.lookup._CONFIRM.where(companies.c.id.in_(company_ids))
+            return list(connection.execute(wanted)), {}
+
+    directory.lookup.confirm = trust
+
+
+def no_version() -> None:
+    """Whoever writes last wins, however old what it read."""
+    from indexer.engines import opensearch_bulk as bulk
+
+    def lines(item: Any) -> bytes:
+        return f"{bulk._json({'index': {'_id': item.company_id}})}\n{bulk._json(bulk._source(item))}\n".encode()
+
+    bulk._lines = lines
+
+
+def hard_delete() -> None:
+    """A company that is hidden is deleted, with its version, and no tombstone stays."""
+    from indexer.engines import opensearch
+    from indexer.engines import opensearch_bulk as bulk
+    from indexer.engines.port import Tombstone, Written
+
+    indexed = bulk._lines
+
+    def lines(item: Any) -> bytes:
+        if not isinstance(item, Tombstone):
+            return indexed(item)
+        action = {"_id": item.company_id, "version": item.version, "version_type": "external_gte"}
+        return f"{bulk._json({'delete': action})}\n".encode()
+
+    def outcomes(_build: str, answer: Any) -> list[Any]:
+        statuses = [next(iter(item.values()))["status"] for item in answer["items"]]
+        return [Written.SUPERSEDED if status == 409 else Written.DONE for status in statuses]
+
+    bulk._lines, opensearch.outcomes = lines, outcomes
+
+
+def hidden_left_out() -> None:
+    """A backfill without the companies that are hidden, and a comparison that trusts it."""
+    import indexer.backfill
+    import indexer.rebuild
+    import indexer.sync
+
+    indexer.backfill.COMPANIES = indexer.sync.COMPANIES.where(companies.c.visible)
+    indexer.rebuild.verify = lambda *_, **__: None
+
+
+def no_read_back() -> None:
+    """What the answer to a swap says is believed: none came, so it has not taken place."""
+    import indexer.rebuild
+    from indexer import builds
+    from indexer.builds import BuildName, make_live
+    from indexer.mend import drop_given_up
+
+    def swap(records: Any, engine: Any, lease: Any, name: str, *, instead_of: str | None, **_: Any) -> None:
+        engine.serve(BuildName.parse(name).region, name, instead_of=instead_of)
+        with records.writing() as connection:
+            make_live(connection, lease, BuildName.parse(name).region, name)
+
+    def give_up(records: Any, engine: Any, lease: Any, name: BuildName) -> None:
+        with records.writing() as connection:
+            builds.give_up(connection, lease, [str(name)])
+        drop_given_up(records, engine, lease, name.region)
+
+    indexer.rebuild.swap, indexer.rebuild._give_up = swap, give_up
+
+
+def import_writes_visible() -> None:
+    import directory.importing as importing
+
+    real = importing._apply
+
+    def apply(connection: Any, batch: Any, found: Any, row: Any) -> Any:
+        connection.execute(companies.update().where(companies.c.id == found.id).values(visible=True))
+        return real(connection, batch, found, row)
+
+    importing._apply = apply
+
+
+def no_sweep() -> None:
+    """Only what is told at once is done; what a crash has left stays."""
+    import indexer.sweep
+
+    indexer.sweep.Sweeper._sweep = lambda _self: None
+
+
+def only_through_alias() -> None:
+    """A build that is not live yet, and the one before, hear nothing of changes."""
+    import indexer.sync
+    from indexer.builds import State
+
+    real = indexer.sync._write
+
+    def write(engine: Any, rows: Any, former: Any, family: Any, refresh: bool) -> Any:
+        return real(engine, rows, former, [one for one in family if one.state is State.LIVE], refresh)
+
+    indexer.sync._write = write
+
+
+def confirmation_remembers() -> None:
+    """As an ORM session does that has seen a row before."""
+    import directory.lookup
+
+    real, seen = directory.lookup.confirm, {}
+
+    def remembered(records: Any, company_ids: Any, region: str) -> Any:
+        rows, dropped = real(records, company_ids, region)
+        for row in rows:
+            seen.setdefault(row.id, row)
+        return [seen[company] for company in company_ids if company in seen], dropped
+
+    directory.lookup.confirm = remembered
+
+
+PLANTS: dict[str, Callable[[], None]] = {
+    plant.__name__: plant
+    for plant in (
+        no_confirmation,
+        confirmation_remembers,
+        no_version,
+        hard_delete,
+        hidden_left_out,
+        only_through_alias,
+        no_read_back,
+        import_writes_visible,
+        no_sweep,
+    )
+}
