@@ -20,7 +20,8 @@ from directory.records.prepared import Prepared
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
-ANSWER_WAIT_S = 3.0  # and whoever asks a database that is stopped, this long
+LOCK_WAIT_S = 5.0  # PostgreSQL's: an import holds the rows of a batch for seconds where the machine is busy
+ANSWER_WAIT_S = 3.0  # whoever asks a PostgreSQL that is stopped waits this long, and for a lock besides
 _POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
 
 _STREAMED = 5_000  # rows that are held at once
@@ -81,7 +82,7 @@ class Records:
             from directory.records.postgresql import limit
 
             limit(self._reader, answer_within_s, READ_WAIT_S)
-            limit(self._writer, answer_within_s, WRITE_WAIT_S)
+            limit(self._writer, answer_within_s + LOCK_WAIT_S, LOCK_WAIT_S)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
