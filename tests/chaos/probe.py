@@ -22,17 +22,21 @@ _MOST = 500
 @dataclass
 class Probe:
     """`seconds`: from the request of each opt-out until the index was seen without the company. `lied`: companies that the
-    index still had although the answer had said otherwise. `overtaken`: opted in again before that could be seen."""
+    index still had although the answer had said otherwise. `returned`: that it had again after it was seen without them.
+    `overtaken`: how many opted in again before that could be seen.
+    """
 
     ledger: Ledger
     url: str
     prefix: str
     seconds: list[float] = field(default_factory=list)
     lied: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     overtaken: int = 0
 
     def __post_init__(self) -> None:
         self._done: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
         self._http = urllib3.PoolManager(1, retries=False, timeout=2)
         self._names = ",".join(f"{self.prefix}{alias(region)}" for region in REGIONS)
         self._asking = threading.Lock()
@@ -44,19 +48,23 @@ class Probe:
     def look(self) -> int:
         """Ask once; how many opt-outs have not been seen in the index yet."""
         with self._asking:
-            waiting = dict(self._waiting())
-            if not waiting:
-                return 0
+            waiting = dict(self._waiting()[:_MOST])
+            gone = dict(list(self._gone.items())[:_MOST])
             asked = time.monotonic()
-            held = self._held(list(waiting)[:_MOST])
+            held = self._held([*waiting, *gone]) if waiting or gone else set()
             if held is None:
                 return len(waiting)
             seen = time.monotonic()
-            for company, (at, change) in list(waiting.items())[:_MOST]:
+            for company, at in gone.items():
+                if self._on_again(company, at):
+                    del self._gone[company]
+                elif company in held:
+                    self.returned.append(company)
+                    del self._gone[company]
+            for company, (at, change) in waiting.items():
                 if company not in held:
-                    confirmed_at = change.answered if change.confirmed else seen
-                    self.seconds.append(confirmed_at - change.sent)
-                    self._done[company] = at
+                    self.seconds.append((change.answered if change.confirmed else seen) - change.sent)
+                    self._done[company] = self._gone[company] = at
                 elif change.confirmed and change.answered < asked and not self._on_again(company, at):
                     self.lied.append(company)
                     self._done[company] = at
@@ -80,7 +88,7 @@ class Probe:
         return kind == ON or any(one.kind == ON for one in self.ledger.changes[company][at:])
 
     def _held(self, companies: list[str]) -> set[str] | None:
-        body = {"query": {"terms": {"id": companies}}, "size": 2 * _MOST, "docvalue_fields": ["id"]}
+        body = {"query": {"terms": {"id": companies}}, "size": 4 * _MOST, "docvalue_fields": ["id"]}
         path = f"{self.url}/{self._names}/_search?ignore_unavailable=true&allow_partial_search_results=false"
         try:
             answer = self._http.request("POST", path, json=body)

@@ -43,6 +43,7 @@ def figures(found: Drilled) -> Figures:
         "search_ms": milliseconds([one.received - one.sent for one in ledger.searches]),
         "index_confirmed": sum(one.confirmed for one in answered),
         "index_confirmed_wrongly": len(found.probe.lied),
+        "returned_to_index": len(found.probe.returned),
         "removal_ms": milliseconds(found.probe.seconds),
         "removals_seen": len(found.probe.seconds),
         "dropped": dict(found.dropped),

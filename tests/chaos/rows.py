@@ -31,7 +31,7 @@ class Row:
     habits: Habits = field(default_factory=Habits)
     mends: bool = False
     long: bool = False
-    least_s: float = 4.0
+    least_s: float = 2.0
     commands: frozenset[int] = frozenset({0})
     alone: bool = True
     lined: bool = False
