@@ -134,8 +134,7 @@ def suggest(row: Any, typed: Typed, near: Near) -> Suggestion | None:
 def order(one: Suggestion) -> tuple[Any, ...]:
     """The smaller stands first; the parts in the order in which they count."""
     return (
-        one.match.tier,
-        one.match.missing,
+        (one.match.tier, one.match.missing),
         one.distance,
         -one.popularity,
         one.match.order,

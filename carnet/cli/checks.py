@@ -34,6 +34,8 @@ def doctor() -> None:
     settings = read_settings()
     findings = [*_settings(settings), *_parts(settings)]
     table = Table(show_header=False, show_edge=False)
+    for _ in range(4):
+        table.add_column(overflow="fold")  # a name that is cut short cannot be looked for
     for finding in findings:
         mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
         table.add_row(mark, finding.what, finding.value, finding.trouble)

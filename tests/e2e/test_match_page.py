@@ -88,7 +88,8 @@ def test_no_name_and_too_many_names_are_said_beside_the_field(visit: Any) -> Non
     expect(field).to_be_focused()
     expect(visitor.page.locator("#names-error")).to_have_text(visitor.say("Write at least one name."))
     visitor.expects_refusal("/v1/contacts/match")
-    field.fill("\n".join(f"Nom {number}" for number in range(10_001)))
+    # At once, as a file is taken in: typing ten thousand lines takes a browser longer than a test may last.
+    field.evaluate("(field, names) => { field.value = names; }", "\n".join(f"Nom {n}" for n in range(10_001)))
     button.click()
     expect(visitor.page.locator("#names-error")).to_have_text(visitor.say("At most 10,000 names."))
 

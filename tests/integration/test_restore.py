@@ -253,9 +253,9 @@ def forget_more(server: Any, company: str) -> None:
 
 def test_a_restore_under_a_running_server_is_noticed_and_nobody_is_answered(server: Any) -> None:
     server.start()
+    asker = member(server, "tremblay")
     backup = back_up(server)
     member(server, "heroux").turns(visible=False)
-    asker = member(server, "tremblay")
     backup.restore()
     until(lambda: asker.types("heroux").status == 503)
     answer = asker.in_french().types("heroux")
