@@ -1,5 +1,7 @@
 """`carnet jobs`: what the workers could not do, and doing it again."""
 
+import sys
+
 import click
 from rich.table import Table
 
@@ -35,7 +37,7 @@ def jobs(retry: bool) -> None:
     for job in failed:
         table.add_row(moment(job.at), job.id, job.reason)
     output.print(table)
-    click.get_current_context().exit(1)
+    sys.exit(1)
 
 
 def _redis(settings: Settings) -> str:

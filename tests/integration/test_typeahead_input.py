@@ -91,7 +91,20 @@ def test_a_look_up_without_a_text_says_what_is_missing(still_network: Any) -> No
 
 
 @pytest.mark.parametrize(
-    "q", ["(((((((", 'name:"a"', "a AND b", "a^9", "a~2", "[a TO z]", "/x.*/", "a" * 64 + "*", "id:bitfarms", "{}"]
+    "q",
+    [
+        "(((((((",
+        'name:"a"',
+        "a AND b",
+        "a^9",
+        "a~2",
+        "[a TO z]",
+        "/x.*/",
+        "a" * 64 + "*",
+        "kind:business",
+        "visible:true",
+        "{}",
+    ],
 )
 def test_no_query_language_can_be_spoken(still_network: Any, q: str) -> None:
     assert still_network.member("tremblay").types(q).ok()["suggestions"] == []
