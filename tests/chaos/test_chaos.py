@@ -1,5 +1,5 @@
-"""protocol.md's table of faults on real processes, a few seconds a row; in `make torture` half a minute, the rows that restart
-OpenSearch, each row once more with confirmation off, and every planted fault."""
+"""The table of faults on real processes: half a minute a row, each row once more with confirmation off, and every planted
+fault. Only in `make torture`: see conftest.py."""
 
 import tempfile
 from collections.abc import Iterator
