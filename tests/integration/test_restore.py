@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
+from carnet.settings import read_settings
 from carnet.wiring import open_records
 from directory.errors import Refused
 from directory.journal import replay
@@ -340,6 +341,7 @@ def test_a_backup_restored_into_a_fresh_database_is_refused_and_comes_back_alike
         [postgres("pg_restore"), "--no-owner", "-d", plain(elsewhere), forgotten.backup.copy], check=True, timeout=60
     )
     forgotten.environment["CARNET_DATABASE_URL"] = elsewhere
+    forgotten.settings = read_settings(forgotten.environment)
     check_refused(forgotten.carnet("serve", "--port", "1"))
     assert forgotten.carnet("restore").returncode == DONE
     forgotten.start()
