@@ -20,7 +20,7 @@ def test_a_place_is_free_again_once_its_moment_has_left_the_window(clock: Clock)
     assert memory.acquire_entry("a", 2, 60)
     clock.moves(seconds=40)
     assert [memory.acquire_entry("a", 2, 60) for _ in range(2)] == [True, False]
-    assert memory.get_moving_window("a", 2, 60) == (clock.at_ns / 1e9 - 40, 2)
+    assert memory.get_moving_window("a", 2, 60) == (pytest.approx(clock.at_ns / 1e9 - 40), 2)
     clock.moves(seconds=20.5)
     assert [memory.acquire_entry("a", 2, 60) for _ in range(2)] == [True, False]
 
