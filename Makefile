@@ -16,7 +16,7 @@ test: $(VENV)/.dev ## Everything: checks, then every test, with a real browser; 
 	$(MAKE) --no-print-directory lint
 	tests/install_browser.sh
 	$(BIN)/python -m tests.services install
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
 torture: $(VENV)/.dev ## The tests that can go on for hours, as wide as they go
 	$(BIN)/python -m tests.services install

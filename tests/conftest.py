@@ -264,6 +264,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("stack", alone or list(STACKS), indirect=True, scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one process runs in a row: tests of one folder and stack, which share servers and networks; else of one file."""
+    for item in items:
+        on = getattr(item, "callspec", None)
+        stack = on.params.get("stack") if on else None
+        together = f"{item.path.parent.name}-{stack}" if stack else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Stack:
     return STACKS[request.param]
