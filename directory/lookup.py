@@ -4,7 +4,8 @@ Invariant: an answer holds only companies that one statement, executed after the
 active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,20 +75,31 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     typed = read(text)
     if typed.blank:
         return Lookup([], {})
-    near = nearness(asker)
-    rows, dropped = confirm(records, proposals(proposer, asker.region, typed, near, limit), asker.region)
-    others = [row for row in rows if row.id != asker.company_id]
-    fitting = best_first(others, typed, near)
-    if len(fitting) < len(others):  # names that have changed since the index saw them
-        dropped["no_match"] = len(others) - len(fitting)
-    return Lookup(fitting[:limit], dropped)
+    near, dropped = nearness(asker), Counter[str]()
+
+    def ask(far: bool) -> list[Suggestion]:
+        rows, lost = confirm(records, propose(proposer, asker.region, typed, near, limit, far=far), asker.region)
+        others = [row for row in rows if row.id != asker.company_id]
+        fitting = best_first(others, typed, near)
+        dropped.update(lost)
+        if len(fitting) < len(others):  # names that have changed since the index saw them, and guesses of the index
+            dropped["no_match"] += len(others) - len(fitting)
+        return fitting[:limit]
+
+    return Lookup(once_or_twice(ask, typed), dropped)
 
 
-def proposals(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int) -> list[str]:
-    """Enough ids for `limit` suggestions: one question to the index, and a second only where it finds nothing."""
-    most = limit * _CANDIDATES + 1
-    proposed = proposer.propose(region, typed, near, most)
-    return proposed or (proposer.propose(region, typed, near, most, far=True) if typed.typo or typed.telling else [])
+def propose(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    """Enough ids for `limit` suggestions."""
+    return proposer.propose(region, typed, near, limit * _CANDIDATES + 1, far=far)
+
+
+def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list[Suggestion]:
+    """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly."""
+    found = ask(False)
+    if any(one.match.tier < Tier.PARTLY for one in found) or not (typed.typo or typed.telling):
+        return found
+    return ask(True) or found
 
 
 def best_first(rows: Iterable[Any], typed: Typed, near: Near) -> list[Suggestion]:

@@ -1,8 +1,10 @@
 """Everybody who is asked: each a function from a keystroke to its answer, over connections that are kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from api.bearer import issue
 from bench.typeahead.building import SUBJECT
@@ -13,10 +15,12 @@ from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, KEY, SERVICES, TRI
 from bench.typeahead.servers import Server, carnet, documented
 from carnet.settings import read_settings
 from carnet.tuning.styles import Named
-from carnet.wiring import open_engine
-from directory.lookup import MOST_SUGGESTIONS, proposals
+from carnet.wiring import open_engine, open_records
+from directory.errors import Unavailable
+from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
+from directory.ports import Near
 from indexer.engines.port import Engine
-from mappings.reading import read
+from mappings.reading import Typed, read
 from tests.services import addresses
 from tests.services.own import own_redis
 
@@ -29,13 +33,16 @@ PG_TRGM_MOST = 60  # keystrokes a round: most of them take a tenth of a second a
 
 @dataclass(frozen=True)
 class Contestant:
-    """`most`: how many keystrokes of a round it is asked, None for all. `server`: where the answer is a whole HTTP one."""
+    """`most`: how many keystrokes of a round it is asked, None for all. `server`: where the answer is a whole HTTP one.
+    `prepare`: called before the clock runs.
+    """
 
     name: str
     ask: Ask
     most: int | None = None
     server: Server | None = None
     headers: Callable[[Keystroke], dict[str, str]] = lambda _keystroke: {}
+    prepare: Callable[[Sequence[Keystroke]], None] = lambda _keystrokes: None
 
 
 @contextmanager
@@ -98,16 +105,46 @@ def _trigrams(place: Place, opened: ExitStack) -> Contestant:
 
 
 def _engine(name: str, environment: dict[str, str], members: Sequence[Named], opened: ExitStack) -> Contestant:
-    """What a look-up asks of the engine, from the text to the ids: the second question counted in."""
-    engine: Engine = open_engine(read_settings(environment))
+    """What a look-up asks of the engine, from the text to the ids: the second question counted in, where a whole look-up
+    asks one. Whether it does is found by names, which is no part of the call, so it is found beforehand.
+    """
+    settings = read_settings(environment)
+    engine, records = open_engine(settings), open_records(settings)
     opened.callback(engine.close)
+    opened.callback(records.close)
+    askers: list[Any] = [
+        SimpleNamespace(company_id=one.id, region=REGION, city=one.city, province=one.province) for one in members
+    ]
     places = [near(member) for member in members]
+    twice: set[Keystroke] = set()
+
+    def prepare(keystrokes: Sequence[Keystroke]) -> None:
+        for key in keystrokes:
+            listening = _Listening(engine)
+            with suppress(Unavailable):
+                typeahead(records, listening, askers[key.member], key.text)
+            if listening.far:
+                twice.add(key)
 
     def ask(key: Keystroke) -> object:
         typed = read(key.text)
-        return None if typed.blank else proposals(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS)
+        if typed.blank:
+            return None
+        found = propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS)
+        return propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS, far=True) if key in twice else found
 
-    return Contestant(name, ask)
+    return Contestant(name, ask, prepare=prepare)
+
+
+class _Listening:
+    """An engine that remembers whether it was asked a second time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self.far = engine, False
+
+    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+        self.far |= far
+        return self._engine.propose(region, typed, near, limit, far=far)
 
 
 def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:

@@ -28,7 +28,9 @@ def play_round(
     """Each begins a round in its turn, so that nobody is always the one after the same other."""
     for number in range(len(contestants)):
         one = contestants[(number + turn) % len(contestants)]
-        for key in keystrokes[:: _step(one, keystrokes)]:
+        asked = keystrokes[:: _step(one, keystrokes)]
+        one.prepare(asked)
+        for key in asked:
             started = time.perf_counter()
             try:
                 one.ask(key)

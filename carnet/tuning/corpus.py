@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from carnet.files import read_lines
 from carnet.tuning.scoring import MOST
 from carnet.tuning.styles import Named, reading
-from directory.lookup import MOST_SUGGESTIONS, Suggestion, best_first, proposals
+from directory.lookup import MOST_SUGGESTIONS, Suggestion, best_first, once_or_twice, propose
 from directory.ports import Near
 from indexer.builds import BuildName
 from indexer.engines.embedded import EmbeddedEngine
@@ -55,8 +55,12 @@ class Corpus:
         typed = read(text)
         if typed.blank:
             return []
-        found = proposals(self.engine, self.region, typed, self.near, limit)
-        return best_first((self.companies[company_id] for company_id in found), typed, self.near)[:limit]
+
+        def ask(far: bool) -> list[Suggestion]:
+            found = propose(self.engine, self.region, typed, self.near, limit, far=far)
+            return best_first((self.companies[company_id] for company_id in found), typed, self.near)[:limit]
+
+        return once_or_twice(ask, typed)
 
     def search(self, text: str) -> list[str]:
         """The readings of an answer, each once: a `carnet.tuning.scoring.Search`."""

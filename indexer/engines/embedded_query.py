@@ -23,7 +23,7 @@ from mappings import marks
 from mappings.data import load
 from mappings.reading import WORD_TYPO_FROM, Typed
 
-_GRAMS: dict[str, dict[str, int]] = load("index.json")
+_GRAMS: dict[str, dict[str, int]] = {field: of for field, of in load("index.json").items() if field != "gaps"}
 _LONGEST_TERM = 200  # bytes that a whole joined name is indexed with, for the typo tier
 
 

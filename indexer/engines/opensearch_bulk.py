@@ -6,6 +6,7 @@ from typing import Any
 
 from directory.errors import Unavailable
 from indexer.engines.port import Document, Tombstone, Written
+from mappings.gaps import gaps
 
 # More at once has tripped the circuit breaker of a node with 2 GB, and is no faster.
 _MOST_ACTIONS = 1_000
@@ -49,7 +50,7 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "joined": item.joined,
         "runs": item.runs,
         "words": item.words,
-        "tails": item.tails,
+        "gaps": [text for joined in item.joined for text in gaps(joined)],
         "exact": item.exact,
         "marks": item.marks,
         "city": item.city,

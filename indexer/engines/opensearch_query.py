@@ -1,16 +1,16 @@
 """What OpenSearch is told about a region's index, and the one request that a look-up is. Pure functions, no client."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from directory.ports import Near
-from mappings import marks
+from indexer.engines.opensearch_typos import one_typo, wrong_first_letter
+from mappings import gaps, marks
 from mappings.data import load
 from mappings.reading import WORD_TYPO_FROM, Typed
 
 _Query = dict[str, Any]
 
-_GRAMS: dict[str, dict[str, int]] = load("index.json")
+_GRAMS: dict[str, dict[str, int]] = {field: of for field, of in load("index.json").items() if field != "tails"}
 _MAPPING: dict[str, Any] = load("opensearch.json")
 
 # Tiers are whole steps apart; what orders companies within one stays below a step together, or a weight could lift a
@@ -18,6 +18,11 @@ _MAPPING: dict[str, Any] = load("opensearch.json")
 _WEIGHTS: dict[str, float] = load("query.json")["weights"]
 _TIER_STEP = 1 + sum(_WEIGHTS.values()) + (marks.POPULAR_CLASSES - 1) * _WEIGHTS["popular"]
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
+
+
+_SHORT = 3  # letters: so few say nothing about whether a word is whole
+_ALIKE_LESS = (0, 2, 5, 9)  # letters: names that begin alike so far are asked for in so few steps
+_FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
 
 
 # While a build is filled nobody reads it, and a crash that loses some of it is found by the comparison afterwards.
@@ -32,13 +37,6 @@ AFTER_BACKFILL = {
 
 def _score(query: _Query, boost: float) -> _Query:
     return {"constant_score": {"filter": query, "boost": boost}}
-
-
-# Within a class, `rank` orders by the step itself.
-_POPULAR = [
-    _score({"term": {"marks": marks.popular(2 * found)}}, found * _WEIGHTS["popular"])
-    for found in range(1, marks.POPULAR_CLASSES + 1)
-]
 
 
 def index_body(*, backfill: bool = False) -> dict[str, Any]:
@@ -70,18 +68,22 @@ VISIBLE: _Query = {"term": {"visible": True}}
 
 
 def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> dict[str, Any]:
-    """One search: the best `limit` by tier, then nearness, then what is left to type, then rank, then id. A hit's only
-    field is its id.
+    """One search: the best `limit` by tier, then nearness, then what is left to type, then rank. A hit's only field is its
+    id.
+
+    Of companies alike in all that, the order of segments tells; which of them are among the best depends on it only where
+    there are more of them than `limit`, and sorting by id as well would cost more than a tenth of the whole.
     """
-    tiers = _far(typed) if far else _best_first(typed)
+    if len(typed.joined[0]) <= _SHORT and not far:
+        query = _tiers(_nearest_first(_best_first(typed), near))
+    elif far:
+        query = _ordered(_tiers(_far(typed), _rarest(typed)), near, None)
+    else:
+        query = _ordered(_tiers(_best_first(typed)), near, typed)
     return {
-        "query": _ordered(_tiers(tiers, _rarest(typed) if far else None), near, None if far else typed),
+        "query": query,
         "size": limit,
-        "sort": [
-            "_score",
-            {"rank": "asc"},
-            {"id": "asc"},
-        ],  # else the order of segments would tell, on each copy another
+        "sort": ["_score", {"rank": "asc"}],
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["id"],
@@ -121,19 +123,25 @@ def _best_first(typed: Typed) -> list[_Query | None]:
 
 
 def _with_a_typo(text: str) -> list[_Query]:
-    """One typo; beneath it, one that is in the first letter: wrong, missing or too many."""
+    """One typo; beneath it, one that is in the first letter; beneath that, names that begin alike, the longest first: among
+    them is the one that is meant where the typo is further on than `gaps` go. Whether it is one is found by its name.
+    """
     if not text:
         return []
-    tails = _start("tails", (text[1:], text))
-    first = [tails] if tails else []
-    without = _start("joined", (text[1:],))
-    return [_fuzzy("joined", text, 1, right_letters=1), {"bool": {"should": [*first, *([without] if without else [])]}}]
+    longest = min(len(text) - 1, _GRAMS["joined"]["max"])
+    rungs = [letters for fewer in _ALIKE_LESS if (letters := longest - fewer) > gaps.LETTERS] + [gaps.LETTERS]
+    alike = [{"term": {"joined": text[:letters]}} for letters in rungs if letters < len(text)]
+    return [one_typo(text), wrong_first_letter(text), *alike]
 
 
 def _far(typed: Typed) -> list[_Query | None]:
-    """Asked only where nothing fits better: two typos, a wrong first letter, a typo in a later word."""
+    """Asked only where nothing fits better: two typos, of which the later is in the last quarter or half of the text; a
+    typo in a later word; what begins alike.
+    """
+    text = typed.typo
+    twice = (len(text) * 3 // 4, len(text) // 2) if typed.two_typos else ()
     return [
-        _fuzzy("joined", typed.typo, 2, right_letters=1) if typed.two_typos else None,
+        *(one_typo(text[:letters]) for letters in twice),
         *({"bool": {"filter": [_word_with_typo(word) for word in _distinct(list(words))]}} for words in typed.readings),
         *(_begins(start) for start in typed.beginnings),
     ]
@@ -155,7 +163,8 @@ def _rarest(typed: Typed) -> _Query | None:
 def _word_with_typo(word: str) -> _Query:
     if len(word) < WORD_TYPO_FROM:
         return {"term": {"words": word}}
-    return _fuzzy("words", word, 1, right_letters=0)
+    how = {"value": word[:_FUZZY_LETTERS], "fuzziness": 1, "transpositions": True, "rewrite": "constant_score"}
+    return {"fuzzy": {"words": how}}
 
 
 def _start(field: str, texts: tuple[str, ...]) -> _Query | None:
@@ -164,10 +173,22 @@ def _start(field: str, texts: tuple[str, ...]) -> _Query | None:
     return _one_of(field, long_enough) if long_enough else None
 
 
+def _distinct(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
 def _one_of(field: str, texts: list[str]) -> _Query:
     """One text nearly always, and a handful at most: a `terms` query is made for hundreds, and looks each up twice."""
     found: list[_Query] = [{"term": {field: text}} for text in _distinct(texts)]
     return found[0] if len(found) == 1 else {"bool": {"should": found}}
+
+
+# Within a level, `rank` orders by the step itself. As few as keep the best known of many ahead: each costs every look-up.
+_POPULAR_LEVELS = ((1, 2), (3, 4), (5, 6))
+_POPULAR = [
+    _score(_one_of("marks", [marks.popular(2 * found) for found in level]), level[0] * _WEIGHTS["popular"])
+    for level in _POPULAR_LEVELS
+]
 
 
 def _every_word(reading: tuple[str, ...]) -> _Query | None:
@@ -175,19 +196,14 @@ def _every_word(reading: tuple[str, ...]) -> _Query | None:
     return {"bool": {"filter": [{"term": {"words": word}} for word in words]}} if words else None
 
 
-def _fuzzy(field: str, text: str, typos: int, *, right_letters: int) -> _Query:
-    """Starts with so many letters wrong, missing, extra or swapped, none of them among the first `right_letters`.
-
-    Asked that much shorter than the longest start that is indexed, so that a missing letter still finds its start.
+def _nearest_first(tiers: list[_Query | None], near: Near) -> list[_Query | None]:
+    """Each tier in the asker's city, in its province, anywhere: an order that needs no sum of scores, so that companies
+    further down are passed over and not scored. A letter or two fit tens of thousands of them.
     """
-    how = {
-        "value": text[: _GRAMS[field]["max"] - typos],
-        "fuzziness": typos,
-        "prefix_length": right_letters,
-        "transpositions": True,
-        "rewrite": "constant_score",
-    }
-    return {"fuzzy": {field: how}}
+    province: list[_Query] = [{"term": {"province": near.province}}] if near.province else []
+    city: list[_Query] = [{"term": {"city": near.city}}, *province] if near.city else []
+    places = [place for place in (city, province) if place]
+    return [at for tier in tiers if tier for at in (*({"bool": {"filter": [tier, *place]}} for place in places), tier)]
 
 
 def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
@@ -206,29 +222,28 @@ def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
 
 def _least_left(typed: Typed) -> list[_Query]:
     """Names in which the last typed word is whole, those with the fewest words after it first."""
-    few = [
-        _score(_one_of("marks", [marks.left(start, left) for start in typed.starts]), _finished(left))
-        for left in range(1, marks.MOST_LEFT + 1)
+    reading = typed.readings[0]
+    found = [
+        _score(_one_of("marks", _so_few_left(typed, left)), _finished(left)) for left in range(1, marks.MOST_LEFT + 1)
     ]
-    whole = _start("starts", tuple(f"{start} " for start in typed.starts))
-    return [*few, *([_score(whole, _finished(marks.MOST_LEFT + 1))] if whole else []), *_whole_words(typed.readings[0])]
+    whole = _finished(marks.MOST_LEFT + 1)
+    if started := _start("starts", tuple(f"{start} " for start in typed.starts)):
+        found.append(_score(started, whole))
+    if len(reading) > 1:
+        words = [{"term": {"words": f"{word}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}} for word in reading]
+        found.append(_score({"bool": {"filter": words}}, whole))
+        found.append(_score({"bool": {"filter": words[:-1]}}, _finished(marks.MOST_LEFT + 2)))
+    elif reading:
+        found.append(_score({"term": {"words": f"{reading[0]}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}}, whole))
+    return found
 
 
-def _whole_words(reading: tuple[str, ...]) -> Iterator[_Query]:
-    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
-    if len(reading) == 1:
-        for left in range(1, marks.MOST_LEFT + 1):
-            yield _score({"term": {"marks": marks.beside(reading[0], left)}}, _finished(left))
-    whole = [{"term": {"words": f"{word}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}} for word in reading]
-    if whole:
-        yield _score({"bool": {"filter": whole}}, _finished(marks.MOST_LEFT + 1))
-    if len(whole) > 1:
-        yield _score({"bool": {"filter": whole[:-1]}}, _finished(marks.MOST_LEFT + 2))
+def _so_few_left(typed: Typed, left: int) -> list[str]:
+    """Terms of names in which the typed words are whole, with so many words after them, or beside the only one."""
+    reading = typed.readings[0]
+    beside = [marks.beside(reading[0], left)] if len(reading) == 1 else []
+    return [*(marks.left(start, left) for start in typed.starts), *beside]
 
 
 def _finished(words_left: int) -> float:
     return max(0.0, _WEIGHTS["finished_word"] - (words_left - 1) * _WEIGHTS["each_word_left"])
-
-
-def _distinct(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys(texts))

@@ -18,7 +18,7 @@ class Document:
     joined   whole names without spaces, likewise; one typo is forgiven here
     runs     two or more words of a name up to its end, from the second word on, likewise
     words    single words that are no legal form, likewise; each ends with mappings.marks.WHOLE
-    tails    whole names without spaces and first letter, likewise
+    tails    whole names without spaces and first letter, likewise; OpenSearch has mappings.gaps of `joined` instead
     exact    whole names without spaces, with and without their legal form, to be equalled
     marks    properties of the names: see mappings.marks
     rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
