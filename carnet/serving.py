@@ -32,7 +32,7 @@ from directory.records.database import ANSWER_WAIT_S
 from directory.records.readiness import check_records
 from directory.restoring.comparing import RESTORE_FIRST, check_replayed
 from directory.restoring.watching import Watch
-from indexer.builds import State, family
+from indexer.builds import live_builds
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Engine
 from indexer.publisher import DirectPublisher
@@ -169,7 +169,7 @@ def _check_engine(records: Records, engine: Engine) -> None:
     """Raises Unavailable("search") where a live build is missing from the engine, or the engine is not set up for us."""
     engine.check()
     with records.reading() as connection:
-        live = [build for build in family(connection) if build.state is State.LIVE]
+        live = live_builds(connection)
     names = set(engine.names())
     if missing := [build.name for build in live if build.name not in names]:
         raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
@@ -180,7 +180,7 @@ def _warm_up(records: Records, engine: Engine) -> None:
     may wait. Where the engine is away, starting goes on: /readyz says so.
     """
     with records.reading() as connection:
-        live = [build.region for build in family(connection) if build.state is State.LIVE]
+        live = [build.region for build in live_builds(connection)]
     until = time.monotonic() + _WARM_UP_S
     for text in ("a", "an", "the first", "inc", "société"):
         for region in live[:_WARM_UP_REGIONS]:

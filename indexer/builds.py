@@ -85,6 +85,11 @@ def family(connection: Connection, regions: Iterable[str] | None = None) -> list
     return [build for build in all_builds(connection, regions) if build.state is not State.DROPPING]
 
 
+def live_builds(connection: Connection) -> list[Build]:
+    """Those that look-ups read: one a region."""
+    return [build for build in family(connection) if build.state is State.LIVE]
+
+
 def all_builds(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
     """Those that are about to go, too."""
     query = (

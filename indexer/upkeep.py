@@ -15,7 +15,7 @@ from directory.errors import CarnetError, Refused
 from directory.popularity import reckon_popularity
 from directory.records import Records
 from directory.records.tables import now
-from indexer.builds import State, family
+from indexer.builds import live_builds
 from indexer.engines.port import Engine
 from indexer.janitor import tidy
 from indexer.lease import held
@@ -94,7 +94,7 @@ def next_due(records: Records, hours: float) -> str | None:
     """The region whose last comparison is the oldest, if it is older than that; one never compared comes first."""
     checks, oldest = last_checks(records), now() - hours * _HOUR_MS
     with records.reading() as connection:
-        live = [build for build in family(connection) if build.state is State.LIVE]
+        live = live_builds(connection)
     # A build has been compared when it was made.
     since = {
         build.region: max(checks[build.region].at if build.region in checks else 0, build.created_at) for build in live

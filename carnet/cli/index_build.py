@@ -10,7 +10,7 @@ from carnet.cli.console import errors, output, progress_bar, rated
 from carnet.cli.index_opening import expected_counts, open_for_work, region_option, wanted_regions
 from directory.errors import Message, Refused
 from directory.records import Records
-from indexer.builds import State, family
+from indexer.builds import State, family, live_builds
 from indexer.compare import Kind
 from indexer.engines.port import Counts, Engine
 from indexer.rebuild import rebuild_regions
@@ -55,7 +55,7 @@ def rebuild(only: str | None, at_once: int, allow_shrink: bool, dry_run: bool) -
 
 def _say_what_differs(records: Records, engine: Engine, regions: list[str], expected: dict[str, Counts]) -> None:
     with records.reading() as connection:
-        live = {build.region: build for build in family(connection) if build.state is State.LIVE}
+        live = {build.region: build for build in live_builds(connection)}
     table = Table("region", "now made by", "then", "shows now", "then", "of these " + ", ".join(Kind))
     for region in regions:
         build, should = live.get(region), expected[region]

@@ -6,7 +6,6 @@ already holds is compared all the same. The link `companies-<region>` names the 
 replaced in one step.
 """
 
-import os
 import shutil
 import threading
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from tantivy import Document as TantivyDocument
 from tantivy import Index, IndexWriter
 
 from directory.errors import Unavailable
+from directory.journal.writing import sync_folder
 from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines import embedded_query, memory
@@ -109,7 +109,7 @@ class EmbeddedEngine:
             link.unlink(missing_ok=True)
             link.symlink_to(build)
             link.replace(self.path / alias(region))
-            _sync_folder(self.path)
+            sync_folder(self.path)
             self._serving[region] = build
 
     def withdraw(self, region: str, build: str) -> None:
@@ -234,14 +234,6 @@ def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
         made.add_text("province", item.province)
         made.add_unsigned("rank", item.rank)
     return made
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @contextmanager
