@@ -6,7 +6,7 @@ docs/adr/0010 has the orderings; directory.restoring brings the records up to it
 
 from directory.journal.entry import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, unavailable
 from directory.journal.reading import files, has_entries, read_file, replay
-from directory.journal.writing import FileJournal, sync_folder
+from directory.journal.writing import FileJournal, is_at, sync_folder
 
 __all__ = [
     "ERASED",
@@ -17,6 +17,7 @@ __all__ = [
     "FileJournal",
     "files",
     "has_entries",
+    "is_at",
     "read_file",
     "replay",
     "sync_folder",

@@ -61,7 +61,7 @@ class FileJournal:
             self._file = None
 
     def _open(self) -> int:
-        if self._file is not None and self._owner == os.getpid() and _is_at(self._file, self._path):
+        if self._file is not None and self._owner == os.getpid() and is_at(self._file, self._path):
             return self._file
         if self._file is not None and self._owner == os.getpid():  # the folder was removed, or another is in its place
             os.close(self._file)
@@ -96,13 +96,14 @@ def _open_own(folder: Path) -> tuple[int, Path]:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with suppress(OSError):  # a file system without locks cannot be compacted either
             fcntl.flock(file, fcntl.LOCK_EX)
-        if _is_at(file, path):  # else it was compacted away between the two: what is written there would be lost
+        if is_at(file, path):  # else it was compacted away between the two: what is written there would be lost
             sync_folder(folder)
             return file, path
         os.close(file)
 
 
-def _is_at(file: int, path: Path) -> bool:
+def is_at(file: int, path: Path) -> bool:
+    """Whether the open file is still the one of this name."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file), path.stat())
     return False

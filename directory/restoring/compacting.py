@@ -15,7 +15,18 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from directory.journal import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, files, read_file, sync_folder, unavailable
+from directory.journal import (
+    ERASED,
+    HIDDEN,
+    RESTORED,
+    VISIBLE,
+    Entry,
+    files,
+    is_at,
+    read_file,
+    sync_folder,
+    unavailable,
+)
 from directory.records import Records
 from directory.records.tables import audit, companies, now
 from directory.restoring.comparing import CHOICES
@@ -59,7 +70,7 @@ def _lock(path: Path, held: ExitStack) -> bool:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:  # in use, or gone
         return False
-    return True
+    return is_at(file.fileno(), path)  # else another has compacted it between the two
 
 
 def _compact(folder: Path, paths: list[Path]) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from tantivy import Document as TantivyDocument
 from tantivy import Index, IndexWriter
 
 from directory.errors import Unavailable
-from directory.journal.writing import sync_folder
+from directory.journal import sync_folder
 from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines import embedded_query, memory

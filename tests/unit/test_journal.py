@@ -1,12 +1,13 @@
 """The journal as files: what a crash, a full disk and compacting leave of it, and what of two entries is the newer one."""
 
+import fcntl
 import json
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -177,6 +178,22 @@ def test_while_others_write_read_and_compact_no_entry_is_ever_missing(tmp_path: 
         thread.join()
     assert missed == []
     assert len(states(tmp_path)) == 100
+
+
+def test_a_file_that_another_compacted_between_opening_and_locking_it_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_elsewhere(tmp_path, "a", "2", HIDDEN)
+    lock = fcntl.flock
+
+    def late(file: IO[bytes], how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        assert compact(tmp_path) == (1, 1)
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert compact(tmp_path) == (0, 0)
+    assert states(tmp_path) == {"a": (2, HIDDEN)}
 
 
 def test_a_compacting_that_finds_a_damaged_file_leaves_everything_as_it_is(tmp_path: Path) -> None:
