@@ -163,7 +163,13 @@ def _rarest(typed: Typed) -> _Query | None:
 def _word_with_typo(word: str) -> _Query:
     if len(word) < WORD_TYPO_FROM:
         return {"term": {"words": word}}
-    how = {"value": word[:_FUZZY_LETTERS], "fuzziness": 1, "transpositions": True, "rewrite": "constant_score"}
+    how = {
+        "value": word[:_FUZZY_LETTERS],
+        "fuzziness": 1,
+        "prefix_length": 0,
+        "transpositions": True,
+        "rewrite": "constant_score",
+    }
     return {"fuzzy": {"words": how}}
 
 

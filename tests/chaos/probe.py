@@ -32,6 +32,7 @@ class Probe:
     seconds: list[float] = field(default_factory=list)
     lied: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    flickered: list[str] = field(default_factory=list)
     overtaken: int = 0
 
     def __post_init__(self) -> None:
@@ -59,7 +60,8 @@ class Probe:
                 if self._on_again(company, at):
                     del self._gone[company]
                 elif company in held:
-                    self.returned.append(company)
+                    told = self.ledger.changes[company][at].confirmed
+                    (self.returned if told else self.flickered).append(company)
                     del self._gone[company]
             for company, (at, change) in waiting.items():
                 if company not in held:

@@ -44,6 +44,7 @@ def figures(found: Drilled) -> Figures:
         "index_confirmed": sum(one.confirmed for one in answered),
         "index_confirmed_wrongly": len(found.probe.lied),
         "returned_to_index": len(found.probe.returned),
+        "flickered_in_index": len(found.probe.flickered),
         "removal_ms": milliseconds(found.probe.seconds),
         "removals_seen": len(found.probe.seconds),
         "dropped": dict(found.dropped),
