@@ -85,8 +85,9 @@ def _match_all(_said: Any, _terms: Terms) -> float:
 
 
 def _term(said: Any, terms: Terms) -> float | None:
-    ((name, value),) = said.items()
-    return 1.0 if value in terms.of(name) else None
+    ((name, how),) = said.items()
+    value, boost = (how["value"], how.get("boost", 1.0)) if isinstance(how, dict) else (how, 1.0)
+    return float(boost) if value in terms.of(name) else None
 
 
 def _ids(said: Any, terms: Terms) -> float | None:
