@@ -28,7 +28,8 @@ from sqlalchemy import select
 from api import create_app
 from carnet.demo import sample
 from carnet.load import load_file
-from carnet.wiring import make_services, open_engine, open_records, own_index
+from carnet.stores import open_engine, open_records, own_index
+from carnet.wiring import make_services
 from directory.lookup import _CANDIDATES, MOST_SUGGESTIONS, confirm
 from directory.members import set_role
 from directory.records import Records

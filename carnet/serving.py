@@ -23,7 +23,8 @@ from gunicorn.app.base import BaseApplication
 from api import create_app
 from api.webhooks.deliverer import Deliverer
 from carnet.settings import Settings
-from carnet.wiring import make_bell, make_deliverer, make_services, make_sweep, open_engine, open_records, own_index
+from carnet.stores import open_engine, open_records, own_index
+from carnet.wiring import make_bell, make_deliverer, make_services, make_sweep
 from directory.errors import Message, Refused, Unavailable, Unfit
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import not_
 
 from mappings.data import load
 from mappings.legal_forms import legal_mask
@@ -82,7 +84,7 @@ class Folded:
 
     @property
     def core(self) -> tuple[str, ...]:
-        return tuple(word for word, legal in zip(self.words, self.legal, strict=True) if not legal)
+        return tuple(compress(self.words, map(not_, self.legal)))
 
     @property
     def spaced(self) -> str:

@@ -40,7 +40,8 @@ from carnet.demo import load_sample
 from carnet.load import Loaded, load_file
 from carnet.serving import configure_logging
 from carnet.settings import read_settings
-from carnet.wiring import make_services, open_engine, open_records, own_index
+from carnet.stores import open_engine, open_records, own_index
+from carnet.wiring import make_services
 from directory.members import set_role
 from directory.rows import COLUMNS
 from directory.values import Role

@@ -13,8 +13,8 @@ from bench.typeahead.names import companies
 from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, SERVICES, TRIGRAM, Place
 from bench.typeahead.segments import same_segments
 from carnet.settings import read_settings
+from carnet.stores import open_engine, open_records, own_index
 from carnet.tuning.styles import Named
-from carnet.wiring import open_engine, open_records, own_index
 from directory.members import set_role
 from directory.records import Records
 from directory.records.schema import migrate

@@ -14,8 +14,8 @@ from bench.typeahead.keystrokes import Keystroke, near
 from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, KEY, SERVICES, TRIGRAM, Place
 from bench.typeahead.servers import Server, carnet, documented
 from carnet.settings import read_settings
+from carnet.stores import open_engine, open_records
 from carnet.tuning.styles import Named
-from carnet.wiring import open_engine, open_records
 from directory.errors import Unavailable
 from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
 from directory.ports import Near

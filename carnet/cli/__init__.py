@@ -5,8 +5,8 @@ import sys
 import click
 
 from carnet import __version__
-from carnet.cli import checks, data, demo, index, jobs, lookup, restore, running, signals, tune
 from carnet.cli.console import errors
+from carnet.cli.lazily import LazyGroup
 from carnet.files import BadFile
 from carnet.settings import BadSetting
 from directory.errors import CarnetError, Refused, Unavailable, Unfit
@@ -14,32 +14,31 @@ from directory.errors import CarnetError, Refused, Unavailable, Unfit
 FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 1, 2, 3, 4
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = {
+    "demo": "carnet.cli.demo:demo",
+    "migrate": "carnet.cli.data:migrate",
+    "import": "carnet.cli.data:import_file",
+    "index": "carnet.cli.index:index",
+    "jobs": "carnet.cli.jobs:jobs",
+    "lookup": "carnet.cli.lookup:lookup",
+    "tune": "carnet.cli.tune:tune",
+    "serve": "carnet.cli.running:serve",
+    "worker": "carnet.cli.running:worker",
+    "token": "carnet.cli.token:token",
+    "restore": "carnet.cli.restore:restore",
+    "signals": "carnet.cli.signals:signals",
+    "canary": "carnet.cli.signals:canary",
+    "doctor": "carnet.cli.checks:doctor",
+}
+
+
+@click.group(cls=LazyGroup, commands_at=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="carnet")
 def carnet() -> None:
     """An open business-network directory: find a member company while typing its name.
 
     Settings are environment variables named CARNET_…; `carnet doctor` lists them and says what is wrong.
     """
-
-
-for command in (
-    demo.demo,
-    data.migrate,
-    data.import_file,
-    index.index,
-    jobs.jobs,
-    lookup.lookup,
-    tune.tune,
-    running.serve,
-    running.worker,
-    running.token,
-    restore.restore,
-    signals.signals,
-    signals.canary,
-    checks.doctor,
-):
-    carnet.add_command(command)
 
 
 def main() -> None:

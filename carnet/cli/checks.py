@@ -11,7 +11,7 @@ from rich.table import Table
 from carnet.cli.console import output
 from carnet.cli.opening import engine_for_command, records_as_they_are
 from carnet.settings import Settings, read_settings
-from carnet.wiring import index_owner
+from carnet.stores import index_owner
 from directory.errors import CarnetError, Message, Refused, Unfit
 from directory.harvesting.quotas import Quotas
 from directory.journal import FileJournal, has_entries

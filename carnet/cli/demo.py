@@ -12,7 +12,7 @@ import click
 from carnet.cli.console import errors
 from carnet.demo import load_sample
 from carnet.settings import Settings, read_settings
-from carnet.wiring import open_engine, open_records, own_index
+from carnet.stores import open_engine, open_records, own_index
 from indexer.drain import drain
 
 

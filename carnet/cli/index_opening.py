@@ -5,7 +5,7 @@ from sqlalchemy import case, func, select
 
 from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
-from carnet.wiring import own_index
+from carnet.stores import own_index
 from directory.records import Records
 from directory.records.tables import companies
 from directory.standing import SHOWN

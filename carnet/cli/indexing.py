@@ -4,7 +4,7 @@ import time
 
 from carnet.cli.console import errors, progress_bar
 from carnet.settings import Settings
-from carnet.wiring import index_owner, open_engine
+from carnet.stores import index_owner, open_engine
 from directory import outbox
 from directory.errors import Unavailable
 from directory.records import Records

@@ -3,7 +3,7 @@
 import click
 
 from carnet.settings import Settings
-from carnet.wiring import open_engine, open_records
+from carnet.stores import open_engine, open_records
 from directory.records import Records
 from directory.restoring import check_replayed
 from indexer.engines.ownership import Ownership
@@ -11,7 +11,7 @@ from indexer.engines.port import Engine
 
 
 def records_for_command(settings: Settings) -> Records:
-    """See `carnet.wiring.open_records`. Raises Refused, too, where the records were restored and have forgotten choices: to
+    """See `carnet.stores.open_records`. Raises Refused, too, where the records were restored and have forgotten choices: to
     show or publish by them would break the promise, and every change to them would hide what they have forgotten.
     """
     records = records_as_they_are(settings)
@@ -27,7 +27,7 @@ def records_as_they_are(settings: Settings) -> Records:
 
 
 def engine_for_command(settings: Settings, ownership: Ownership | None = None) -> Engine:
-    """See `carnet.wiring.open_engine`."""
+    """See `carnet.stores.open_engine`."""
     engine = open_engine(settings, ownership)
     click.get_current_context().call_on_close(engine.close)
     return engine

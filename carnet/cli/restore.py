@@ -8,7 +8,7 @@ from carnet.cli.console import errors, progress_bar, rated
 from carnet.cli.opening import engine_for_command, records_as_they_are, records_for_command
 from carnet.restoring import NO_JOURNAL, rebuild_everything, regions_to_rebuild
 from carnet.settings import Settings, read_settings
-from carnet.wiring import own_index
+from carnet.stores import own_index
 from directory.errors import Refused
 from directory.journal import RESTORED, FileJournal, has_entries
 from directory.records.readiness import check_records

@@ -12,6 +12,7 @@ from carnet.cli import misses
 from carnet.cli.console import errors, output, progress_bar, rated
 from carnet.demo import sample
 from carnet.settings import read_settings
+from carnet.stores import open_engine
 from carnet.tuning import compare as comparing
 from carnet.tuning import exports, runs, sessions
 from carnet.tuning.corpus import built, read_companies
@@ -19,7 +20,6 @@ from carnet.tuning.reference import references
 from carnet.tuning.scoring import play_all
 from carnet.tuning.styles import STYLES, Named, reading
 from carnet.tuning.tables import every_measure, summary
-from carnet.wiring import open_engine
 from indexer.render import fingerprint
 from mappings.data import FOLDER
 from mappings.folding import fold

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from carnet.wiring import open_engine, open_records
+from carnet.stores import open_engine, open_records
 from tests.chaos.ground import Ground, line_to
 from tests.chaos.names import Names
 from tests.chaos.points import Points

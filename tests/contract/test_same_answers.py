@@ -11,11 +11,11 @@ from itertools import islice
 
 import pytest
 
-from carnet.wiring import create_sqlite_file
 from directory.importing import store
 from directory.lookup import Lookup, typeahead
 from directory.matching import Tier
 from directory.records import Records
+from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
 from directory.regions import Regions
 from directory.rows import parse_row

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from carnet.wiring import open_records
+from carnet.stores import open_records
 from directory.records.tables import changes
 from directory.updates.cursors import DAY_MS
 from directory.updates.feed import Place, page_after

@@ -14,7 +14,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from carnet.cli import main
-from carnet.wiring import open_records
+from carnet.stores import open_records
 from directory.errors import Unavailable
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, on_ring

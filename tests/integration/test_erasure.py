@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from carnet.wiring import make_sweep, open_records
+from carnet.stores import open_records
+from carnet.wiring import make_sweep
 from directory.erasure.erase import erase
 from directory.errors import Unavailable
 from directory.journal import replay

@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from carnet.wiring import open_engine
+from carnet.stores import open_engine
 from directory.errors import Unfit
 from directory.records import Records
 from directory.records.filesystem import filesystem_of

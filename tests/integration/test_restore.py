@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import update
 
 from carnet.settings import read_settings
-from carnet.wiring import open_records
+from carnet.stores import open_records
 from directory.errors import Refused
 from directory.journal import replay
 from directory.members import set_role

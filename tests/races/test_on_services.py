@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from carnet.wiring import open_engine, open_records
+from carnet.stores import open_engine, open_records
 from directory import outbox
 from indexer.builds import State, family
 from indexer.doorbell import RedisDoorbell

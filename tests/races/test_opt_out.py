@@ -84,7 +84,7 @@ def test_after_the_server_was_killed_and_started_again_it_is_still_hidden(server
 CRASH = """
 import os, signal, sys
 from carnet.settings import read_settings
-from carnet.wiring import open_records
+from carnet.stores import open_records
 from directory.members import identify
 from directory.visibility import set_visibility
 
