@@ -15,6 +15,7 @@ from directory.companies import read_own_card
 from directory.errors import Message
 from directory.lookup import MOST_SUGGESTIONS, Suggestion, confirm, nearness, order, suggest, typeahead
 from directory.matching import Tier
+from directory.patience import Patient
 from directory.permissions import Action, require
 from directory.ports import Proposer
 from directory.records import Records
@@ -108,7 +109,8 @@ def see_as_others(
     outsider = replace(
         asker, subject="", role=Role.STANDARD_USER, company_id="", company_name="", city=city, province=province
     )
-    found = () if why_not else tuple(_find(records, proposer, asker.company_id, outsider, text) for text in texts)
+    patient = Patient(proposer)
+    found = () if why_not else tuple(_find(records, patient, asker.company_id, outsider, text) for text in texts)
     return Seen(card, why_not, remarks, found)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Row, select
 from directory.card import folded_name
 from directory.lookup import confirm
 from directory.matching import Tier, best_match
+from directory.patience import Patient
 from directory.ports import Near, Proposer
 from directory.records import Records
 from directory.records.tables import companies, contacts
@@ -111,9 +112,10 @@ def _bearers(records: Records, asker: Asker, folded: Iterable[str]) -> dict[str,
 
 def _proposed(proposer: Proposer, asker: Asker, names: Mapping[str, str]) -> dict[str, list[str]]:
     near = Near(city=fold(asker.city).joined, province=fold(asker.province).joined)
+    patient = Patient(proposer)
 
     def ask(typed: Typed) -> list[str]:
-        return [] if typed.blank else proposer.propose(asker.region, typed, near, _PROPOSED)
+        return [] if typed.blank else patient.propose(asker.region, typed, near, _PROPOSED)
 
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="match") as threads:
         found = threads.map(ask, map(read, names.values()))
