@@ -8,7 +8,7 @@ from flask_babel import Babel
 from flask_smorest import Api
 
 from api import limits, problems, routes, sign_in
-from api.pages import pages, select_locale
+from api.pages import pages, problem_page, select_locale
 from api.running import running
 from api.schemas.base import Problem
 from api.services import Services
@@ -65,6 +65,7 @@ def create_app(services: Services) -> Flask:
     for blueprint in (sessions, running, pages):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
+    problem_page.init_app(app)
     return app
 
 

@@ -35,6 +35,10 @@ class _Sessions(SecureCookieSessionInterface):
             return super().open_session(app, request)
         return self.session_class()
 
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        """A cookie that was given over HTTPS never travels without it; a demo on http://127.0.0.1 still has one."""
+        return request.is_secure
+
 
 def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()

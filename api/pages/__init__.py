@@ -5,7 +5,8 @@ call the JSON API with the visitor's session, so the pages have no rule of their
 refuses.
 """
 
+from api.pages import problem_page
 from api.pages.language import select_locale
 from api.pages.views import pages
 
-__all__ = ["pages", "select_locale"]
+__all__ = ["pages", "problem_page", "select_locale"]

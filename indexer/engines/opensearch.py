@@ -267,8 +267,9 @@ class OpenSearchEngine:
         return Counts(visible, everything - visible)
 
     def names(self) -> list[str]:
-        rows = self._ask("GET", "/_cat/indices", {"h": "index", "format": "json", "expand_wildcards": "all"})
-        return sorted(name for row in rows if (name := self._own(row["index"])))
+        # From the cluster's state alone: /_cat/indices asks every index how large it is, which takes longer with each.
+        found = self._ask("GET", "/_alias", {"expand_wildcards": "all"})
+        return sorted(name for index in found if (name := self._own(index)))
 
     def _own(self, index: str) -> str | None:
         """The build that an index of the cluster is; None for one that is not ours."""

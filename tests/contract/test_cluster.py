@@ -216,6 +216,16 @@ def test_one_call_moves_an_alias_and_a_removal_that_must_exist_compares(cluster:
     assert aliased(cluster, ("remove?", index, alias))[0] == 200
 
 
+def test_all_indices_are_listed_with_what_stands_for_them_if_anything_does(
+    cluster: Ask, index: str, prefix: str
+) -> None:
+    named = made(cluster, f"{prefix}named")
+    aliased(cluster, ("add", named, f"{prefix}alias"))
+    listed = cluster("GET", "/_alias?expand_wildcards=all")[1]
+    own = {name: list(said["aliases"]) for name, said in listed.items() if name.startswith(prefix)}
+    assert own == {index: [], named: [f"{prefix}alias"]}
+
+
 def test_an_alias_of_what_is_not_there_is_refused_whole(cluster: Ask, index: str, prefix: str) -> None:
     refused = aliased(cluster, ("add", index, f"{prefix}alias"), ("add", f"{prefix}none", f"{prefix}alias"))
     assert kind_of(refused) == (404, "index_not_found_exception")

@@ -164,6 +164,23 @@ def test_an_address_that_does_not_exist_says_so(still_network: Any, path: str) -
     assert answer.status == 404
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "There is nothing here"), ("fr-CA", "Il n’y a rien ici")])
+def test_who_follows_a_wrong_link_reads_a_page_in_their_language(still_network: Any, language: str, says: str) -> None:
+    answer = still_network.nobody().ask("GET", "/nothing", headers={**BROWSER, "Accept-Language": language})
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert f'<h1 tabindex="-1">{says}' in answer.text
+    assert "Accept" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v1/nothing", 404), ("/v1/contacts", 401), ("/v1/typeahead?q=a", 401)])
+def test_the_api_speaks_json_to_a_browser_too(still_network: Any, path: str, status: int) -> None:
+    answer = still_network.nobody().ask("GET", path, headers=BROWSER)
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/v1/typeahead"), ("DELETE", "/v1/company/card"), ("PUT", "/v1/contacts")]
 )

@@ -26,14 +26,14 @@ def own_prefix(search_url: str) -> Iterator[str]:
     try:
         yield prefix
     finally:
-        for name in index_names(search_url, prefix):
-            with urlopen(Request(f"{search_url}/{name}", method="DELETE"), timeout=30):
+        if names := ",".join(index_names(search_url, prefix)):
+            with urlopen(Request(f"{search_url}/{names}", method="DELETE"), timeout=30):
                 pass
 
 
 def index_names(search_url: str, prefix: str) -> list[str]:
-    with urlopen(f"{search_url}/_cat/indices?h=index&format=json&expand_wildcards=all", timeout=30) as answer:
-        return sorted(row["index"] for row in json.load(answer) if row["index"].startswith(prefix))
+    with urlopen(f"{search_url}/_alias?expand_wildcards=all", timeout=30) as answer:
+        return sorted(name for name in json.load(answer) if name.startswith(prefix))
 
 
 @contextmanager

@@ -49,9 +49,9 @@ class Cluster:
                 if name not in self.indices.aliases:
                     raise Refused(404, f"alias [{name}] missing")
                 found = self.indices.aliases[name]
-                return {index: {"aliases": {name: {"filter": kept} if kept else {}}} for index, kept in found.items()}
-            case "GET", "_cat", "indices":
-                return [{"index": name} for name in sorted(self.indices.by_name)]
+                return {index: {"aliases": {name: _alias(kept)}} for index, kept in found.items()}
+            case "GET", "_alias":
+                return {name: {"aliases": self._aliases_of(name)} for name in sorted(self.indices.by_name)}
             case "GET", "_cluster", "settings":
                 return {"persistent": {"action": {"auto_create_index": str(self.indices.auto_create).lower()}}}
             case "GET", "_all", "_settings", "index.replication.type":
@@ -99,6 +99,9 @@ class Cluster:
                     index.refresh_s = _seconds(value)
                 case "index", "blocks", block:
                     (index.blocks.add if value in (True, "true") else index.blocks.discard)(block)
+
+    def _aliases_of(self, index: str) -> dict[str, Any]:
+        return {name: _alias(found[index]) for name, found in self.indices.aliases.items() if index in found}
 
     def _bulk(self, name: str, lines: list[Any], refresh: bool) -> list[Any]:
         items, at = [], 0
@@ -174,6 +177,10 @@ def _flat(settings: Mapping[str, Any], before: str) -> dict[str, Any]:
 def _error(refusal: Refused) -> dict[str, Any]:
     error = refusal.kind if " " in refusal.kind else {"type": refusal.kind, "reason": refusal.kind}
     return {"status": refusal.status, "error": error}
+
+
+def _alias(kept: Any) -> dict[str, Any]:
+    return {"filter": kept} if kept else {}
 
 
 def _filtered(answer: Any, paths: str) -> Any:
