@@ -38,7 +38,7 @@ from sqlalchemy import text
 from api import create_app
 from carnet.demo import load_sample
 from carnet.load import Loaded, load_file
-from carnet.serving import configure_logging
+from carnet.logs import configure_logging
 from carnet.settings import read_settings
 from carnet.stores import open_engine, open_records, own_index
 from carnet.wiring import make_services

@@ -8,6 +8,7 @@ import { strings } from "./strings.js";
 const CHANGED_MEANWHILE = 412;
 const form = document.getElementById("card-form");
 const button = form.querySelector("[type=submit]");
+const fields = document.getElementById("card-fields"); // disabled until the card is there: it would replace what was typed
 const reload = document.getElementById("reload");
 const saved = document.getElementById("saved");
 let etag = null;
@@ -17,6 +18,7 @@ async function load() {
   busy(true);
   try {
     show(await call("GET", "/v1/company/card"));
+    fields.disabled = false;
     reload.hidden = true;
   } catch (problem) {
     reload.hidden = false;

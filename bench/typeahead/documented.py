@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication
 from opensearchpy import OpenSearch
 
 from bench.baselines import as_documented
-from carnet.serving import THREADS
+from carnet.running import THREADS
 from directory.lookup import MOST_SUGGESTIONS
 
 

@@ -24,6 +24,6 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.command()
 def worker() -> None:
     """Keep the index equal to the records: answer the bell, and sweep every second. Any number may run."""
-    from carnet.serving import work
+    from carnet.working import work
 
     work(read_settings())

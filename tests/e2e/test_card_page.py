@@ -34,6 +34,19 @@ def test_what_is_saved_on_the_card_is_what_linked_contacts_show(visit, language)
     expect(other.options.first.locator(".option-other mark").first).to_have_text("Zébulon")
 
 
+def test_while_the_card_is_on_its_way_nobody_types_what_it_would_replace(visit):
+    visitor = visit().signs_in("PUDO Inc.")
+    waiting = []
+    visitor.page.route("**/v1/company/card", lambda route: waiting.append(route))  # noqa: PLW0108 - it marks its handler
+    with visitor.page.expect_request("**/v1/company/card"):
+        visitor.page.goto("/card")
+    email = visitor.page.locator("#email")
+    expect(email).to_be_disabled()
+    waiting.pop().continue_()
+    expect(email).to_be_enabled()
+    expect(email).not_to_have_value("")
+
+
 def test_a_change_made_meanwhile_is_never_overwritten_and_nothing_typed_is_lost(visit):
     first, second = (ready(visit().signs_in("AXMIN Inc.", then="/card")) for _ in range(2))
     first.page.locator("#city").fill("Laval")

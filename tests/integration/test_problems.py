@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import structlog
 
-from carnet.serving import configure_logging
+from carnet.logs import configure_logging
 
 BODIES = [
     ("POST", "/v1/reveals"),

@@ -71,7 +71,7 @@ def engine_over(cluster: Callable[[], Cluster], carry: Carry = at_once) -> OpenS
     """The engine of production, with its own client; what it sends goes over this line."""
     engine = OpenSearchEngine("http://memory")
     engine.close()
-    engine._client = OpenSearch(
+    engine._client.cluster = OpenSearch(
         "http://memory", connection_class=Line, max_retries=0, serializer=JSONSerializer(), cluster=cluster, carry=carry
     )
     return engine
