@@ -97,20 +97,23 @@ class Work:
     index_version: int
 
 
-def take_in_region(connection: Connection, region: str, after: int, most: int) -> list[Work]:
-    """Up to `most` rows of companies that have been in this region only, in order, from the one after `after`.
+def take_in_region(connection: Connection, region: str, after: str, most: int) -> list[tuple[str, int]]:
+    """Up to `most` companies with work that have been in this region only, with their newest version there, in order of id,
+    from the one after `after`.
 
-    Of one that has moved, the builds of the regions that it left have to hear too.
+    Of one that has moved, the builds of the regions that it left have to hear too. In order of id, and not of arrival: to
+    find a small region's work by arrival, all that waits for the other regions would be gone through.
     """
     moved = exists().where(former_regions.c.company_id == companies.c.id)
     rows = connection.execute(
-        select(outbox.c.seq, outbox.c.company_id, outbox.c.index_version)
-        .join(companies, companies.c.id == outbox.c.company_id)
-        .where(companies.c.region == region, ~moved, outbox.c.seq > after)
-        .order_by(outbox.c.seq)
+        select(companies.c.id, func.max(outbox.c.index_version))
+        .join(outbox, companies.c.id == outbox.c.company_id)
+        .where(companies.c.region == region, ~moved, companies.c.id > after)
+        .group_by(companies.c.id)
+        .order_by(companies.c.id)
         .limit(most)
     )
-    return [Work(*row) for row in rows]
+    return [(company_id, version) for company_id, version in rows]
 
 
 def waiting(connection: Connection, company_ids: Iterable[str]) -> set[str]:

@@ -113,18 +113,18 @@ def settle_held(records: Records, engine: Engine, region: str) -> None:
     """Forget the work for companies of the region that every build of it holds at their present version already."""
     with records.reading() as connection:
         names = [build.name for build in builds.family(connection, [region])]
-    after = 0
+    after = ""
     while True:
         with records.reading() as connection:
             page = outbox.take_in_region(connection, region, after, PAGE)
         if not page:
             return
-        held = [engine.versions(name, [work.company_id for work in page]) for name in names]
+        held = [engine.versions(name, [company_id for company_id, _ in page]) for name in names]
         done = [
-            (work.company_id, work.index_version)
-            for work in page
-            if all(versions.get(work.company_id, -1) >= work.index_version for versions in held)
+            (company_id, version)
+            for company_id, version in page
+            if all(versions.get(company_id, -1) >= version for versions in held)
         ]
         with records.writing() as connection:
             outbox.settle(connection, done)
-        after = page[-1].seq
+        after, _ = page[-1]
