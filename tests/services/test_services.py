@@ -117,7 +117,8 @@ def test_the_services_go_when_the_tests_are_killed(services: Addresses) -> None:
     program = (
         "from tests.services import addresses; import time; print(addresses().redis_url, flush=True); time.sleep(60)"
     )
-    left = {key: value for key, value in os.environ.items() if key != "PYTEST_XDIST_TESTRUNUID"}
+    left_out = ("PYTEST_XDIST_TESTRUNUID", "CARNET_TEST_REDIS_URL")
+    left = {key: value for key, value in os.environ.items() if key not in left_out}
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}-"))  # where nobody, who runs the services, can reach
     folder.chmod(0o711)
     tests = subprocess.Popen(
