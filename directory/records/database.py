@@ -93,16 +93,19 @@ class Records:
     def ask(self, prepared: Prepared, **values: Any) -> list[Any]:
         """The rows of a prepared statement, as the latest commit has them."""
         dialect = self._reader.dialect
+        driver_error = dialect.loaded_dbapi.Error
         with _in_our_words():
-            pooled = self._reader.raw_connection()
+            try:
+                pooled = self._reader.raw_connection()
+            except driver_error as error:  # unlike `connect`, it passes on what the driver says of a new connection
+                raise _unavailable(error) from error
             try:
                 return prepared.rows(dialect, pooled.driver_connection, values)
-            except dialect.loaded_dbapi.Error as error:
+            except driver_error as error:
                 if dialect.is_disconnect(error, pooled, None):  # then the others are as dead as this one
                     pooled.invalidate(error)
                     self._reader.dispose()
-                # The driver's text may quote what was asked for: see below.
-                raise Unavailable("records", f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
+                raise _unavailable(error) from error
             finally:
                 pooled.close()
 
@@ -186,8 +189,12 @@ def _in_our_words() -> Iterator[None]:
     except exc.IntegrityError:
         raise
     except _UNAVAILABLE as error:
-        # The driver's text may quote a statement with its values: keep only its kind and its first line.
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise Unavailable("records", f"{type(error).__name__}: {reason}") from error
+        raise _unavailable(error) from error
     except sqlite3.Error as error:
         raise Unavailable("records", str(error)) from error
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    # The driver's text may quote a statement with its values: keep only its kind and its first line.
+    said = str(getattr(error, "orig", None) or error).splitlines()
+    return Unavailable("records", ": ".join([type(error).__name__, *said[:1]]))

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import literal, make_url, select, text
 
 from directory.errors import Unavailable
-from directory.records import Records
+from directory.records import Prepared, Records
 from tests.races.proxy import Line, line_to
 from tests.services import addresses
 from tests.services.given import plain
@@ -57,6 +57,17 @@ def test_a_database_that_is_frozen_is_unavailable_soon_and_answers_again_when_it
     assert LIMIT_S <= time.monotonic() - started < LIMIT_S + 2
     line.thaw()
     assert ask(records) == 1, "a late answer is not taken for another one's"
+
+
+def test_a_prepared_statement_that_finds_nobody_to_connect_to_is_unavailable_too(records: Records, line: Line) -> None:
+    one = Prepared(select(literal(1).label("one")))
+    assert [row.one for row in records.ask(one)] == [1]
+    line.freeze()
+    for _ in ("the connection that is there", "a new one"):
+        with pytest.raises(Unavailable, match="records"):
+            records.ask(one)
+    line.thaw()
+    assert [row.one for row in records.ask(one)] == [1]
 
 
 def test_a_transaction_that_the_database_froze_in_leaves_nothing(records: Records, line: Line) -> None:
