@@ -64,7 +64,9 @@ def alias(region: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """`created_at` and `changed_at` are in milliseconds since 1970. `leased`: whether its region's lease is held."""
+    """`created_at` and `changed_at` are in milliseconds since 1970. `filled`: it holds every company, so that look-ups read
+    it or may come to at any moment. `leased`: whether its region's lease is held.
+    """
 
     name: str
     region: str
@@ -72,6 +74,7 @@ class Build:
     state: State
     created_at: int
     changed_at: int
+    filled: bool
     leased: bool
 
     @property
@@ -100,7 +103,16 @@ def all_builds(connection: Connection, regions: Iterable[str] | None = None) -> 
     if regions is not None:
         query = query.where(index_builds.c.region.in_(list(regions)))
     return [
-        Build(row.name, row.region, row.fingerprint, State(row.state), row.created_at, row.changed_at, bool(row.leased))
+        Build(
+            row.name,
+            row.region,
+            row.fingerprint,
+            State(row.state),
+            row.created_at,
+            row.changed_at,
+            row.filled_at is not None,
+            bool(row.leased),
+        )
         for row in connection.execute(query)
     ]
 
@@ -124,6 +136,12 @@ def start(connection: Connection, lease: Lease, name: BuildName) -> None:
     row = {"name": str(name), "region": name.region, "fingerprint": name.fingerprint, "state": State.BUILDING}
     connection.execute(index_builds.insert().values(**row, created_at=at, changed_at=at))
     note(connection, Event.STARTED, name.region, str(name), lease=lease.number)
+
+
+def note_filled(connection: Connection, lease: Lease, name: str) -> None:
+    """Commit it before the refresh that the build is compared after: who writes later refreshes it."""
+    still_held(connection, lease)
+    connection.execute(update(index_builds).where(index_builds.c.name == name).values(filled_at=now()))
 
 
 def make_live(connection: Connection, lease: Lease, region: str, name: str, event: Event = Event.LIVE) -> None:

@@ -87,6 +87,8 @@ def rebuild_region(
         try:
             engine.create(str(name))
             backfill(records, engine, str(name), region, page_done)
+            with records.writing() as connection:
+                builds.note_filled(connection, lease, str(name))
             engine.finish(str(name))
             lease.check(records)
             verify(records, engine, lease, str(name), live=live, allow_shrink=allow_shrink)

@@ -29,4 +29,3 @@ def swap(
         raise Unavailable("search", refused or f"look-ups of {region} do not read {name}")
     with records.writing() as connection:
         make_live(connection, lease, region, name, event)
-    engine.refresh(name)  # who wrote to it while its row said building did not

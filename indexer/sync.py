@@ -107,8 +107,7 @@ def _write(
                 items[build.name].append(Tombstone(row.id, row.index_version))
     for build in family:
         if items[build.name]:
-            visible_soon = refresh and build.state is not State.BUILDING
-            outcomes = engine.write(build.name, items[build.name], refresh=visible_soon)
+            outcomes = engine.write(build.name, items[build.name], refresh=refresh and build.filled)
             for item, outcome in zip(items[build.name], outcomes, strict=True):
                 if outcome is Written.FAILED:
                     unsettled[item.company_id] = item.version

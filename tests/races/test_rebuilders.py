@@ -14,6 +14,7 @@ import pytest
 import indexer.rebuild
 import indexer.swap
 from directory.errors import CarnetError, LeaseLost, Refused, Unavailable
+from directory.ports import Near
 from indexer import lease
 from indexer.builds import BuildName, State, all_builds, region_lease
 from indexer.engines.opensearch import OpenSearchEngine
@@ -22,6 +23,7 @@ from indexer.janitor import tidy
 from indexer.mend import mend_region
 from indexer.rebuild import rebuild_region
 from indexer.render import fingerprint
+from mappings.reading import read
 from tests.races.proxy import Line, line_to
 from tests.services import addresses
 
@@ -264,6 +266,25 @@ def test_an_index_that_no_row_names_is_removed_and_one_that_look_ups_read_is_not
     tidy(network.records, network.engine)
     assert network.engine.serving("us") == read
     assert network.member("ajax").types("bitf").ok()["suggestions"] == []
+
+
+def test_an_opt_out_that_the_index_confirmed_stands_in_no_build_that_look_ups_come_to_read(
+    network: Any, sleeper: Sleeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes after the comparison and before the swap; the index is asked by itself, the moment it is swapped in."""
+    serve, shown = network.engine.serve, list[list[str]]()
+
+    def swap_late(*arguments: Any, **more: Any) -> None:
+        sleeper.pause()
+        serve(*arguments, **more)
+        shown.append(network.engine.propose("ca", read("bitfarms"), Near(), 10))
+
+    monkeypatch.setattr(network.engine, "serve", swap_late)
+    sleeper.start()
+    assert network.member("bitfarms").turns(visible=False)["index_confirmed"]
+    sleeper.wake()
+    assert sleeper.error is None
+    assert shown == [[]]
 
 
 @pytest.fixture

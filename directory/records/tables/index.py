@@ -23,6 +23,8 @@ index_builds = Table(
     Column("state", String(10), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # Since when it holds every company, so that look-ups may come to read it at any moment; null while it is filled.
+    Column("filled_at", BigInteger),
     Index("ix_index_builds_region_state", "region", "state"),
 )
 
