@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from directory.errors import Unavailable
 from directory.records import Records
@@ -32,6 +32,13 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
             _fill_in_turn(records, engine, name, region, page, progress)
         else:
             _fill_side_by_side(records, engine, name, region, page, progress)
+
+
+def is_long(records: Records, region: str) -> bool:
+    """Whether the region has more companies than a page holds."""
+    some = select(companies.c.id).where(companies.c.region == region).limit(PAGE + 1).subquery()
+    with records.reading() as connection:
+        return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() > PAGE)
 
 
 Page = Callable[[Records, str, str], list[Row[Any]]]

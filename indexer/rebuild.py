@@ -15,7 +15,7 @@ from directory import outbox
 from directory.errors import CarnetError
 from directory.records import Records
 from indexer import builds
-from indexer.backfill import PAGE, Progress, backfill
+from indexer.backfill import PAGE, Progress, backfill, is_long
 from indexer.builds import BuildName
 from indexer.engines.port import Engine
 from indexer.lease import Lease
@@ -85,7 +85,7 @@ def rebuild_region(
             progress(companies)
 
         try:
-            engine.create(str(name))
+            engine.create(str(name), unseen=is_long(records, region))
             backfill(records, engine, str(name), region, page_done)
             with records.writing() as connection:
                 builds.note_filled(connection, lease, str(name))

@@ -1,7 +1,8 @@
 """What the index holds about a company: the folded texts of its names, and nothing that is not needed to find it."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,9 +17,19 @@ RENDERER = "5"
 
 _LETTER_BITS = 5
 _RANKED_LETTERS = 11
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"  # of a number to the base 32: one a letter
 # Where a letter stands in the alphabet: the space before the digits, and what is no letter of ours last.
-_PLACES = {" ": 0, **dict.fromkeys("0123456789", 1), **{letter: 2 + at for at, letter in enumerate(ascii_lowercase)}}
-_LAST_PLACE = 31
+_PLACES = defaultdict(
+    lambda: _DIGITS[-1],
+    {
+        ord(letter): _DIGITS[place]
+        for letter, place in (
+            (" ", 0),
+            *((digit, 1) for digit in digits),
+            *((letter, 2 + at) for at, letter in enumerate(ascii_lowercase)),
+        )
+    },
+)
 
 
 def fingerprint() -> str:
@@ -93,7 +104,5 @@ def _add(texts: _Texts, name: Folded) -> None:
 
 def rank(popularity: int, name: Folded) -> int:
     """Popular first, then by name: one number, so that an engine need sort by nothing else."""
-    value = 15 - min(max(popularity, 0), 15)
-    for letter in name.spaced[:_RANKED_LETTERS].ljust(_RANKED_LETTERS):
-        value = value << _LETTER_BITS | _PLACES.get(letter, _LAST_PLACE)
-    return value
+    letters = name.spaced[:_RANKED_LETTERS].ljust(_RANKED_LETTERS).translate(_PLACES)
+    return (15 - min(max(popularity, 0), 15)) << _LETTER_BITS * _RANKED_LETTERS | int(letters, 1 << _LETTER_BITS)

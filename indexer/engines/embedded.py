@@ -59,7 +59,7 @@ class EmbeddedEngine:
     def exclusive(self) -> AbstractContextManager[object]:
         return self._writing
 
-    def create(self, build: str) -> None:
+    def create(self, build: str, *, unseen: bool = False) -> None:  # noqa: ARG002 - nothing is seen before a commit
         with _in_our_words():
             (self.path / build).mkdir()
             self._keep(build, self._opened(build))

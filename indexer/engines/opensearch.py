@@ -16,7 +16,7 @@ from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines.opensearch_bulk import batches, outcomes
 from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing, TryLater
-from indexer.engines.opensearch_query import AFTER_BACKFILL, VISIBLE, index_body, scan_body, search_body
+from indexer.engines.opensearch_query import SEEN, VISIBLE, index_body, scan_body, search_body
 from indexer.engines.port import Counts, Document, Held, Tombstone, Written
 from mappings.reading import Typed
 
@@ -26,7 +26,6 @@ GIVE_UP_S = 10.0  # how long a write is repeated that the cluster refuses for no
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
 _MOST_IDS = 1_000
 _SCANNED = 10_000  # the most that a cluster gives at once
-FLUSH_S = 120.0
 _IDS_ONLY = "filter_path=hits.hits.fields.id&allow_partial_search_results=false&request_cache=false"
 
 
@@ -48,6 +47,7 @@ class OpenSearchEngine:
     ) -> None:
         self._prefix, self._look_up_s, self._give_up_s = prefix, look_up_s, give_up_s
         self._client = Client(url, connections)
+        self._unseen: set[str] = set()
 
     def close(self) -> None:
         self._client.close()
@@ -79,14 +79,17 @@ class OpenSearchEngine:
     def exclusive(self) -> AbstractContextManager[object]:
         return nullcontext()  # the versions order the writers
 
-    def create(self, build: str) -> None:
-        made = self._client.ask("PUT", self._at(build), body=index_body(backfill=True), within=WRITE_S)
+    def create(self, build: str, *, unseen: bool = False) -> None:
+        made = self._client.ask("PUT", self._at(build), body=index_body(unseen=unseen), within=WRITE_S)
+        if unseen:
+            self._unseen.add(build)
         if not made["shards_acknowledged"]:
             raise Unavailable("search", f"the index {build} was made, and did not start")
 
     def finish(self, build: str) -> None:
-        self._client.ask("PUT", f"{self._at(build)}/_settings", body=AFTER_BACKFILL, within=WRITE_S)
-        self._client.ask("POST", f"{self._at(build)}/_flush", {"wait_if_ongoing": "true"}, within=FLUSH_S)
+        if build in self._unseen:  # each change of settings is one of the cluster's state, which all others wait for
+            self._client.ask("PUT", f"{self._at(build)}/_settings", body=SEEN, within=WRITE_S)
+            self._unseen.discard(build)
         self.refresh(build)
 
     def drop(self, build: str) -> None:

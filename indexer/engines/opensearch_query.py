@@ -25,26 +25,20 @@ _ALIKE_LESS = (0, 2, 5, 9)  # letters: names that begin alike so far are asked f
 _FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
 
 
-# While a build is filled nobody reads it, and a crash that loses some of it is found by the comparison afterwards.
-_DURING_BACKFILL = {"refresh_interval": "-1", "translog.durability": "async"}
-AFTER_BACKFILL = {
-    "index": {
-        "refresh_interval": _MAPPING["settings"]["refresh_interval"],
-        "translog.durability": "request",
-    }
-}
+_UNSEEN = {"refresh_interval": "-1"}
+SEEN = {"index": {"refresh_interval": _MAPPING["settings"]["refresh_interval"]}}
 
 
 def _score(query: _Query, boost: float) -> _Query:
     return {"constant_score": {"filter": query, "boost": boost}}
 
 
-def index_body(*, backfill: bool = False) -> dict[str, Any]:
+def index_body(*, unseen: bool = False) -> dict[str, Any]:
     """Settings and mapping of a build, from mappings/opensearch.json and the lengths in mappings/index.json."""
     starts = {f"starts_of_{field}": lengths for field, lengths in _GRAMS.items()}
     return {
         "settings": {
-            "index": {**_MAPPING["settings"], **(_DURING_BACKFILL if backfill else {})},
+            "index": {**_MAPPING["settings"], **(_UNSEEN if unseen else {})},
             "analysis": {
                 "tokenizer": {
                     name: {"type": "edge_ngram", "min_gram": lengths["min"], "max_gram": lengths["max"]}

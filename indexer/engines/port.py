@@ -87,12 +87,14 @@ class Engine(Protocol):
         """Held from reading rows until they are written, by an engine that has no versions to order writers with."""
         ...
 
-    def create(self, build: str) -> None:
-        """Make an empty index of this name, for a backfill. Raises if there is one already."""
+    def create(self, build: str, *, unseen: bool = False) -> None:
+        """Make an empty index of this name, for a backfill. Raises if there is one already. `unseen`: nothing of it need be
+        seen before `finish`, which a long backfill gains by.
+        """
         ...
 
     def finish(self, build: str) -> None:
-        """The backfill is over: what was written survives a crash from now on, and is seen by look-ups and `scan`."""
+        """The backfill is over, in the process that began it: what was written is seen by look-ups and `scan` from now on."""
         ...
 
     def drop(self, build: str) -> None:
