@@ -1,12 +1,18 @@
-"""The index after a restore: indices are never restored, always built anew, and those from before go."""
+"""After a restore: the records up to the journal, and the index anew: indices are never restored, and those from before go."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from sqlalchemy import delete, func, select
 
 from directory.errors import Message
+from directory.journal import RESTORED, FileJournal
 from directory.records import Records
 from directory.records.tables import companies, index_builds
+from directory.restoring import read_newest
+from directory.restoring.raising import finish, next_floor, raise_versions
+from directory.restoring.replaying import Replayed, replay_into
 from indexer import builds
 from indexer.builds import State
 from indexer.drain import drain
@@ -20,6 +26,29 @@ NO_JOURNAL = Message(
 _AT_ONCE = 2
 
 
+Progress = Callable[[int], None]
+
+
+def bring_up(
+    records: Records, engine: Engine, folder: Path, progress: Callable[[str, int], Progress]
+) -> tuple[int, Replayed]:
+    """Replay the journal in `folder`, raise versions above all that was ever given, build every index anew. Safe to repeat.
+
+    `progress` is asked once for each step, by its name and how much there is to do. Returns how many companies the journal
+    knows, and what was forgotten of them. Raises Unavailable.
+    """
+    newest = read_newest(folder)
+    floor = next_floor(records, newest)
+    journal = FileJournal(folder)
+    journal.append("", floor, RESTORED)  # from here on nobody serves until all of it is done
+    replayed = replay_into(records, journal, newest.entries.values(), progress("replay", len(newest.entries)))
+    regions, total = regions_to_rebuild(records)
+    raise_versions(records, floor, progress("versions", total))
+    rebuild_everything(records, engine, regions, progress("rebuild", total))
+    finish(records, floor, asdict(replayed))
+    return len(newest.entries), replayed
+
+
 def regions_to_rebuild(records: Records) -> tuple[list[str], int]:
     """Every region with companies or builds, and how many companies there are in all."""
     with records.reading() as connection:
@@ -29,9 +58,7 @@ def regions_to_rebuild(records: Records) -> tuple[list[str], int]:
     return sorted({*counts, *built}), sum(counts.values())
 
 
-def rebuild_everything(
-    records: Records, engine: Engine, regions: Sequence[str], progress: Callable[[int], None]
-) -> None:
+def rebuild_everything(records: Records, engine: Engine, regions: Sequence[str], progress: Progress) -> None:
     """Build each region anew, and then remove every other build. Raises Unavailable; the same again goes on.
 
     However few companies are left of them: the records may be of long ago.

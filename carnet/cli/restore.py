@@ -1,21 +1,19 @@
 """`carnet restore`: after a database was restored; and the journal, made small or anew."""
 
 import time
+from functools import partial
 
 import click
 
 from carnet.cli.console import errors, progress_bar, rated
 from carnet.cli.opening import engine_for_command, records_as_they_are, records_for_command
-from carnet.restoring import NO_JOURNAL, rebuild_everything, regions_to_rebuild
+from carnet.restoring import NO_JOURNAL, bring_up
 from carnet.settings import Settings, read_settings
 from carnet.stores import own_index
 from directory.errors import Refused
-from directory.journal import RESTORED, FileJournal, has_entries
+from directory.journal import has_entries
 from directory.records.readiness import check_records
-from directory.restoring import read_newest
 from directory.restoring.compacting import compact, write_anew
-from directory.restoring.raising import finish, next_floor, raise_versions
-from directory.restoring.replaying import replay_into
 
 _BUSY = "A server is running and owns the index: stop it, then restore."
 
@@ -40,24 +38,15 @@ def restore(without_journal: bool, only_compact: bool) -> None:
     engine = engine_for_command(settings, ownership)
     engine.check()
     started = time.monotonic()
-    newest = read_newest(settings.journal)
-    floor = next_floor(records, newest)
-    journal = FileJournal(settings.journal)
-    journal.append("", floor, RESTORED)  # from here on nobody serves until all of it is done
     with progress_bar("companies") as bar:
-        replayed = replay_into(records, journal, newest.entries.values(), rated(bar, "replay", len(newest.entries)))
-        regions, total = regions_to_rebuild(records)
-        raise_versions(records, floor, rated(bar, "versions", total))
-        rebuild_everything(records, engine, regions, rated(bar, "rebuild", total))
-    said = {"hidden": replayed.hidden, "visible": replayed.visible, "erased": replayed.erased, "stubs": replayed.stubs}
-    finish(records, floor, said)
+        journaled, replayed = bring_up(records, engine, settings.journal, partial(rated, bar))
     errors.print(
-        f"Restored in {time.monotonic() - started:,.1f} s. Of {len(newest.entries):,} companies in the journal the database "
+        f"Restored in {time.monotonic() - started:,.1f} s. Of {journaled:,} companies in the journal the database "
         f"had forgotten: {replayed.hidden:,} hidden, {replayed.visible:,} visible again, {replayed.erased:,} erased. "
         f"{replayed.stubs:,} of them were not in it at all, and stand there by their id alone.",
         soft_wrap=True,
     )
-    if without_journal and not newest.entries:
+    if without_journal and not journaled:
         errors.print(
             "There was no journal: who opted out since the backup is not known.", style="yellow", soft_wrap=True
         )

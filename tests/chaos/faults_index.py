@@ -141,7 +141,16 @@ def old_folder_put_back(site: Site, rng: random.Random, until: float) -> None:
 
 def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
     """A worker has read rows, and is stopped before it writes them; meanwhile an index is built and swapped in."""
+    _stopped_across_a_swap(site, rng, until, "worker.read")
+
+
+def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> None:
+    """The same, right after it has asked which builds there are."""
+    _stopped_across_a_swap(site, rng, until, "worker.family")
+
+
+def _stopped_across_a_swap(site: Site, rng: random.Random, until: float, point: str) -> None:
     while time.monotonic() < until:
-        with site.points.standing("lost"), site.points.stopped_at("worker.read", _A_WHILE_S):
+        with site.points.standing("lost"), site.points.stopped_at(point, _A_WHILE_S):
             rebuild(site, rng)
         wait(0.3, until)

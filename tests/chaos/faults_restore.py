@@ -23,6 +23,12 @@ def database_restored(site: Site, _rng: random.Random, until: float) -> None:
     with_backup(site, until, _as_the_handbook_says)
 
 
+def served_as_it_is(site: Site, _rng: random.Random, until: float) -> None:
+    """Without the replay: only where what refuses that was taken out."""
+    wait(1.0, until)
+    with_backup(site, until, lambda _site: None)
+
+
 def with_backup(site: Site, until: float, afterwards: Callable[[Site], None]) -> None:
     backup = site.home.folder / "backup"
     _run("pg_dump", "--format=custom", f"--file={backup}", plain(site.settings.database_url))

@@ -1,7 +1,16 @@
 """Faults to plant in a process that `launch` starts, to see that they are caught. Never in what is installed."""
 
+import os
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
+
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.exceptions import DuplicateJobError
+from rq.serializers import JSONSerializer
 
 from directory.records.tables import companies
 
@@ -126,6 +135,93 @@ def confirmation_remembers() -> None:
     directory.lookup.confirm = remembered
 
 
+def reindexed() -> None:
+    """A build is filled from the one before by the cluster itself, and trusted: what was written meanwhile is written over."""
+    import indexer.rebuild
+    from indexer.engines import opensearch
+
+    real, body = indexer.rebuild.backfill, opensearch.index_body
+
+    def with_source(**more: Any) -> Any:
+        made = body(**more)
+        made["mappings"]["_source"]["enabled"] = True  # without it, as builds really are, the cluster refuses
+        return made
+
+    def backfill(records: Any, engine: Any, name: str, region: str, progress: Any) -> None:
+        live = engine.serving(region)
+        if live is None:
+            real(records, engine, name, region, progress)
+            return
+        engine.refresh(live)
+        copied = {"source": {"index": engine._prefix + live}, "dest": {"index": engine._prefix + name}}
+        engine._client.ask("POST", "/_reindex", {"refresh": "true"}, copied, within=60)
+
+    opensearch.index_body, indexer.rebuild.backfill = with_source, backfill
+    indexer.rebuild.verify = lambda *_, **__: None
+
+
+def family_before_rows() -> None:
+    """Who writes asks first which builds there are, and then reads the rows: before the commit that it writes about."""
+    import indexer.drain
+    import indexer.publisher
+    import indexer.sync
+    from indexer import builds
+
+    real, known = indexer.sync.sync_companies, threading.local()
+
+    def early(records: Any, engine: Any, company_ids: Any, **more: Any) -> Any:
+        with records.reading() as connection:
+            known.family = builds.family(connection)
+        return real(records, engine, company_ids, **more)
+
+    indexer.sync.builds = SimpleNamespace(family=lambda _connection: known.family)
+    indexer.drain.sync_companies = indexer.publisher.sync_companies = early
+
+
+def unique_job() -> None:
+    """One job for each company, by its id, in the place of the outbox."""
+    import indexer.worker
+    from indexer.publisher import DirectPublisher
+
+    no_sweep()
+    queue = Queue("companies", connection=Redis.from_url(os.environ["CARNET_REDIS_URL"]), serializer=JSONSerializer)
+
+    def tell(_self: Any, company_ids: Any) -> bool:
+        for company in company_ids:
+            with suppress(DuplicateJobError):
+                queue.enqueue("tests.chaos.plants.sync_one", company, job_id=f"sync-{company}", unique=True)
+        return False
+
+    def work(records: Any, engine: Any, *_: Any, **__: Any) -> None:
+        _WORKS_ON[:] = [records, engine]
+        SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer).work(logging_level="WARNING")
+
+    DirectPublisher._sync = tell
+    indexer.worker.work = work
+
+
+_WORKS_ON: list[Any] = []
+
+
+def sync_one(company: str) -> None:
+    from directory import outbox
+    from indexer.sync import sync_companies
+
+    records, engine = _WORKS_ON
+    synced = sync_companies(records, engine, [company])
+    with records.writing() as connection:
+        outbox.settle(connection, synced.settled)
+
+
+def no_replay() -> None:
+    """Records that were restored are served as they are."""
+    import carnet.starting
+    from directory.restoring.watching import Watch
+
+    carnet.starting.check_replayed = lambda *_: None
+    Watch.look = lambda _self: None
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
@@ -138,5 +234,9 @@ PLANTS: dict[str, Callable[[], None]] = {
         no_read_back,
         import_writes_visible,
         no_sweep,
+        reindexed,
+        family_before_rows,
+        unique_job,
+        no_replay,
     )
 }

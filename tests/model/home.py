@@ -1,15 +1,19 @@
 """Records and an index that a test may close and open again, as a process does that is restarted; on each engine."""
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from carnet.restoring import bring_up
+from directory.errors import Refused
 from directory.journal import FileJournal
 from directory.records import Records
+from directory.restoring.comparing import check_replayed
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.engines.ownership import Ownership
@@ -29,7 +33,7 @@ Open = Callable[[], Engine]
 class Home:
     def __init__(self, folder: Path, open_engine: Open, ownership: Callable[[], Ownership | None]) -> None:
         self._open_engine, self._own = open_engine, ownership
-        self.database = folder / "carnet.db"
+        self.database, self._backup = folder / "carnet.db", folder / "backup.db"
         shutil.copyfile(empty_records(), self.database)
         self.journal = FileJournal(folder / "journal")
         self._open()
@@ -44,6 +48,22 @@ class Home:
         self._open()
         if self.ownership:  # what the server does first, where it owns the index
             recover(self.records, self.engine)
+
+    def backs_up(self) -> None:
+        with closing(sqlite3.connect(self.database)) as now, closing(sqlite3.connect(self._backup)) as kept:
+            now.backup(kept)
+
+    def is_put_back(self) -> None:
+        """The database as it was, and then what the handbook says; the index and the journal are today's."""
+        self.close()
+        for beside in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + beside).unlink(missing_ok=True)
+        shutil.copyfile(self._backup, self.database)
+        self._open()
+        with pytest.raises(Refused):
+            check_replayed(self.records, self.journal.folder)
+        bring_up(self.records, self.engine, self.journal.folder, lambda _step, _total: lambda _done: None)
+        check_replayed(self.records, self.journal.folder)
 
     def close(self) -> None:
         self.engine.close()

@@ -1,4 +1,4 @@
-"""What members are told, in ten lines: the whole of what the machinery is for."""
+"""What members are told, in a few lines: the whole of what the machinery is for."""
 
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,11 @@ class Model(dict[str, Company]):
 
     def change(self, company_id: str, **said: object) -> None:
         self[company_id] = replace(self[company_id], **said)
+
+    def restored(self, backup: "Model") -> None:
+        """What was chosen stands in the journal; all else is as it was."""
+        for company_id, then in backup.items():
+            self.change(company_id, region=then.region, name=then.name)
 
     def shown(self, region: str) -> dict[str, str]:
         return {c: one.name for c, one in self.items() if one.region == region and one.visible and not one.erased}

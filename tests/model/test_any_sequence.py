@@ -1,4 +1,4 @@
-"""Any sequence of what can happen to a directory, beside a model of ten lines.
+"""Any sequence of what can happen to a directory, beside a model of a few lines.
 
 No look-up ever contradicts the model; after quiet, look-ups, and the index by itself, say exactly what the model says.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from directory.companies import edit_own_card, read_own_card
 from directory.erasure.erase import erase
@@ -67,6 +67,8 @@ class Anything(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.home, self.model = self.new_home(), Model()
+        self.backup: Model | None = None
+        self.since = False  # whether something stands in the journal that the backup lacks
 
     @initialize()
     def begins(self) -> None:
@@ -81,6 +83,7 @@ class Anything(RuleBasedStateMachine):
         except NotFound:
             assert self.model[company_id].erased
         else:
+            self.since |= self.model[company_id].visible != visible
             self.model.change(company_id, visible=visible)
 
     @rule(company_id=company_ids, word=words, times=jobs)
@@ -115,6 +118,7 @@ class Anything(RuleBasedStateMachine):
     @rule(company_id=company_ids, times=jobs)
     def erases(self, company_id: str, times: int) -> None:
         erase(self.home.records, self.home.journal, Jobs(self.home, times), "books", company_id)
+        self.since |= not self.model[company_id].erased
         self.model.change(company_id, erased=True)
 
     @rule(region=regions)
@@ -140,6 +144,19 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def restarts(self) -> None:
         self.home.restarts()
+
+    @rule()
+    def backs_up(self) -> None:
+        self.home.backs_up()
+        self.backup, self.since = Model(self.model), False
+
+    @precondition(lambda self: self.backup is not None and self.since)
+    @rule()
+    def is_put_back(self) -> None:
+        assert self.backup
+        self.home.is_put_back()
+        self.model.restored(self.backup)
+        self.backup = None
 
     @rule(region=regions)
     def looks_up(self, region: str) -> None:
