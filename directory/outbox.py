@@ -122,11 +122,15 @@ def waiting(connection: Connection, company_ids: Iterable[str]) -> set[str]:
     return set(connection.execute(wanted).scalars())
 
 
-_SETTLE = delete(outbox).where(outbox.c.company_id == bindparam("c"), outbox.c.index_version <= bindparam("v"))
+_HELD = select(outbox.c.seq).where(outbox.c.company_id == bindparam("c"), outbox.c.index_version <= bindparam("v"))
+_SETTLE = delete(outbox).where(outbox.c.seq.in_(_HELD.with_for_update(skip_locked=True)))
 
 
 def settle(connection: Connection, done: Iterable[tuple[str, int]]) -> None:
-    """Forget the work of (company id, index version) pairs that the index has been seen to hold."""
+    """Forget the work of (company id, index version) pairs that the index has been seen to hold.
+
+    What another has claimed is left to it, and not waited for: a worker may stand still with it for long.
+    """
     rows = [{"c": company_id, "v": version} for company_id, version in done]
     if rows:
         connection.execute(_SETTLE, rows)

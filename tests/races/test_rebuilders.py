@@ -13,6 +13,7 @@ import pytest
 
 import indexer.rebuild
 import indexer.swap
+from directory import outbox
 from directory.errors import CarnetError, LeaseLost, Refused, Unavailable
 from directory.ports import Near
 from indexer import lease
@@ -292,6 +293,25 @@ def search_line() -> Iterator[Line]:
     address = urlsplit(addresses().search_url)
     with line_to(address.hostname or "", address.port or 0) as line:
         yield line
+
+
+@pytest.mark.services
+def test_neither_a_rebuild_nor_an_opt_out_waits_for_a_worker_that_stands_still_with_what_it_has_claimed(
+    new_network: Callable[..., Any],
+) -> None:
+    network = new_network()
+    network.load(tremblay="Quincaillerie Tremblay ltée", bitfarms="Bitfarms Ltd.")
+    version = network.sql("SELECT index_version FROM companies WHERE id = 'bitfarms'")[0][0]
+    with network.records.writing() as connection:
+        outbox.add(connection, [("bitfarms", version)])
+    with outbox.claimed(network.records, 10) as claimed:
+        assert claimed.company_ids == ["bitfarms"]
+        rebuild_region(network.records, network.engine, "ca")
+        assert network.member("bitfarms").turns(visible=False)["index_confirmed"]
+        claimed.settle([("bitfarms", version)])
+    assert network.sql("SELECT count(*) FROM outbox")[0][0] == 0
+    network.member("bitfarms").turns(visible=True)
+    check_in_order(network)
 
 
 @pytest.mark.services
