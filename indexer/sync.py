@@ -5,13 +5,15 @@ late, doubled or out of order: the newest version wins in the engine, and every 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from directory.companies import why_not_shown
+from directory.errors import Unavailable
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
@@ -70,7 +72,8 @@ def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str],
             # The family is read after the rows: whoever adds a build commits it first and reads rows afterwards, so one
             # of us two sees the other.
             family = builds.family(connection)
-        synced = _write(engine, [rows[c] for c in company_ids if c in rows], former, family, refresh)
+        write = partial(_write_to, records, engine, refresh=refresh)
+        synced = _write(write, [rows[c] for c in company_ids if c in rows], former, family)
     synced.settled += [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
     return synced
 
@@ -78,10 +81,23 @@ def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str],
 _EVERY_VERSION = 2**62  # companies are never deleted, only erased: an id without a row was never in an index
 
 
-def _write(
-    engine: Engine, rows: list[Row[Any]], former: dict[str, set[str]], family: list[Build], refresh: bool
-) -> Synced:
-    items: dict[str, list[Document | Tombstone]] = defaultdict(list)
+_Items = list[Document | Tombstone]
+_Write = Callable[[Build, _Items], list[Written]]
+
+
+def _write_to(records: Records, engine: Engine, build: Build, items: _Items, *, refresh: bool) -> list[Written]:
+    """A build that was given up since the family was read may be gone: nobody reads it, and nobody ever will."""
+    try:
+        return engine.write(build.name, items, refresh=refresh and build.filled)
+    except Unavailable:
+        with records.reading() as connection:
+            if build.name in {one.name for one in builds.family(connection, [build.region])}:
+                raise
+        return [Written.DONE] * len(items)
+
+
+def _write(write: _Write, rows: list[Row[Any]], former: dict[str, set[str]], family: list[Build]) -> Synced:
+    items: dict[str, _Items] = defaultdict(list)
     unsettled: dict[str, int] = {}
     synced = Synced()
     ours = fingerprint()
@@ -107,7 +123,7 @@ def _write(
                 items[build.name].append(Tombstone(row.id, row.index_version))
     for build in family:
         if items[build.name]:
-            outcomes = engine.write(build.name, items[build.name], refresh=refresh and build.filled)
+            outcomes = write(build, items[build.name])
             for item, outcome in zip(items[build.name], outcomes, strict=True):
                 if outcome is Written.FAILED:
                     unsettled[item.company_id] = item.version

@@ -114,8 +114,8 @@ def only_through_alias() -> None:
 
     real = indexer.sync._write
 
-    def write(engine: Any, rows: Any, former: Any, family: Any, refresh: bool) -> Any:
-        return real(engine, rows, former, [one for one in family if one.state is State.LIVE], refresh)
+    def write(to: Any, rows: Any, former: Any, family: Any) -> Any:
+        return real(to, rows, former, [one for one in family if one.state is State.LIVE])
 
     indexer.sync._write = write
 
@@ -174,7 +174,7 @@ def family_before_rows() -> None:
             known.family = builds.family(connection)
         return real(records, engine, company_ids, **more)
 
-    indexer.sync.builds = SimpleNamespace(family=lambda _connection: known.family)
+    indexer.sync.builds = SimpleNamespace(family=lambda *_: known.family)
     indexer.drain.sync_companies = indexer.publisher.sync_companies = early
 
 

@@ -269,6 +269,29 @@ def test_an_index_that_no_row_names_is_removed_and_one_that_look_ups_read_is_not
     assert network.member("ajax").types("bitf").ok()["suggestions"] == []
 
 
+def test_a_build_that_is_dropped_while_somebody_writes_to_it_fails_no_opt_out(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes has read that there is such a build, and another process takes it away before the write comes."""
+    records, engine = network.records, network.engine
+    live, late, write = check_in_order(network), BuildName.new("ca", fingerprint()), network.engine.write
+    with region_lease(records, "ca") as held:
+        with records.writing() as connection:
+            indexer.rebuild.builds.start(connection, held, late)
+        engine.create(str(late))
+
+    def taken_away_before(build: str, *arguments: Any, **more: Any) -> Any:
+        if build == str(late):
+            end_leases(network)
+            tidy(records, engine)
+        return write(build, *arguments, **more)
+
+    monkeypatch.setattr(engine, "write", taken_away_before)
+    assert network.member("bitfarms").turns(visible=False)["index_confirmed"]
+    assert engine.propose("ca", read("bitfarms"), Near(), 10) == []
+    assert live == engine.serving("ca")
+
+
 def test_an_opt_out_that_the_index_confirmed_stands_in_no_build_that_look_ups_come_to_read(
     network: Any, sleeper: Sleeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
