@@ -181,8 +181,8 @@ def one_unique_job_per_company(patch: pytest.MonkeyPatch) -> None:
 def written_only_through_the_alias(patch: pytest.MonkeyPatch) -> None:
     write = indexer.sync._write
 
-    def live_only(engine: Any, rows: Any, former: Any, builds: Any, refresh: bool) -> Any:
-        return write(engine, rows, former, [build for build in builds if build.state is State.LIVE], refresh)
+    def live_only(to: Any, rows: Any, former: Any, builds: Any) -> Any:
+        return write(to, rows, former, [build for build in builds if build.state is State.LIVE])
 
     patch.setattr(indexer.sync, "_write", live_only)
 
