@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from directory.companies import why_not_shown
-from directory.errors import Unavailable
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
 from indexer.builds import Build, BuildName, State
-from indexer.engines.port import Document, Engine, Tombstone, Written
+from indexer.engines.port import Document, Engine, NoSuchBuild, Tombstone, Written
 from indexer.render import fingerprint, render
 
 COMPANIES: Select[Any] = (
@@ -86,13 +85,16 @@ _Write = Callable[[Build, _Items], list[Written]]
 
 
 def _write_to(records: Records, engine: Engine, build: Build, items: _Items, *, refresh: bool) -> list[Written]:
-    """A build that was given up since the family was read may be gone: nobody reads it, and nobody ever will."""
+    """One that is not there needs nothing, if it is yet to be made: it is filled after that, from rows that are committed
+    by now. Or it was given up since the family was read: then nobody reads it, and nobody ever will.
+    """
     try:
         return engine.write(build.name, items, refresh=refresh and build.filled)
-    except Unavailable:
-        with records.reading() as connection:
-            if build.name in {one.name for one in builds.family(connection, [build.region])}:
-                raise
+    except NoSuchBuild:
+        if build.filled:
+            with records.reading() as connection:
+                if build.name in {one.name for one in builds.family(connection, [build.region])}:
+                    raise
         return [Written.DONE] * len(items)
 
 

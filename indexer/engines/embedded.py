@@ -22,7 +22,7 @@ from directory.ports import Near
 from indexer.builds import BuildName, alias
 from indexer.engines import embedded_query, memory
 from indexer.engines.ownership import Ownership
-from indexer.engines.port import Counts, Document, Held, Tombstone, Written
+from indexer.engines.port import Counts, Document, Held, NoSuchBuild, Tombstone, Written
 from mappings.reading import Typed
 
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
@@ -181,7 +181,7 @@ class EmbeddedEngine:
                 self._indices.move_to_end(build)
                 return index
         if not (self.path / build / "meta.json").exists():
-            raise Unavailable("search", f"there is no index {build} in {self.path}")
+            raise NoSuchBuild(build)
         return self._keep(build, self._opened(build))
 
     def _keep(self, build: str, opened: Index) -> Index:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from directory.errors import Unavailable
-from indexer.engines.port import Document, Tombstone, Written
+from indexer.engines.port import Document, NoSuchBuild, Tombstone, Written
 from mappings.gaps import gaps
 
 # More at once has tripped the circuit breaker of a node with 2 GB, and is no faster.
@@ -62,12 +61,12 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
 def outcomes(build: str, answer: Any) -> list[Written | None]:
     """What became of each item, in order; None for one to be tried later.
 
-    Raises Unavailable where the index is not there: then no item of the request was written.
+    Raises NoSuchBuild, and then no item of the request was written.
     """
     found: list[Written | None] = []
     for item in answer["items"]:
         result = item["index"]
         if result["status"] == 404:
-            raise Unavailable("search", f"there is no index {build}")
+            raise NoSuchBuild(build)
         found.append(None if result["status"] in _TRY_LATER else _OUTCOMES.get(result["status"], Written.FAILED))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from directory.errors import Unavailable
 from directory.ports import Near
 from mappings.reading import Typed
 
@@ -44,6 +45,13 @@ class Tombstone:
 
     company_id: str
     version: int
+
+
+class NoSuchBuild(Unavailable):
+    """What was to be written to is not there: not made yet, or gone."""
+
+    def __init__(self, build: str) -> None:
+        super().__init__("search", f"there is no index {build}")
 
 
 class Written(Enum):
@@ -105,7 +113,7 @@ class Engine(Protocol):
         """Write each item under its version, and say what became of each, in order.
 
         An item older than what the index holds is SUPERSEDED; the same version again is DONE. With `refresh`, look-ups
-        see it when this returns.
+        see it when this returns. Raises NoSuchBuild, too.
         """
         ...
 

@@ -149,6 +149,11 @@ def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> Non
     _stopped_across_a_swap(site, rng, until, "worker.family")
 
 
+def stopped_with_the_rows(site: Site, rng: random.Random, until: float) -> None:
+    """The same, right before that: it has read rows, and hears of the new index only afterwards."""
+    _stopped_across_a_swap(site, rng, until, "worker.rows")
+
+
 def _stopped_across_a_swap(site: Site, rng: random.Random, until: float, point: str) -> None:
     while time.monotonic() < until:
         with site.points.standing("lost"), site.points.stopped_at(point, _A_WHILE_S):

@@ -64,7 +64,7 @@ def install_points(folder: Path, role: str) -> None:
     _wrap(DirectPublisher, "_sync", before=standing(LOST))
     for module in (indexer.sweep, indexer.worker):
         _wrap(module, "drain", before=standing(HELD))
-    _wrap(indexer.builds, "family", after=point("family"))
+    _wrap(indexer.builds, "family", before=point("rows"), after=point("family"))
     _wrap(indexer.sync, "_write", before=point("read"), after=point("written"))
     _wrap(OpenSearchEngine, "create", before=point("noted"), after=point("created"))
     _wrap(indexer.backfill, "page_of_region", after=point("page"))

@@ -174,7 +174,10 @@ def family_before_rows() -> None:
             known.family = builds.family(connection)
         return real(records, engine, company_ids, **more)
 
-    indexer.sync.builds = SimpleNamespace(family=lambda *_: known.family)
+    def family(*arguments: Any) -> Any:
+        return known.family if hasattr(known, "family") else builds.family(*arguments)
+
+    indexer.sync.builds = SimpleNamespace(family=family)
     indexer.drain.sync_companies = indexer.publisher.sync_companies = early
 
 

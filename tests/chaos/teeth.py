@@ -69,6 +69,7 @@ _REBUILDS = Row("rebuilds in a loop", index.rebuilds, habits=_QUICK)
 _LOST = Row("swap answer lost", index.swap_answers_lost, lined=True, habits=_QUICK, commands=frozenset({0, 1}))
 _KILLED = Row("API killed after commit", around.api_killed_after_commit, OR_NONE, OR_NONE)
 _FAMILY = Row("worker stopped with the family it read", index.stopped_with_the_family, least_s=6, habits=_QUICK)
+_ROWS = Row("worker stopped with the rows it read", index.stopped_with_the_rows, least_s=6, habits=_QUICK)
 _CALM = Row("nothing: everything is well", around.nothing, habits=_QUICK)
 _RESTORED = Row("database restored", served_as_it_is, OR_NONE, OR_NONE, habits=Habits(move=0), least_s=6)
 _AGAIN = Row("imported again", around.imported_again, habits=Habits(move=0))
@@ -83,7 +84,7 @@ TEETH = (
     Tooth("swap without read-back", "no_read_back", _LOST),
     Tooth("no sweep of the outbox", "no_sweep", _KILLED),
     Tooth("import that writes visible", "import_writes_visible", _AGAIN),
-    Tooth("backfill by _reindex", "reindexed", _REBUILDS),
+    Tooth("backfill by _reindex", "reindexed", _ROWS),
     Tooth("family read before the commit", "family_before_rows", _FAMILY),
     Tooth("one unique job per company", "unique_job", _CALM),
     Tooth("restore without replay", "no_replay", _RESTORED),

@@ -292,6 +292,17 @@ def test_a_build_that_is_dropped_while_somebody_writes_to_it_fails_no_opt_out(
     assert live == engine.serving("ca")
 
 
+def test_a_rebuild_that_died_before_it_made_its_index_keeps_no_opt_out_from_being_confirmed(network: Any) -> None:
+    with region_lease(network.records, "ca") as held, network.records.writing() as connection:
+        indexer.rebuild.builds.start(connection, held, BuildName.new("ca", fingerprint()))
+    assert network.member("bitfarms").turns(visible=False)["index_confirmed"]
+    assert network.sql("SELECT count(*) FROM outbox")[0][0] == 0
+    rebuild_region(network.records, network.engine, "ca")
+    assert network.engine.propose("ca", read("bitfarms"), Near(), 10) == []
+    network.member("bitfarms").turns(visible=True)
+    check_in_order(network)
+
+
 def test_an_opt_out_that_the_index_confirmed_stands_in_no_build_that_look_ups_come_to_read(
     network: Any, sleeper: Sleeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
