@@ -141,21 +141,26 @@ def old_folder_put_back(site: Site, rng: random.Random, until: float) -> None:
 
 def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
     """A worker has read rows, and is stopped before it writes them; meanwhile an index is built and swapped in."""
-    _stopped_across_a_swap(site, rng, until, "worker.read")
+    while time.monotonic() < until:
+        with site.points.standing("lost"), site.points.stopped_at("worker.read", _A_WHILE_S):
+            rebuild(site, rng)
+        wait(0.3, until)
 
 
 def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> None:
-    """The same, right after it has asked which builds there are."""
-    _stopped_across_a_swap(site, rng, until, "worker.family")
+    """The same, right after it has asked which builds there are; nobody else drains until it goes on, a while after."""
+    while time.monotonic() < until:
+        with site.points.standing("lost"), site.points.stopped_at("worker.family", _A_WHILE_S):
+            with site.points.standing("held"):
+                rebuild(site, rng)
+                time.sleep(1.5)
+        wait(0.3, until)
 
 
 def stopped_with_the_rows(site: Site, rng: random.Random, until: float) -> None:
-    """The same, right before that: it has read rows, and hears of the new index only afterwards."""
-    _stopped_across_a_swap(site, rng, until, "worker.rows")
-
-
-def _stopped_across_a_swap(site: Site, rng: random.Random, until: float, point: str) -> None:
+    """The same, right before that: what it has read changes, and then it hears of the new index."""
     while time.monotonic() < until:
-        with site.points.standing("lost"), site.points.stopped_at(point, _A_WHILE_S):
+        with site.points.standing("lost"), site.points.stopped_at("worker.rows", _A_WHILE_S):
+            time.sleep(2)
             rebuild(site, rng)
         wait(0.3, until)
