@@ -150,10 +150,10 @@ def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
 def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> None:
     """The same, right after it has asked which builds there are; nobody else drains until it goes on, a while after."""
     while time.monotonic() < until:
-        with site.points.standing("lost"), site.points.stopped_at("worker.family", _A_WHILE_S):
-            with site.points.standing("held"):
-                rebuild(site, rng)
-                time.sleep(1.5)
+        at_the_family = site.points.stopped_at("worker.family", _A_WHILE_S)
+        with site.points.standing("lost"), at_the_family, site.points.standing("held"):
+            rebuild(site, rng)
+            time.sleep(1.5)
         wait(0.3, until)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 HELD, LOST = "held", "lost"  # files: while they stand, drains do nothing; what is to be published at once is forgotten
@@ -64,7 +65,9 @@ def install_points(folder: Path, role: str) -> None:
     _wrap(DirectPublisher, "_sync", before=standing(LOST))
     for module in (indexer.sweep, indexer.worker):
         _wrap(module, "drain", before=standing(HELD))
-    _wrap(indexer.builds, "family", before=point("rows"), after=point("family"))
+    asked = SimpleNamespace(family=indexer.builds.family)  # by `sync` alone: others look at the family, too
+    _wrap(asked, "family", before=point("rows"), after=point("family"))
+    indexer.sync.builds = asked  # type: ignore[assignment]
     _wrap(indexer.sync, "_write", before=point("read"), after=point("written"))
     _wrap(OpenSearchEngine, "create", before=point("noted"), after=point("created"))
     _wrap(indexer.backfill, "page_of_region", after=point("page"))

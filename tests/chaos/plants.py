@@ -165,17 +165,16 @@ def family_before_rows() -> None:
     import indexer.drain
     import indexer.publisher
     import indexer.sync
-    from indexer import builds
 
-    real, known = indexer.sync.sync_companies, threading.local()
+    real, ask, known = indexer.sync.sync_companies, indexer.sync.builds.family, threading.local()
 
     def early(records: Any, engine: Any, company_ids: Any, **more: Any) -> Any:
         with records.reading() as connection:
-            known.family = builds.family(connection)
+            known.family = ask(connection)
         return real(records, engine, company_ids, **more)
 
     def family(*arguments: Any) -> Any:
-        return known.family if hasattr(known, "family") else builds.family(*arguments)
+        return known.family if hasattr(known, "family") else ask(*arguments)
 
     indexer.sync.builds = SimpleNamespace(family=family)
     indexer.drain.sync_companies = indexer.publisher.sync_companies = early
