@@ -68,8 +68,10 @@ _STOPPED = Row("worker stopped between read and write", stopped_across_a_restart
 _REBUILDS = Row("rebuilds in a loop", index.rebuilds, habits=_QUICK)
 _LOST = Row("swap answer lost", index.swap_answers_lost, lined=True, habits=_QUICK, commands=frozenset({0, 1}))
 _KILLED = Row("API killed after commit", around.api_killed_after_commit, OR_NONE, OR_NONE)
-_FAMILY = Row("worker stopped with the family it read", index.stopped_with_the_family, least_s=6, habits=_QUICK)
-_ROWS = Row("worker stopped with the rows it read", index.stopped_with_the_rows, least_s=6, habits=_QUICK)
+# What changes again soon is put right again soon.
+_SLOW = Habits(move=0, edit=0, rest_s=0.8)
+_FAMILY = Row("worker stopped with the family it read", index.stopped_with_the_family, least_s=15, habits=_SLOW)
+_ROWS = Row("worker stopped with the rows it read", index.stopped_with_the_rows, least_s=15, habits=_SLOW)
 _CALM = Row("nothing: everything is well", around.nothing, habits=_QUICK)
 _RESTORED = Row("database restored", served_as_it_is, OR_NONE, OR_NONE, habits=Habits(move=0), least_s=6)
 _AGAIN = Row("imported again", around.imported_again, habits=Habits(move=0))
