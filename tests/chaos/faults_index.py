@@ -153,7 +153,7 @@ def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> Non
         at_the_family = site.points.stopped_at("worker.family", _A_WHILE_S)
         with site.points.standing("lost"), at_the_family, site.points.standing("held"):
             rebuild(site, rng)
-            time.sleep(1.5)
+            time.sleep(4)
         wait(0.3, until)
 
 
