@@ -148,13 +148,13 @@ def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
 
 
 def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> None:
-    """The same, right after it has asked which builds there are; nobody else drains until it goes on, a while after."""
-    while time.monotonic() < until:
-        at_the_family = site.points.stopped_at("worker.family", _A_WHILE_S)
-        with site.points.standing("lost"), at_the_family, site.points.standing("held"):
-            rebuild(site, rng)
-            time.sleep(4)
-        wait(0.3, until)
+    """The same, right after it has asked which builds there are; it alone drains, and goes on a while after."""
+    with site.points.standing("lost"), site.points.standing("serve.held"):
+        while time.monotonic() < until:
+            wait(1, until)
+            with site.points.stopped_at("worker.family", _A_WHILE_S):
+                rebuild(site, rng)
+                time.sleep(4)
 
 
 def stopped_with_the_rows(site: Site, rng: random.Random, until: float) -> None:

@@ -18,7 +18,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-HELD, LOST = "held", "lost"  # files: while they stand, drains do nothing; what is to be published at once is forgotten
+# Files: while they stand, drains do nothing (`serve.held`: those of servers); what is to be published at once is forgotten.
+HELD, LOST = "held", "lost"
 
 
 def pass_point(folder: Path, point: str) -> None:
@@ -64,7 +65,7 @@ def install_points(folder: Path, role: str) -> None:
     _wrap(FileJournal, "append", before=point("committed"), after=point("journaled"))
     _wrap(DirectPublisher, "_sync", before=standing(LOST))
     for module in (indexer.sweep, indexer.worker):
-        _wrap(module, "drain", before=standing(HELD))
+        _wrap(module, "drain", before=lambda: standing(HELD)() or standing(f"{role}.{HELD}")())
     asked = SimpleNamespace(family=indexer.builds.family)  # by `sync` alone: others look at the family, too
     _wrap(asked, "family", before=point("rows"), after=point("family"))
     indexer.sync.builds = asked  # type: ignore[assignment]
