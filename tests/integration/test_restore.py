@@ -201,7 +201,7 @@ def test_a_database_that_was_restored_to_before_the_last_restore_is_refused_thou
 STEPS = ("replay_into", "raise_versions", "rebuild_everything", "finish")
 KILLED = """
 import os, signal, sys
-import carnet.cli.restore as command
+import carnet.restoring as command
 from carnet.cli import main
 
 step, when = sys.argv.pop(1), sys.argv.pop(1)
