@@ -14,6 +14,7 @@ from directory.restoring import read_newest
 from directory.restoring.raising import finish, next_floor, raise_versions
 from directory.restoring.replaying import Replayed, replay_into
 from indexer import builds
+from indexer.backfill import Progress
 from indexer.builds import State
 from indexer.drain import drain
 from indexer.engines.port import Engine
@@ -24,9 +25,6 @@ NO_JOURNAL = Message(
     "back. If it is lost, `carnet restore --without-journal` goes on without, and they stay forgotten."
 )
 _AT_ONCE = 2
-
-
-Progress = Callable[[int], None]
 
 
 def bring_up(

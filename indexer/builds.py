@@ -45,22 +45,18 @@ class BuildName:
         return f"companies-{self.region}-{self.fingerprint}-{self.made.astimezone(UTC):%Y%m%dt%H%M%S%f}z"
 
     @staticmethod
+    @lru_cache(maxsize=4_096)  # a cluster's names are gone through several times for each region that is rebuilt
     def parse(name: str) -> "BuildName":
         """Raises ValueError for anything that `str` would not have made."""
-        return _parsed(name)
+        found = re.fullmatch(r"companies-([a-z]{2})-([0-9a-f]{8})-(\d{8}t\d{12})z", name)
+        if not found:
+            raise ValueError(f"not the name of an index build: {name}")
+        made = datetime.strptime(found[3], "%Y%m%dt%H%M%S%f").replace(tzinfo=UTC)
+        return BuildName(found[1], found[2], made)
 
     @classmethod
     def new(cls, region: str, fingerprint: str) -> "BuildName":
         return cls(region, fingerprint, datetime.now(UTC))
-
-
-@lru_cache(maxsize=4_096)  # a cluster's names are gone through several times for each region that is rebuilt
-def _parsed(name: str) -> BuildName:
-    found = re.fullmatch(r"companies-([a-z]{2})-([0-9a-f]{8})-(\d{8}t\d{12})z", name)
-    if not found:
-        raise ValueError(f"not the name of an index build: {name}")
-    made = datetime.strptime(found[3], "%Y%m%dt%H%M%S%f").replace(tzinfo=UTC)
-    return BuildName(found[1], found[2], made)
 
 
 def alias(region: str) -> str:

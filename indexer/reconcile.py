@@ -6,7 +6,7 @@ happened beside that, such as an index that was put back from a backup.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -14,14 +14,13 @@ from sqlalchemy import delete, insert, select
 from directory.errors import Message, Refused
 from directory.records import Records
 from directory.records.tables import index_checks, now
+from indexer.backfill import Progress
 from indexer.builds import BuildName, State, family
 from indexer.compare import Difference, Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.lease import held
 from indexer.sync import bury, sync_companies
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from urllib.request import Request, urlopen
 import pytest
 
 from directory.errors import Unavailable
-from indexer.builds import BuildName
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.engines.port import Tombstone
 from tests.contract.conftest import PATIENT_S, document, new_build, serve_companies
@@ -33,8 +32,7 @@ def ask(services: Addresses, path: str, method: str = "GET", body: Any = None) -
 def test_a_build_has_the_settings_that_the_protocol_needs(
     engine: OpenSearchEngine, services: Addresses, index_prefix: str
 ) -> None:
-    name = str(BuildName.new("ca", "00000000"))
-    engine.create(name, unseen=True)
+    name = new_build(engine, unseen=True)
     engine.finish(name)
     build = index_prefix + name
     settings = ask(services, f"{build}/_settings")[build]["settings"]["index"]
