@@ -1,18 +1,19 @@
 """Typeahead: the index proposes, the records decide.
 
 Invariant: an answer holds only companies that one statement, executed after the index was asked, has found visible,
-active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further.
+active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further. Whoever types
+with every letter is read by the same statement: see directory.typists.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from directory.companies import why_not_shown
-from directory.matching import Match, Tier, best_match
+from directory.matching import Match, Tier, best_match, best_matches
 from directory.ports import Near, Proposer
 from directory.records import Prepared, Records, one_of
 from directory.records.tables import CURRENT_CARD, card_versions, companies
@@ -25,7 +26,7 @@ MOST_SUGGESTIONS = 8
 _CANDIDATES = load("query.json")["candidates_per_suggestion"]
 
 # In autocommit, and by no ORM: a session that has seen a row before answers with what it saw then.
-_CONFIRM = select(
+CONFIRMED = (
     companies.c.id,
     companies.c.region,
     companies.c.visible,
@@ -37,8 +38,9 @@ _CONFIRM = select(
     card_versions.c.other_names,
     card_versions.c.city,
     card_versions.c.province,
-).join(card_versions, CURRENT_CARD)
-_CONFIRM_THESE = Prepared(_CONFIRM.where(one_of(companies.c.id, bindparam("ids"))))
+)
+THESE = one_of(companies.c.id, bindparam("ids"))
+_CONFIRM = Prepared(select(*CONFIRMED).join(card_versions, CURRENT_CARD).where(THESE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,30 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     typed = read(text)
     if typed.blank:
         return Lookup([], {})
-    near, dropped = nearness(asker), Counter[str]()
+    near = nearness(asker)
+
+    def ask(far: bool) -> tuple[list[Any], dict[str, int]]:
+        return confirm(records, propose(proposer, asker.region, typed, near, limit, far=far), asker.region)
+
+    return answer(ask, typed, near, asker.company_id, limit)
+
+
+def answer(
+    confirmed: Callable[[bool], tuple[list[Any], dict[str, int]]],
+    typed: Typed,
+    near: Near,
+    own_id: str,
+    limit: int,
+) -> Lookup:
+    """What is shown of what was `confirmed`: asked (with whether further from what was typed) for rows, as `confirm`."""
+    dropped = Counter[str]()
 
     def ask(far: bool) -> list[Suggestion]:
-        rows, lost = confirm(records, propose(proposer, asker.region, typed, near, limit, far=far), asker.region)
-        others = [row for row in rows if row.id != asker.company_id]
-        fitting = best_first(others, typed, near)
+        rows, lost = confirmed(far)
+        others = [row for row in rows if row.id != own_id]
+        fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
-        if len(fitting) < len(others):  # names that have changed since the index saw them, and guesses of the index
+        if len(fitting) < min(limit, len(others)):  # their names have changed, or they were guesses of the index
             dropped["no_match"] += len(others) - len(fitting)
         return fitting[:limit]
 
@@ -102,14 +120,16 @@ def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list
     return ask(True) or found
 
 
-def best_first(rows: Iterable[Any], typed: Typed, near: Near) -> list[Suggestion]:
-    """The companies among these rows (or anything with their attributes) that fit, in the order of an answer.
+def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> list[Suggestion]:
+    """The companies among these rows (or anything with their attributes) that fit, in the order of an answer: the best
+    `limit`, and perhaps some more.
 
     Those that fit only partly are offered where there is nothing else.
     """
-    fitting = sorted((found for row in rows if (found := suggest(row, typed, near))), key=order)
-    whole = [found for found in fitting if found.match.tier < Tier.PARTLY]
-    return whole or fitting
+    matches = best_matches([(row.name, *row.other_names) for row in rows], typed, limit)
+    found = [_suggestion(row, match, near) for row, match in zip(rows, matches, strict=True) if match]
+    whole = [one for one in found if one.match.tier < Tier.PARTLY]
+    return sorted(whole or found, key=order)
 
 
 def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Any], dict[str, int]]:
@@ -119,7 +139,11 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
     """
     if not company_ids:
         return [], {}
-    rows = records.ask(_CONFIRM_THESE, ids=list(company_ids))
+    return sift(records.ask(_CONFIRM, ids=list(company_ids)), company_ids, region)
+
+
+def sift(rows: Sequence[Any], company_ids: Sequence[str], region: str) -> tuple[list[Any], dict[str, int]]:
+    """Those of the rows that may be shown in `region`, and the others of these companies counted by reason."""
     shown: list[Any] = []
     dropped: dict[str, int] = {}
     for row in rows:
@@ -136,8 +160,10 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
 def suggest(row: Any, typed: Typed, near: Near) -> Suggestion | None:
     """A confirmed row as a suggestion; None where none of its names fits."""
     match = best_match((row.name, *row.other_names), typed)
-    if match is None:
-        return None
+    return _suggestion(row, match, near) if match else None
+
+
+def _suggestion(row: Any, match: Match, near: Near) -> Suggestion:
     city, province = _place(row.city), _place(row.province)
     distance = 2 if not province or province != near.province else 0 if city and city == near.city else 1
     return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity)
@@ -156,7 +182,8 @@ def order(one: Suggestion) -> tuple[Any, ...]:
     )
 
 
-def nearness(asker: Asker) -> Near:
+def nearness(asker: Any) -> Near:
+    """Where an asker is, or a company by its row."""
     return Near(city=_place(asker.city), province=_place(asker.province))
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from indexer.engines.port import Document
-from mappings import marks
 from mappings.data import fingerprint as data_fingerprint
-from mappings.folding import Folded, fold
+from mappings.folding import WORD_END, Folded, fold
+from mappings.gaps import gaps
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "5"
+RENDERER = "6"
 
 _LETTER_BITS = 5
 _RANKED_LETTERS = 11
@@ -46,8 +46,6 @@ def render(row: Row[Any]) -> Document:
     texts = _Texts()
     for name in names:
         _add(texts, name)
-    if row.popularity > 0:
-        texts.marks[marks.POPULAR] = texts.marks[marks.popular(row.popularity)] = None
     return Document(
         company_id=row.id,
         version=row.index_version,
@@ -55,9 +53,9 @@ def render(row: Row[Any]) -> Document:
         joined=tuple(texts.joined),
         runs=tuple(texts.runs),
         words=tuple(texts.words),
-        tails=tuple(texts.tails),
+        gaps=tuple(text for joined in texts.joined for text in gaps(joined)),
         exact=tuple(texts.exact),
-        marks=tuple(texts.marks),
+        acronyms=tuple(texts.acronyms),
         city=fold(row.city).joined,
         province=fold(row.province).joined,
         rank=rank(row.popularity, names[0]),
@@ -72,34 +70,24 @@ class _Texts:
     joined: dict[str, None] = field(default_factory=dict)
     runs: dict[str, None] = field(default_factory=dict)
     words: dict[str, None] = field(default_factory=dict)
-    tails: dict[str, None] = field(default_factory=dict)
     exact: dict[str, None] = field(default_factory=dict)
-    marks: dict[str, None] = field(default_factory=dict)
+    acronyms: dict[str, None] = field(default_factory=dict)
 
 
 def _add(texts: _Texts, name: Folded) -> None:
     words, spelled, legal, core, core_end = name.words, name.spelled, name.legal, name.core, name.core_end
     for way in (words,) if words == spelled else (words, spelled):
         whole = "".join(way)
-        texts.starts[" ".join(way)] = texts.joined[whole] = texts.tails[whole[1:]] = None
+        texts.starts[" ".join(way)] = texts.joined[whole] = None
         for first in range(1, core_end - 1):
             texts.runs[" ".join(way[first:core_end])] = None
-        left = 0
-        for typed in range(len(way) - 1, 0, -1):
-            left += not legal[typed]
-            if left > marks.MOST_LEFT:
-                break
-            texts.marks[marks.left(" ".join(way[:typed]), left)] = None
     texts.exact["".join(core)] = texts.exact["".join(words)] = None
-    beside = len(core) - 1
     for word, spelling, is_legal in zip(words, spelled, legal, strict=True):
         if not is_legal:
             for one in (word,) if word == spelling else (word, spelling):
-                texts.words[one + marks.WHOLE] = None
-                if beside <= marks.MOST_LEFT:
-                    texts.marks[marks.beside(one, beside)] = None
+                texts.words[one + WORD_END] = None
     if acronym := name.acronym:
-        texts.marks[marks.acronym(acronym)] = None
+        texts.acronyms[acronym] = None
 
 
 def rank(popularity: int, name: Folded) -> int:

@@ -27,6 +27,7 @@ _WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ 
 
 
 ACRONYM_FROM = 3
+WORD_END = " "  # after a word that must be whole: in an index of starts of words, and in what is looked up there
 
 
 class _Characters(dict[int, str]):
@@ -114,8 +115,10 @@ class Folded:
 
     def place(self, word: int, letters: int) -> tuple[int, int]:
         """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""
-        sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
         low, high = self.spans[word]
+        if self.text.isascii() and self.text[low:high].isalnum() and self.words[word] == self.spelled[word]:
+            return low, min(high, low + max(letters, 1))  # nearly every word: each of its characters is one letter
+        sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
         folded = self.text.translate(_CHARACTERS)
         within = [at for at in range(low, high) if folded[at] not in "'."][: max(letters, 1)]
         if self.words[word] != self.spelled[word]:  # a conjunction is matched whole or not at all

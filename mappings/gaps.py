@@ -1,22 +1,29 @@
-"""One letter left out, and which: so a wrong or a missing letter is one term to look up, which costs a tenth of an automaton.
+"""One letter left out: so that one typo is a handful of terms to look up, which costs a tenth of an automaton.
 
-A name without its letter number i is what a typed text is that lacks it, and what a text becomes that has another letter
-there when that one is left out. Digits are never left out: 9123 and 9124 are two companies.
+A name's start with a letter left out equals what was typed where that letter is missing; equals it with a letter left out
+as well where one is wrong or two are swapped; and the start as it is equals what was typed with a letter left out where one
+is too many. So for every kind of typo the same few terms are asked: the text, and the text without each of its letters. They
+find names two typos away, too, now and then: whether a name fits is found by the name itself. Digits are never left out:
+9123 and 9124 are two companies.
 """
 
-LETTERS = 10  # of a name, from its first on, that a text may lack or have wrong; typos beyond have a right start
-_MARKS = "0123456789"  # one character for the place, before the rest
+LETTERS = 10  # of a name, from its first on, that may be left out; a typo further on has a right start
 
 
 def gaps(joined: str) -> list[str]:
-    """A name's joined text without each of its first letters in turn."""
-    return [
-        mark + joined[:at] + joined[at + 1 :]  # as `gap`: the most frequent line of a rebuild
-        for at, (mark, letter) in enumerate(zip(_MARKS, joined, strict=False))
-        if not letter.isdigit()
-    ]
+    """A name's joined text as it is, and without each of its first letters in turn."""
+    return [joined, *_without(joined, 0, LETTERS)]
 
 
-def gap(at: int, rest: str) -> str:
-    """`rest` is what a name is, or begins with, without its letter number `at`."""
-    return _MARKS[at] + rest
+def asked(text: str) -> list[str]:
+    """What a typed text is looked up as for one typo that is not in its first letter."""
+    return [text, *_without(text, 1, LETTERS + 1)]
+
+
+def asked_without_first(text: str) -> str:
+    """The same for a first letter that is wrong or too many, or swapped with the second; "" where it must be right."""
+    return "" if text[0].isdigit() else text[1:]
+
+
+def _without(text: str, first: int, end: int) -> list[str]:
+    return [text[:at] + text[at + 1 :] for at in range(first, min(end, len(text))) if not text[at].isdigit()]

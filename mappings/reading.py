@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mappings.common_words import is_common
 from mappings.data import load
-from mappings.folding import ACRONYM_FROM, fold
+from mappings.folding import ACRONYM_FROM, WORD_END, fold
 from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
@@ -69,7 +69,7 @@ class Typed:
     @property
     def telling_starts(self) -> tuple[str, ...]:
         """The telling words, those with a space at their end that are too short to be a part of a word."""
-        return tuple(word if len(word) >= STARTS_A_WORD else f"{word} " for word in self.telling)
+        return tuple(word if len(word) >= STARTS_A_WORD else f"{word}{WORD_END}" for word in self.telling)
 
     @property
     def many_words(self) -> bool:

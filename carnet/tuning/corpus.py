@@ -58,7 +58,7 @@ class Corpus:
 
         def ask(far: bool) -> list[Suggestion]:
             found = propose(self.engine, self.region, typed, self.near, limit, far=far)
-            return best_first((self.companies[company_id] for company_id in found), typed, self.near)[:limit]
+            return best_first([self.companies[company_id] for company_id in found], typed, self.near, limit)[:limit]
 
         return once_or_twice(ask, typed)
 

@@ -4,17 +4,39 @@ The engines only propose; the order that an answer is in, and what it highlights
 answer alike and no typo can ever stand above a true match.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from directory.matching.match import Match, Tier
-from directory.matching.names import letters_with_typos, match_name
-from mappings.folding import fold
+from directory.matching.names import WAYS, Way, letters_with_typos, match_name
+from directory.matching.partly import partly
+from mappings.folding import Folded, fold
 from mappings.reading import Typed
 
-__all__ = ["Match", "Tier", "best_match", "letters_with_typos", "match_name"]
+__all__ = ["Match", "Tier", "best_match", "best_matches", "letters_with_typos", "match_name"]
 
 
 def best_match(names: Iterable[str], typed: Typed) -> Match | None:
     """The best fit among a company's names; the first of them where several fit alike. None if none fits."""
-    found = [match for name in names if (match := match_name(fold(name), typed))]
-    return min(found, key=lambda match: (match.tier, match.missing), default=None)
+    return best_matches([list(names)], typed, 1)[0]
+
+
+def best_matches(companies: Sequence[Sequence[str]], typed: Typed, enough: int) -> list[Match | None]:
+    """The best fit of each company, by its names. Where `enough` of them fit, the others are not looked at for worse fits,
+    nor where any fits whole for those that fit partly: to find that a name fits in no way at all takes several times as
+    long as to find that one fits.
+    """
+    folded = [[fold(name) for name in names] for names in companies]
+    found: list[Match | None] = [None] * len(folded)
+    for way in WAYS:
+        fitting = sum(match is not None for match in found)
+        if fitting >= enough or (fitting and way is partly):
+            break
+        found = [match or _best(way, names, typed) for match, names in zip(found, folded, strict=True)]
+    return found
+
+
+def _best(way: Way, names: Sequence[Folded], typed: Typed) -> Match | None:
+    if len(names) == 1:
+        return way(names[0], typed)
+    matches = [match for name in names if (match := way(name, typed))]
+    return min(matches, key=lambda match: (match.tier, match.missing), default=None)

@@ -57,6 +57,8 @@ class Match:
                 ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
             elif start < end:
                 ranges.append((start, end))
+        if self.name.isascii():
+            return tuple(ranges)
         return tuple(_utf16(self.name, start, end) for start, end in ranges)
 
     @property

@@ -1,5 +1,6 @@
 """How a typed text fits one name: whole, from its start, by its words, joined, by first letters, with typos."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
@@ -9,8 +10,16 @@ from directory.matching.partly import partly
 from mappings.folding import Folded
 from mappings.reading import WORD_TYPO_FROM, Typed
 
+Way = Callable[[Folded, Typed], Match | None]
+
 
 def match_name(name: Folded, typed: Typed) -> Match | None:
+    """The best fit; None where there is none."""
+    return next((match for way in WAYS if (match := way(name, typed))), None)
+
+
+def as_typed(name: Folded, typed: Typed) -> Match | None:
+    """Fits that take every typed letter as it is."""
     if typed.blank or not name.words:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
@@ -18,11 +27,6 @@ def match_name(name: Folded, typed: Typed) -> Match | None:
         letters = len(name.joined if whole else typed.joined[0])
         parts = from_start(name, min(letters, len(name.joined)))
         return replace(result(Tier.EXACT, name, parts), other_form=not whole)
-    return _as_typed(name, typed) or _with_typos(name, typed) or partly(name, typed)
-
-
-def _as_typed(name: Folded, typed: Typed) -> Match | None:
-    """Fits that take every typed letter as it is."""
     for start in typed.starts:
         for words in (name.words, name.spelled):
             spaced = " ".join(words)
@@ -53,8 +57,8 @@ def _as_typed(name: Folded, typed: Typed) -> Match | None:
     return None
 
 
-def _with_typos(name: Folded, typed: Typed) -> Match | None:
-    if not typed.typo:
+def with_typos(name: Folded, typed: Typed) -> Match | None:
+    if not typed.typo or not name.words:
         return None
     if letters := letters_with_typos(name.joined, typed.typo, 1):
         tier = Tier.TYPO if name.joined[0] == typed.typo[0] else Tier.FAR
@@ -66,6 +70,10 @@ def _with_typos(name: Folded, typed: Typed) -> Match | None:
         if parts := _starts_of_words(name, reading, typos=1):
             return result(Tier.FAR, name, parts, unfinished=True)
     return None
+
+
+# The best first, and the dearest to find out last: what fits one way fits better than whatever fits a later one.
+WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
 def _starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ _SCATTERED = 100  # letters: a name that begins alike comes before one that has 
 
 def partly(name: Folded, typed: Typed) -> Match | None:
     """None where a number stands against another one: 9123 and 9124 are two companies."""
-    if not typed.telling or _numbers_differ(name, typed):
+    if not typed.telling or not name.words or _numbers_differ(name, typed):
         return None
     return _begins_alike(name, typed) or _has_telling_words(name, typed)
 

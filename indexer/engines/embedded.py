@@ -225,11 +225,9 @@ def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
     made.add_unsigned("version", item.version)
     made.add_boolean("visible", isinstance(item, Document))
     if isinstance(item, Document):
-        for field in ("starts", "joined", "runs", "words", "tails", "exact", "marks"):
+        for field in ("starts", "joined", "runs", "words", "gaps", "exact", "acronyms"):
             for text in getattr(item, field):
                 made.add_text(field, text)
-        for text in item.joined:
-            made.add_text("whole", text[:64])
         made.add_text("city", item.city)
         made.add_text("province", item.province)
         made.add_unsigned("rank", item.rank)

@@ -1,7 +1,8 @@
-"""What the embedded engine is asked: one small query a tier, best tier first, so that a later one is rarely needed."""
+"""What the embedded engine is asked: all tiers that take each letter as it is at once; where that finds more than there is
+room for, one small query a tier, best tier first; and tiers that forgive a typo only where there is room left.
+"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from tantivy import (
@@ -19,12 +20,12 @@ from tantivy import (
 )
 
 from directory.ports import Near
-from mappings import marks
+from indexer.engines import forgiving
 from mappings.data import load
-from mappings.reading import WORD_TYPO_FROM, Typed
+from mappings.reading import Typed
 
-_GRAMS: dict[str, dict[str, int]] = {field: of for field, of in load("index.json").items() if field != "gaps"}
-_LONGEST_TERM = 200  # bytes that a whole joined name is indexed with, for the typo tier
+_GRAMS: dict[str, dict[str, int]] = load("index.json")
+_LONGEST_TERM = 200  # bytes
 
 
 @cache
@@ -35,7 +36,7 @@ def schema() -> Schema:
     builder.add_boolean_field("visible", indexed=True)
     for field in _GRAMS:
         builder.add_text_field(field, tokenizer_name=f"edge_{field}", index_option="basic")
-    for field in ("exact", "marks", "whole", "city", "province"):
+    for field in ("exact", "acronyms", "city", "province"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
     return builder.build()
@@ -66,20 +67,14 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
             yield str(searcher.doc(address).get_first("id")), int(version or 0), visible
 
 
-@dataclass(frozen=True, slots=True)
-class _Tier:
-    """`first`: what comes first among its matches, where they are more than there is room for."""
-
-    all: Query
-    first: tuple[Query, ...] = ()
-
-
 def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
     found: dict[str, None] = {}
-    for tier in _far(typed) if far else _tiers(typed):
-        _collect(searcher, tier, near, limit, found)
-        if len(found) >= limit:
-            break
+    if far:
+        _collect_tiers(searcher, _far(typed), near, limit, found)
+    else:
+        _collect_as_typed(searcher, list(_as_typed(typed)), near, limit, found)
+        if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
+            _collect_tiers(searcher, _with_a_typo(typed.typo), near, limit, found)
     if far and typed.telling and len(found) < limit:
         rarest = _any([_start("words", word) for word in typed.telling_starts])
         hits = searcher.search(rarest, limit, count=False).hits  # the rarer the words that fit, the better
@@ -87,73 +82,66 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
     return list(found)[:limit]
 
 
-def _tiers(typed: Typed) -> Iterator[_Tier]:
-    yield _Tier(_any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)]))
-    starts = _any([_start("starts", start) for start in typed.starts])
-    popular = _every([starts, _term("marks", marks.POPULAR)])
-    few_left = [
-        _any([_term("marks", marks.left(start, left)) for start in typed.starts])
-        for left in range(1, marks.MOST_LEFT + 1)
-    ]
-    whole_word = _any([_start("starts", f"{start} ") for start in typed.starts])
-    yield _Tier(starts, (popular, *few_left, whole_word))
+def _collect_as_typed(searcher: Searcher, tiers: list[Query], near: Near, limit: int, found: dict[str, None]) -> None:
+    """All at once, and by tiers only where not all that fit can be candidates: what is one is put in order by its name."""
+    hits = _search(searcher, _any(tiers), limit)
+    if len(hits) < limit:
+        found.update(dict.fromkeys(hits))
+    else:
+        _collect_tiers(searcher, tiers, near, limit, found)
+
+
+def _collect_tiers(searcher: Searcher, tiers: Iterable[Query], near: Near, limit: int, found: dict[str, None]) -> None:
+    for tier in tiers:
+        _collect(searcher, tier, near, limit, found)
+        if len(found) >= limit:
+            break
+
+
+def _as_typed(typed: Typed) -> Iterator[Query]:
+    yield _any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)])
+    yield _any([_start("starts", start) for start in typed.starts])
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
-        yield _Tier(_any([_start("runs", start) for start in typed.starts]))
+        yield _any([_start("runs", start) for start in typed.starts])
     for reading in typed.readings:
-        yield _Tier(_every([_start("words", word) for word in reading]), tuple(_whole_words(reading)))
-    yield _Tier(_any([_start("joined", joined) for joined in typed.joined]))
+        yield _every([_start("words", word) for word in reading])
+    yield _any([_start("joined", joined) for joined in typed.joined])
     if typed.acronym:
-        yield _Tier(_term("marks", marks.acronym(typed.acronym)))
-    if typed.typo:
-        yield _Tier(_every([_start("joined", typed.typo[0]), _fuzzy("whole", typed.typo, 1)]))
-        tail = typed.typo[1:]
-        yield _Tier(_any([_start("tails", tail), _start("tails", typed.typo), _start("joined", tail)]))
+        yield _term("acronyms", typed.acronym)
 
 
-def _whole_words(reading: tuple[str, ...]) -> Iterator[Query]:
-    """Names in which the typed words are whole: all of them, then all but the last, which may still be growing."""
-    if len(reading) == 1:
-        for left in range(1, marks.MOST_LEFT + 1):
-            yield _term("marks", marks.beside(reading[0], left))
-    whole = [_start("words", f"{word}{marks.WHOLE}") for word in reading]
-    yield _every(whole)
-    if len(reading) > 1:
-        yield _every([*whole[:-1], _start("words", reading[-1])])
+def _with_a_typo(text: str) -> Iterator[Query]:
+    if not text:
+        return
+    for terms in (forgiving.one_typo(text), forgiving.wrong_first_letter(text)):
+        if terms:
+            yield _any([_term("gaps", term) for term in terms])
+    for start in forgiving.alike(text):
+        yield _term("joined", start)
 
 
-def _far(typed: Typed) -> Iterator[_Tier]:
-    if typed.two_typos:
-        yield _Tier(_fuzzy("whole", typed.typo, 2))
-    for reading in typed.readings:
-        yield _Tier(_every([_word_with_typo(word) for word in dict.fromkeys(reading)]))
+def _far(typed: Typed) -> Iterator[Query]:
+    for terms in forgiving.two_typos(typed):
+        yield _any([_term("gaps", term) for term in terms])
+    if words := forgiving.word_typos(typed):
+        yield _every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])
     for start in typed.beginnings:
         begun = _start("starts", start) if start.endswith(" ") else _start("joined", start)
-        yield _Tier(_any([_term("exact", start.replace(" ", "")), begun]))
+        yield _any([_term("exact", start.replace(" ", "")), begun])
 
 
-def _word_with_typo(word: str) -> Query:
+def _fuzzy(word: str) -> Query:
     """On the starts of words, so that a start with a typo is a start of a word, whole."""
-    if len(word) < WORD_TYPO_FROM:
-        return _start("words", word)
-    text = word[: _GRAMS["words"]["max"] - 1]
-    return Query.fuzzy_term_query(schema(), "words", text, 1, transposition_cost_one=True, prefix=False)
+    return Query.fuzzy_term_query(schema(), "words", word, 1, transposition_cost_one=True, prefix=False)
 
 
-def _fuzzy(field: str, text: str, distance: int) -> Query:
-    return Query.fuzzy_term_query(schema(), field, text, distance, transposition_cost_one=True, prefix=True)
-
-
-def _collect(searcher: Searcher, tier: _Tier, near: Near, limit: int, found: dict[str, None]) -> None:
+def _collect(searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None]) -> None:
     """Add what a tier finds. Where it finds more than there is room for, the asker's city and province come first."""
-    hits = _search(searcher, tier.all, limit)
+    hits = _search(searcher, tier, limit)
     if len(hits) >= limit - len(found):
         for here in _places(near):
-            local = _every([tier.all, *here])
+            local = _every([tier, *here])
             found.update(dict.fromkeys(_search(searcher, local, limit)))
-        for first in tier.first:
-            if len(found) >= limit:
-                break
-            found.update(dict.fromkeys(_search(searcher, first, limit)))
     found.update(dict.fromkeys(hits))
 
 

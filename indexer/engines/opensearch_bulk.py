@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from indexer.engines.opensearch_query import place
 from indexer.engines.port import Document, NoSuchBuild, Tombstone, Written
-from mappings.gaps import gaps
 
 # More at once has tripped the circuit breaker of a node with 2 GB, and is no faster.
 _MOST_ACTIONS = 1_000
@@ -49,10 +49,10 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "joined": item.joined,
         "runs": item.runs,
         "words": item.words,
-        "gaps": [text for joined in item.joined for text in gaps(joined)],
+        "gaps": item.gaps,
         "exact": item.exact,
-        "marks": item.marks,
-        "city": item.city,
+        "acronyms": item.acronyms,
+        "city": [item.city, place(item.city, item.province)] if item.city and item.province else item.city,
         "province": item.province,
         "rank": item.rank,
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ImproperlyConfigured, NotFoundError, OpenSearchException, TransportError
 from urllib3 import Timeout
@@ -77,7 +78,7 @@ class Client:
         """
         connection = self.cluster.transport.get_connection()
         headers = {**connection.headers, "content-type": "application/json"}
-        sent = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode()
+        sent = orjson.dumps(body)
         try:
             answer = connection.pool.urlopen(
                 "POST", connection.url_prefix + path, sent, headers, retries=False, timeout=Timeout(total=within)
@@ -86,7 +87,7 @@ class Client:
             raise Unavailable("search", type(error).__name__) from None
         if answer.status != 200:
             raise _refused(answer.status, answer.data)
-        return json.loads(answer.data)
+        return orjson.loads(answer.data)
 
 
 @contextmanager

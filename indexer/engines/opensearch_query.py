@@ -3,27 +3,22 @@
 from typing import Any
 
 from directory.ports import Near
-from indexer.engines.opensearch_typos import one_typo, wrong_first_letter
-from mappings import gaps, marks
+from indexer.engines import forgiving
 from mappings.data import load
-from mappings.reading import WORD_TYPO_FROM, Typed
+from mappings.reading import Typed
 
 _Query = dict[str, Any]
 
-_GRAMS: dict[str, dict[str, int]] = {field: of for field, of in load("index.json").items() if field != "tails"}
+_GRAMS: dict[str, dict[str, int]] = load("index.json")
 _MAPPING: dict[str, Any] = load("opensearch.json")
 
-# Tiers are whole steps apart; what orders companies within one stays below a step together, or a weight could lift a
-# company over a better tier.
+# Tiers are whole steps apart; where a company is stays below a step, or a weight could lift it over a better tier.
 _WEIGHTS: dict[str, float] = load("query.json")["weights"]
-_TIER_STEP = 1 + sum(_WEIGHTS.values()) + (marks.POPULAR_CLASSES - 1) * _WEIGHTS["popular"]
+_TIER_STEP = 1 + sum(_WEIGHTS.values())
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
 
-_SHORT = 3  # letters: so few say nothing about whether a word is whole
-_ALIKE_LESS = (0, 2, 5, 9)  # letters: names that begin alike so far are asked for in so few steps
-_FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
-
+_SHORT = 3  # letters: so few fit tens of thousands of companies
 
 _UNSEEN = {"refresh_interval": "-1"}
 SEEN = {"index": {"refresh_interval": _MAPPING["settings"]["refresh_interval"]}}
@@ -62,18 +57,18 @@ VISIBLE: _Query = {"term": {"visible": True}}
 
 
 def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> dict[str, Any]:
-    """One search: the best `limit` by tier, then nearness, then what is left to type, then rank. A hit's only field is its
-    id.
+    """One search: the best `limit` by tier, then nearness, then rank, which is popularity and name. A hit's only field is
+    its id.
 
-    Of companies alike in all that, the order of segments tells; which of them are among the best depends on it only where
-    there are more of them than `limit`, and sorting by id as well would cost more than a tenth of the whole.
+    Of companies alike in all that, the order of segments tells; sorting by id as well would cost more than a tenth of the
+    whole. What else orders an answer (what is left to type of a name) is found by the names of those that are proposed.
     """
     if len(typed.joined[0]) <= _SHORT and not far:
         query = _tiers(_nearest_first(_best_first(typed), near))
     elif far:
-        query = _ordered(_tiers(_far(typed), _rarest(typed)), near, None)
+        query = _nearest(_tiers(_far(typed), _rarest(typed)), near)
     else:
-        query = _ordered(_tiers(_best_first(typed)), near, typed)
+        query = _nearest(_tiers(_best_first(typed)), near)
     return {
         "query": query,
         "size": limit,
@@ -111,32 +106,33 @@ def _best_first(typed: Typed) -> list[_Query | None]:
         _start("runs", typed.starts) if typed.many_words else None,
         *(_every_word(reading) for reading in typed.readings),
         _start("joined", typed.joined),
-        {"term": {"marks": marks.acronym(typed.acronym)}} if typed.acronym else None,
+        {"term": {"acronyms": typed.acronym}} if typed.acronym else None,
         *_with_a_typo(typed.typo),
     ]
 
 
-def _with_a_typo(text: str) -> list[_Query]:
-    """One typo; beneath it, one that is in the first letter; beneath that, names that begin alike, the longest first: among
-    them is the one that is meant where the typo is further on than `gaps` go. Whether it is one is found by its name.
-    """
+def _with_a_typo(text: str) -> list[_Query | None]:
+    """One typo; beneath it, one that is in the first letter; beneath that, names that begin alike."""
     if not text:
         return []
-    longest = min(len(text) - 1, _GRAMS["joined"]["max"])
-    rungs = [letters for fewer in _ALIKE_LESS if (letters := longest - fewer) > gaps.LETTERS] + [gaps.LETTERS]
-    alike = [{"term": {"joined": text[:letters]}} for letters in rungs if letters < len(text)]
-    return [one_typo(text), wrong_first_letter(text), *alike]
+    tiers = [_gaps(forgiving.one_typo(text)), _gaps(forgiving.wrong_first_letter(text))]
+    return [*tiers, *({"term": {"joined": start}} for start in forgiving.alike(text))]
+
+
+def _gaps(terms: list[str]) -> _Query | None:
+    if len(terms) == 1:
+        return {"term": {"gaps": terms[0]}}
+    return {"terms": {"gaps": terms}} if terms else None
 
 
 def _far(typed: Typed) -> list[_Query | None]:
-    """Asked only where nothing fits better: two typos, of which the later is in the last quarter or half of the text; a
-    typo in a later word; what begins alike.
-    """
-    text = typed.typo
-    twice = (len(text) * 3 // 4, len(text) // 2) if typed.two_typos else ()
+    """Asked only where nothing fits better: two typos; a typo in a later word; what begins alike."""
+    words = [
+        _word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in forgiving.word_typos(typed)
+    ]
     return [
-        *(one_typo(text[:letters]) for letters in twice),
-        *({"bool": {"filter": [_word_with_typo(word) for word in _distinct(list(words))]}} for words in typed.readings),
+        *(_gaps(terms) for terms in forgiving.two_typos(typed)),
+        {"bool": {"filter": words}} if words else None,
         *(_begins(start) for start in typed.beginnings),
     ]
 
@@ -155,10 +151,8 @@ def _rarest(typed: Typed) -> _Query | None:
 
 
 def _word_with_typo(word: str) -> _Query:
-    if len(word) < WORD_TYPO_FROM:
-        return {"term": {"words": word}}
     how = {
-        "value": word[:_FUZZY_LETTERS],
+        "value": word,
         "fuzziness": 1,
         "prefix_length": 0,
         "transpositions": True,
@@ -183,14 +177,6 @@ def _one_of(field: str, texts: list[str]) -> _Query:
     return found[0] if len(found) == 1 else {"bool": {"should": found}}
 
 
-# Within a level, `rank` orders by the step itself. As few as keep the best known of many ahead: each costs every look-up.
-_POPULAR_LEVELS = ((1, 2), (3, 4), (5, 6))
-_POPULAR = [
-    _score(_one_of("marks", [marks.popular(2 * found) for found in level]), level[0] * _WEIGHTS["popular"])
-    for level in _POPULAR_LEVELS
-]
-
-
 def _every_word(reading: tuple[str, ...]) -> _Query | None:
     words = _distinct([word[: _GRAMS["words"]["max"]] for word in reading])
     return {"bool": {"filter": [{"term": {"words": word}} for word in words]}} if words else None
@@ -200,50 +186,25 @@ def _nearest_first(tiers: list[_Query | None], near: Near) -> list[_Query | None
     """Each tier in the asker's city, in its province, anywhere: an order that needs no sum of scores, so that companies
     further down are passed over and not scored. A letter or two fit tens of thousands of them.
     """
-    province: list[_Query] = [{"term": {"province": near.province}}] if near.province else []
-    city: list[_Query] = [{"term": {"city": near.city}}, *province] if near.city else []
-    places = [place for place in (city, province) if place]
-    return [at for tier in tiers if tier for at in (*({"bool": {"filter": [tier, *place]}} for place in places), tier)]
+    places = [_city(near)] if near.city else []
+    places += [{"term": {"province": near.province}}] if near.province else []
+    return [at for tier in tiers if tier for at in (*({"bool": {"filter": [tier, place]}} for place in places), tier)]
 
 
-def _ordered(query: _Query, near: Near, typed: Typed | None) -> _Query:
-    """What orders companies within a tier: where they are, then what is left to type of the name."""
+def _city(near: Near) -> _Query:
+    return {"term": {"city": place(near.city, near.province)}}
+
+
+def place(city: str, province: str) -> str:
+    """One term for a city that has namesakes in other provinces."""
+    return f"{city} {province}" if province else city
+
+
+def _nearest(query: _Query, near: Near) -> _Query:
+    """The asker's own city before its province before the rest of the region, within each tier."""
     more = []
     if near.province:
         more.append(_score({"term": {"province": near.province}}, _WEIGHTS["same_province"]))
     if near.city:
-        here = [{"term": {"city": near.city}}] + ([{"term": {"province": near.province}}] if near.province else [])
-        more.append(_score({"bool": {"filter": here}}, _WEIGHTS["same_city"]))
-    if typed:
-        more.append({"dis_max": {"queries": _POPULAR}})
-        more.append({"dis_max": {"queries": _least_left(typed)}})
+        more.append(_score(_city(near), _WEIGHTS["same_city"]))
     return {"bool": {"must": query, "should": more}} if more else query
-
-
-def _least_left(typed: Typed) -> list[_Query]:
-    """Names in which the last typed word is whole, those with the fewest words after it first."""
-    reading = typed.readings[0]
-    found = [
-        _score(_one_of("marks", _so_few_left(typed, left)), _finished(left)) for left in range(1, marks.MOST_LEFT + 1)
-    ]
-    whole = _finished(marks.MOST_LEFT + 1)
-    if started := _start("starts", tuple(f"{start} " for start in typed.starts)):
-        found.append(_score(started, whole))
-    if len(reading) > 1:
-        words = [{"term": {"words": f"{word}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}} for word in reading]
-        found.append(_score({"bool": {"filter": words}}, whole))
-        found.append(_score({"bool": {"filter": words[:-1]}}, _finished(marks.MOST_LEFT + 2)))
-    elif reading:
-        found.append(_score({"term": {"words": f"{reading[0]}{marks.WHOLE}"[: _GRAMS["words"]["max"]]}}, whole))
-    return found
-
-
-def _so_few_left(typed: Typed, left: int) -> list[str]:
-    """Terms of names in which the typed words are whole, with so many words after them, or beside the only one."""
-    reading = typed.readings[0]
-    beside = [marks.beside(reading[0], left)] if len(reading) == 1 else []
-    return [*(marks.left(start, left) for start in typed.starts), *beside]
-
-
-def _finished(words_left: int) -> float:
-    return max(0.0, _WEIGHTS["finished_word"] - (words_left - 1) * _WEIGHTS["each_word_left"])

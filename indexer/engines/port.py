@@ -18,10 +18,10 @@ class Document:
     starts   whole names with single spaces; a typed text that begins one matches it
     joined   whole names without spaces, likewise; one typo is forgiven here
     runs     two or more words of a name up to its end, from the second word on, likewise
-    words    single words that are no legal form, likewise; each ends with mappings.marks.WHOLE
-    tails    whole names without spaces and first letter, likewise; OpenSearch has mappings.gaps of `joined` instead
+    words    single words that are no legal form, likewise; each ends with mappings.folding.WORD_END
+    gaps     whole names without spaces and one letter, likewise: see mappings.gaps
     exact    whole names without spaces, with and without their legal form, to be equalled
-    marks    properties of the names: see mappings.marks
+    acronyms first letters of the words of a name, to be equalled
     rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
     """
 
@@ -31,9 +31,9 @@ class Document:
     joined: tuple[str, ...]
     runs: tuple[str, ...]
     words: tuple[str, ...]
-    tails: tuple[str, ...]
+    gaps: tuple[str, ...]
     exact: tuple[str, ...]
-    marks: tuple[str, ...]
+    acronyms: tuple[str, ...]
     city: str
     province: str
     rank: int

@@ -1,0 +1,56 @@
+"""What both engines look up for a text with something wrong in it: terms, and no engine's own words for asking for them.
+
+Terms cost a tenth of an automaton; what they find too much, the names tell (directory.matching).
+"""
+
+from mappings import gaps
+from mappings.data import load
+from mappings.reading import WORD_TYPO_FROM, Typed
+
+_GRAMS: dict[str, dict[str, int]] = load("index.json")
+_ALIKE_LESS = (1, 5)  # letters: names that begin alike so far are asked for in so few steps
+_FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
+_FUZZY_WORDS = 3
+
+
+def one_typo(text: str) -> list[str]:
+    """Terms of `gaps`: one letter wrong, missing, too many or swapped, the first one being right."""
+    return _indexed(gaps.asked(text))
+
+
+def wrong_first_letter(text: str) -> list[str]:
+    """Terms of `gaps`."""
+    return _indexed([gaps.asked_without_first(text)])
+
+
+def alike(text: str) -> list[str]:
+    """Terms of `joined`, the longest first: among names that begin alike is the one that is meant where the typo is further
+    on than `gaps` go.
+    """
+    longest = min(len(text), _GRAMS["joined"]["max"])
+    rungs = [letters for fewer in _ALIKE_LESS if (letters := longest - fewer) > gaps.LETTERS] + [gaps.LETTERS]
+    return [text[:letters] for letters in rungs if letters < len(text)]
+
+
+def two_typos(typed: Typed) -> list[list[str]]:
+    """Terms of `gaps`, twice: the later typo is in the last quarter, or in the last half, and left out."""
+    text = typed.typo
+    parts = (len(text) * 3 // 4, len(text) // 2) if typed.two_typos else ()
+    return [found for letters in parts if (found := one_typo(text[:letters]))]
+
+
+def word_typos(typed: Typed) -> list[tuple[str, bool]]:
+    """Starts of `words`, and whether one typo is to be forgiven in it: in a few of the longest, since there is no way
+    around an automaton.
+    """
+    words = list(dict.fromkeys(typed.readings[0]))
+    long = sorted((word for word in words if len(word) >= WORD_TYPO_FROM), key=len, reverse=True)[:_FUZZY_WORDS]
+    return [
+        (word[:_FUZZY_LETTERS], True) if word in long else (word[: _GRAMS["words"]["max"]], False) for word in words
+    ]
+
+
+def _indexed(texts: list[str]) -> list[str]:
+    """As long as the index holds them; without those that are too short."""
+    lengths = _GRAMS["gaps"]
+    return list(dict.fromkeys(text[: lengths["max"]] for text in texts if len(text) >= lengths["min"]))
