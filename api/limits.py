@@ -20,7 +20,7 @@ from limits.storage import storage_from_string
 
 from api.moving_window import OwnMemory
 from api.services import LookupLimits
-from api.sign_in import asker
+from api.sign_in import claims
 from directory.errors import TooManyRequests
 
 _KEY = "carnet"
@@ -49,9 +49,9 @@ def _limited(view: Callable[..., Any], counter: "Counter", cost: int | Callable[
 
 
 def _who() -> str:
-    """The store need not know anybody's name."""
-    who = asker()
-    return hashlib.sha256(f"{who.subject}\0{who.firm_id or who.company_id}".encode()).hexdigest()[:32]
+    """The store need not know anybody's name. Whoever acts for clients has a token of the firm, and is one person."""
+    who = claims()
+    return hashlib.sha256(f"{who.subject}\0{who.company}".encode()).hexdigest()[:32]
 
 
 class Counter:

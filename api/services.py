@@ -15,6 +15,7 @@ from directory.records import Records
 from directory.regions import Regions
 from directory.sign_in import DevCompany, find_companies
 from directory.tokens import Tokens
+from directory.typists import Typists
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Services:
     require_current: Callable[[], None]
     lookup_limits: LookupLimits | None  # none where limits are off
     walks: Walks
+    typists: Typists
     misses: MissStore
     gauges: Callable[[], Iterable[Metric]] = tuple  # what /metrics tells beside what it has counted
 

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, validate_csrf
 from wtforms import ValidationError
@@ -53,11 +53,15 @@ def init_app(app: Flask) -> None:
 
 
 def require_member() -> None:
-    """Before a network route: sets `g.asker`. Raises NotSignedIn, NotAMember, NotAllowed, CrossSite."""
-    claims = _claims()
+    """Before a network route: sets `g.claims`, and `g.asker` where the route does not find out by itself who asks (see
+    `asks_by_itself`). Raises NotSignedIn, NotAMember, NotAllowed, CrossSite.
+    """
+    g.claims = claims = _claims()
     if "admin" in claims.scopes:  # a service is nobody's member
         raise NotAllowed
     acting_for = request.headers.get(ACTING_FOR) or None
+    if acting_for is None and hasattr(current_app.view_functions[request.endpoint or ""], "asks_by_itself"):
+        return
     asker = identify(services().records, claims.subject, claims.company, acting_for)
     require_network(asker, services().regions)
     g.asker = asker
@@ -92,6 +96,18 @@ def service() -> str:
 
 def asker() -> Asker:
     found: Asker = g.asker
+    return found
+
+
+def asker_if_known() -> Asker | None:
+    """None in a route that `asks_by_itself`, which then has nothing but the `claims`."""
+    found: Asker | None = g.get("asker")
+    return found
+
+
+def claims() -> Claims:
+    """Of the token or the session: who says that it is, of which company or firm."""
+    found: Claims = g.claims
     return found
 
 

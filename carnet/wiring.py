@@ -18,6 +18,7 @@ from directory.records import Records
 from directory.records.readiness import check_records
 from directory.restoring.watching import Watch
 from directory.tokens import Tokens
+from directory.typists import Typists
 from directory.updates.deliveries import Dispatch
 from indexer.engines.port import Engine
 
@@ -91,6 +92,7 @@ def make_services(
         require_current=watch.require_current,
         lookup_limits=make_lookup_limits(settings),
         walks=Walks(),
+        typists=Typists(),
         misses=make_miss_store(settings),
         gauges=lambda: index_gauges(records, lambda: count_failed_jobs(settings)),
     )

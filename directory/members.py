@@ -1,5 +1,7 @@
 """Who asks: read from the records at each request, so that taking a role away takes effect at once."""
 
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, literal, null, select
 from sqlalchemy.exc import IntegrityError
 
@@ -60,7 +62,11 @@ def identify(records: Records, subject: str, company_id: str, acting_for: str | 
         found = records.ask(_WHO_ACTS, company=company_id, subject=subject, client=acting_for)
     if not found:
         raise NotAMember if acting_for is None else NotAllowed
-    row = found[0]
+    return asker_of(found[0], subject, found[0].firm_id)
+
+
+def asker_of(row: Any, subject: str, firm_id: str | None = None) -> Asker:
+    """Who asks, by a row of its company and its role there."""
     return Asker(
         subject=subject,
         role=Role(row.role),
@@ -73,7 +79,7 @@ def identify(records: Records, subject: str, company_id: str, acting_for: str | 
         visible=row.visible,
         city=row.city,
         province=row.province,
-        firm_id=row.firm_id,
+        firm_id=firm_id,
     )
 
 

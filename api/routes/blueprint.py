@@ -11,10 +11,13 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api.sign_in import asker, require_firm_member, require_member, require_service
+from api.services import services
+from api.sign_in import asker_if_known, require_firm_member, require_member, require_service
 from directory.errors import InvalidInput, Message, Stale
 from directory.idempotency import Key
+from directory.members import require_network
 from directory.permissions import Action, require
+from directory.values import Asker
 
 _LARGEST_BATCH = 8 * 1024 * 1024  # 500 companies, each with all the names that it may have
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -71,6 +74,12 @@ def needs_no_body(view: _View) -> _View:
     return view
 
 
+def asks_by_itself(view: _View) -> _View:
+    """Beside `permits`: a route that reads who asks along with its answer, and then whether they may."""
+    cast(Any, view).asks_by_itself = True
+    return view
+
+
 def sent_as_xml() -> bool:
     return request.mimetype in ("application/xml", "text/xml")
 
@@ -89,7 +98,14 @@ def action_of(endpoint: str) -> Action:
 
 
 def _require_permission() -> None:
-    require(asker(), action_of(request.endpoint or ""))
+    if who := asker_if_known():
+        require(who, action_of(request.endpoint or ""))
+
+
+def require_asker(who: Asker) -> None:
+    """What comes before other routes, for one that `asks_by_itself`."""
+    require_network(who, services().regions)
+    require(who, action_of(request.endpoint or ""))
 
 
 def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
@@ -157,5 +173,5 @@ def _allow_large_body() -> None:
 
 def _keep_nothing(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
-    response.vary.update(("Authorization", "Cookie", "Accept-Language"))
+    response.headers["Vary"] = "Authorization, Cookie, Accept-Language"
     return response

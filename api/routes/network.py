@@ -3,17 +3,26 @@
 import time
 from typing import Any
 
-from flask import Response, jsonify
+import orjson
+from flask import Response
 
 from api import metrics, misses
 from api.cards import notice, shown_to_others
-from api.routes.blueprint import IDEMPOTENT, idempotency_key, network_blueprint, permits
+from api.routes.blueprint import (
+    IDEMPOTENT,
+    asks_by_itself,
+    idempotency_key,
+    network_blueprint,
+    permits,
+    require_asker,
+)
 from api.schemas.network import Pick, Reveal, Suggestions, TypeaheadQuery
-from api.services import services
-from api.sign_in import asker
-from directory.lookup import Suggestion, typeahead
+from api.services import Services, services
+from api.sign_in import asker, asker_if_known, claims
+from directory.lookup import Lookup, Suggestion, typeahead
 from directory.permissions import Action
 from directory.reveals import reveal
+from directory.values import Asker
 
 network = network_blueprint("network", __name__, "Find a company of one's region while typing, and copy its card.")
 
@@ -22,18 +31,29 @@ network = network_blueprint("network", __name__, "Find a company of one's region
 @network.arguments(TypeaheadQuery(), location="query")  # one for all: to make it takes longer than to use it
 @network.response(200, Suggestions)
 @permits(Action.LOOK_UP)
+@asks_by_itself
 def get_typeahead(query: dict[str, Any]) -> Response:
     """Companies of the asker's region that fit what was typed, best first, without contact data."""
-    joined, who = services(), asker()
+    joined, text = services(), query["q"]
     started = time.perf_counter()
-    found = typeahead(joined.records, joined.proposer, who, query["q"], query["limit"])
+    who, found = _look_up(joined, text, query["limit"])
     metrics.count_lookup(found, time.perf_counter() - started)
-    misses.count(joined.misses, who.region, query["q"], found)
-    joined.walks.watch(joined.records, who, query["q"])
+    misses.count(joined.misses, who.region, text, found)
+    joined.walks.watch(joined.records, who, text)
     tokens = joined.tokens.suggestions([one.company_id for one in found.suggestions], who.company_id)
     # Every letter asks for this: its schema is what the description says, but would copy each value once more.
     shown = [_shown(suggestion, token) for suggestion, token in zip(found.suggestions, tokens, strict=True)]
-    return jsonify({"suggestions": shown, "unverified": True})
+    return Response(orjson.dumps({"suggestions": shown, "unverified": True}), mimetype="application/json")
+
+
+def _look_up(joined: Services, text: str, limit: int) -> tuple[Asker, Lookup]:
+    """An accountant in a client's books is known by now; a company's own member is read with the answer."""
+    if who := asker_if_known():
+        return who, typeahead(joined.records, joined.proposer, who, text, limit)
+    said = claims()
+    return joined.typists.look_up(
+        joined.records, joined.proposer, (said.subject, said.company), require_asker, text, limit
+    )
 
 
 @network.post("/reveals")

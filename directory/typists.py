@@ -1,0 +1,136 @@
+"""Members who type, a look-up a letter: who asks is read by the statement that confirms the answer, and by none before it.
+
+Where a member is, and so which index is asked, is remembered from its last letter, for a minute. That is a guess, as what
+the index proposes is one. The statement that comes last says who asks, too, as the records have it now: somebody who is no
+member any more is told so and shown nothing, and where the company has moved the right index is asked. So a role that is
+taken away, and a subscription that ends, count at once.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cachetools import TTLCache
+from sqlalchemy import and_, bindparam, select
+
+from directory.errors import NotAMember
+from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, propose, sift
+from directory.members import asker_of, identify
+from directory.ports import Near, Proposer
+from directory.records import Prepared, Records
+from directory.records.tables import CURRENT_CARD, card_versions, companies, members
+from directory.values import Asker
+from mappings.reading import Typed, read
+
+_REMEMBERED, _REMEMBERED_S = 100_000, 60
+
+_SELF = and_(
+    members.c.company_id == companies.c.id,
+    members.c.company_id == bindparam("company"),
+    members.c.subject == bindparam("subject"),
+)
+_CONFIRM_FOR = Prepared(
+    select(*CONFIRMED, companies.c.plan, members.c.role)
+    .join(card_versions, CURRENT_CARD)
+    .outerjoin(members, _SELF)
+    .where(THESE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    region: str
+    near: Near
+
+
+class Typists:
+    """Where the members that this process answers were, when they last looked something up. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._places: TTLCache[tuple[str, str], _Place] = TTLCache(_REMEMBERED, _REMEMBERED_S)
+        self._lock = threading.Lock()
+
+    def look_up(
+        self,
+        records: Records,
+        proposer: Proposer,
+        who: tuple[str, str],
+        may: Callable[[Asker], None],
+        text: str,
+        limit: int,
+    ) -> tuple[Asker, Lookup]:
+        """As `directory.lookup.typeahead`, for the member (subject, company id) of a company; and who that is.
+
+        `may` raises where such an asker may not look up. Raises NotAMember, as `identify` does, and Unavailable.
+        """
+        typed = read(text)
+        with self._lock:
+            place = self._places.get(who)
+        if place is None or typed.blank:
+            asker = identify(records, *who)
+            may(asker)
+            place = self._remember(who, asker)
+            if typed.blank:
+                return asker, Lookup([], {})
+        try:
+            return self._look_up(records, proposer, who, may, place, typed, limit)
+        except _Moved as moved:
+            return self._look_up(records, proposer, who, may, self._remember(who, moved.asker), typed, limit)
+        except NotAMember:
+            with self._lock:
+                self._places.pop(who, None)
+            raise
+
+    def _look_up(
+        self,
+        records: Records,
+        proposer: Proposer,
+        who: tuple[str, str],
+        may: Callable[[Asker], None],
+        place: _Place,
+        typed: Typed,
+        limit: int,
+    ) -> tuple[Asker, Lookup]:
+        asker: Asker | None = None
+
+        def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
+            nonlocal asker
+            proposed = propose(proposer, place.region, typed, place.near, limit, far=far)
+            asker, others = _confirm_for(records, proposed, who)
+            may(asker)
+            if _place(asker) != place:
+                raise _Moved(asker)
+            return sift(others, [one for one in proposed if one != asker.company_id], asker.region)
+
+        found = answer(confirmed, typed, place.near, who[1], limit)
+        if asker is None:  # nothing is answered without having asked
+            raise NotAMember
+        return asker, found
+
+    def _remember(self, who: tuple[str, str], asker: Asker) -> _Place:
+        place = _place(asker)
+        with self._lock:
+            self._places[who] = place
+        return place
+
+
+def _place(asker: Asker) -> _Place:
+    return _Place(asker.region, nearness(asker))
+
+
+class _Moved(Exception):
+    """The company is elsewhere than where the index was asked."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+
+
+def _confirm_for(records: Records, proposed: list[str], who: tuple[str, str]) -> tuple[Asker, list[Any]]:
+    """Who asks, and the rows of the proposed companies beside its own, as they are at this moment."""
+    subject, company = who
+    rows = records.ask(_CONFIRM_FOR, ids=[company, *proposed], company=company, subject=subject)
+    own = next((row for row in rows if row.id == company), None)
+    if own is None or own.role is None or own.erased:
+        raise NotAMember
+    return asker_of(own, subject), [row for row in rows if row is not own]
