@@ -13,7 +13,8 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from flask import Flask
+from cachetools import LRUCache
+from flask import Flask, current_app
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import storage_from_string
@@ -24,6 +25,8 @@ from api.sign_in import claims
 from directory.errors import TooManyRequests
 
 _KEY = "carnet"
+_EXTENSION = "carnet_look_ups"
+_REFUSED, _INSISTING = 10_000, 5
 _LONGEST_PAUSE_S = 32
 log = structlog.get_logger()
 
@@ -32,20 +35,34 @@ def init_app(app: Flask, limits: LookupLimits | None, counted: Mapping[str, int 
     """Count requests of these endpoints as so many look-ups each; a function is asked within the request."""
     if limits is None:
         return
-    counter = Counter(limits)
+    app.extensions[_EXTENSION] = Counter(limits)
     for endpoint, cost in counted.items():
-        app.view_functions[endpoint] = _limited(app.view_functions[endpoint], counter, cost)
+        app.view_functions[endpoint] = _limited(app.view_functions[endpoint], cost)
 
 
-def _limited(view: Callable[..., Any], counter: "Counter", cost: int | Callable[[], int]) -> Callable[..., Any]:
+def _limited(view: Callable[..., Any], cost: int | Callable[[], int]) -> Callable[..., Any]:
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        wait_s = counter.hit(_who(), cost if isinstance(cost, int) else cost())
-        if wait_s is not None:
-            raise TooManyRequests(wait_s)
+        count_look_ups(cost if isinstance(cost, int) else cost())
         return view(*args, **kwargs)
 
     return counted
+
+
+def count_look_ups(cost: int = 1) -> None:
+    """Count what the request does as so many look-ups. Raises TooManyRequests."""
+    _refuse(lambda counter: counter.hit(_who(), cost))
+
+
+def refuse_the_refused() -> None:
+    """Raises TooManyRequests for whoever was told to wait and goes on asking: before anything is done for them."""
+    _refuse(lambda counter: counter.still_refused(_who()))
+
+
+def _refuse(asked: "Callable[[Counter], float | None]") -> None:
+    counter: Counter | None = current_app.extensions.get(_EXTENSION)
+    if counter and (wait_s := asked(counter)) is not None:
+        raise TooManyRequests(wait_s)
 
 
 def _who() -> str:
@@ -65,9 +82,27 @@ class Counter:
         self._back_at = 0.0  # 0: the store is there
         self._pause_s = 1
         self._asking = threading.Lock()
+        self._refused: LRUCache[str, tuple[float, int]] = LRUCache(_REFUSED)
+        self._lock = threading.Lock()
+
+    def still_refused(self, who: str) -> float | None:
+        """The seconds that are left of those that `hit` said last, for somebody to whom it has said so again and again
+        since; None for everybody else.
+        """
+        with self._lock:
+            until, times = self._refused.get(who, (0.0, 0))
+        return until - time.time() if times >= _INSISTING and until > time.time() else None
 
     def hit(self, who: str, cost: int) -> float | None:
         """None once counted; else the seconds until all of the rates allow one more."""
+        wait_s = self._hit_somewhere(who, cost)
+        if wait_s is not None and cost == 1:
+            with self._lock:
+                until, times = self._refused.get(who, (0.0, 0))
+                self._refused[who] = time.time() + wait_s, times + 1 if until > time.time() else 1
+        return wait_s
+
+    def _hit_somewhere(self, who: str, cost: int) -> float | None:
         if self._store is not None and self._is_there():
             try:
                 return self._hit(self._store, who, cost)

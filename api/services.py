@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import Metric
 from api.bearer import Verifier
 from api.misses import MissStore
 from directory.harvesting.walks import Walks
-from directory.ports import Courier, Journal, Proposer, Publisher
+from directory.ports import Courier, Index, Journal, Publisher
 from directory.records import Records
 from directory.regions import Regions
 from directory.sign_in import DevCompany, find_companies
@@ -34,7 +34,7 @@ class Services:
     """
 
     records: Records
-    proposer: Proposer
+    proposer: Index
     publisher: Publisher
     journal: Journal
     courier: Courier

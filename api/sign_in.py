@@ -62,6 +62,16 @@ def require_member() -> None:
     acting_for = request.headers.get(ACTING_FOR) or None
     if acting_for is None and hasattr(current_app.view_functions[request.endpoint or ""], "asks_by_itself"):
         return
+    _identify(claims, acting_for)
+
+
+def require_member_if_not_yet() -> None:
+    """Where a route that `asks_by_itself` will not come to do so: whoever may not ask is told that, and no more."""
+    if "claims" in g and "asker" not in g:
+        _identify(g.claims, None)
+
+
+def _identify(claims: Claims, acting_for: str | None) -> None:
     asker = identify(services().records, claims.subject, claims.company, acting_for)
     require_network(asker, services().regions)
     g.asker = asker

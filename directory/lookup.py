@@ -23,7 +23,7 @@ from mappings.folding import fold
 from mappings.reading import Typed, read
 
 MOST_SUGGESTIONS = 8
-_CANDIDATES = load("query.json")["candidates_per_suggestion"]
+_CANDIDATES: int = load("query.json")["candidates_per_suggestion"]
 
 # In autocommit, and by no ORM: a session that has seen a row before answers with what it saw then.
 CONFIRMED = (
@@ -109,7 +109,12 @@ def answer(
 
 def propose(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
     """Enough ids for `limit` suggestions."""
-    return proposer.propose(region, typed, near, limit * _CANDIDATES + 1, far=far)
+    return proposer.propose(region, typed, near, candidates(limit), far=far)
+
+
+def candidates(limit: int) -> int:
+    """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to."""
+    return limit * _CANDIDATES + 1
 
 
 def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list[Suggestion]:

@@ -1,6 +1,6 @@
 """What the rules need of the outside, stated small. `carnet.wiring` joins the real ones to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -21,6 +21,27 @@ class Proposer(Protocol):
         """At most `limit` ids of companies of `region` that may fit, the best first; `far` ones where nothing else was.
 
         A proposal is not an answer: the records confirm it. Raises Unavailable("search").
+        """
+        ...
+
+
+def nothing() -> None:
+    """What is done meanwhile, where there is nothing to do."""
+
+
+class Index(Proposer, Protocol):
+    def propose(
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        far: bool = False,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> list[str]:
+        """As a Proposer. `meanwhile` is called once: while the engine works, where it works elsewhere. What it raises comes
+        through, and then nothing is proposed.
         """
         ...
 

@@ -15,9 +15,9 @@ from cachetools import TTLCache
 from sqlalchemy import and_, bindparam, select
 
 from directory.errors import NotAMember
-from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, propose, sift
+from directory.lookup import CONFIRMED, THESE, Lookup, answer, candidates, nearness, sift
 from directory.members import asker_of, identify
-from directory.ports import Near, Proposer
+from directory.ports import Index, Near, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
 from directory.values import Asker
@@ -54,15 +54,17 @@ class Typists:
     def look_up(
         self,
         records: Records,
-        proposer: Proposer,
+        index: Index,
         who: tuple[str, str],
         may: Callable[[Asker], None],
+        meanwhile: Callable[[], None],
         text: str,
         limit: int,
     ) -> tuple[Asker, Lookup]:
         """As `directory.lookup.typeahead`, for the member (subject, company id) of a company; and who that is.
 
-        `may` raises where such an asker may not look up. Raises NotAMember, as `identify` does, and Unavailable.
+        `may` raises where such an asker may not look up. `meanwhile` is called once, while the index works: it may raise
+        what refuses the look-up. Raises NotAMember, as `identify` does, and Unavailable.
         """
         typed = read(text)
         with self._lock:
@@ -72,11 +74,12 @@ class Typists:
             may(asker)
             place = self._remember(who, asker)
             if typed.blank:
+                meanwhile()
                 return asker, Lookup([], {})
         try:
-            return self._look_up(records, proposer, who, may, place, typed, limit)
+            return self._look_up(records, index, who, may, meanwhile, place, typed, limit)
         except _Moved as moved:
-            return self._look_up(records, proposer, who, may, self._remember(who, moved.asker), typed, limit)
+            return self._look_up(records, index, who, may, nothing, self._remember(who, moved.asker), typed, limit)
         except NotAMember:
             with self._lock:
                 self._places.pop(who, None)
@@ -85,9 +88,10 @@ class Typists:
     def _look_up(
         self,
         records: Records,
-        proposer: Proposer,
+        index: Index,
         who: tuple[str, str],
         may: Callable[[Asker], None],
+        meanwhile: Callable[[], None],
         place: _Place,
         typed: Typed,
         limit: int,
@@ -96,7 +100,9 @@ class Typists:
 
         def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker
-            proposed = propose(proposer, place.region, typed, place.near, limit, far=far)
+            proposed = index.propose(
+                place.region, typed, place.near, candidates(limit), far=far, meanwhile=nothing if far else meanwhile
+            )
             asker, others = _confirm_for(records, proposed, who)
             may(asker)
             if _place(asker) != place:

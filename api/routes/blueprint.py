@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Never, TypeVar, cast
 
 from flask import Request, Response, current_app, request
 from flask_smorest import Blueprint
@@ -12,7 +12,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.services import services
-from api.sign_in import asker_if_known, require_firm_member, require_member, require_service
+from api.sign_in import asker_if_known, require_firm_member, require_member, require_member_if_not_yet, require_service
 from directory.errors import InvalidInput, Message, Stale
 from directory.idempotency import Key
 from directory.members import require_network
@@ -29,6 +29,10 @@ class _Parser(FlaskParser):
             return super().load_json(req, schema)
         except (ValueError, RecursionError) as error:  # numbers of too many digits, brackets within too many brackets
             return self._handle_invalid_json_error(error, req)  # type: ignore[arg-type]
+
+    def handle_error(self, *args: Any, **kwargs: Any) -> Never:
+        require_member_if_not_yet()
+        super().handle_error(*args, **kwargs)
 
 
 class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types

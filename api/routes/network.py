@@ -8,6 +8,7 @@ from flask import Response
 
 from api import metrics, misses
 from api.cards import notice, shown_to_others
+from api.limits import count_look_ups, refuse_the_refused
 from api.routes.blueprint import (
     IDEMPOTENT,
     asks_by_itself,
@@ -36,6 +37,7 @@ def get_typeahead(query: dict[str, Any]) -> Response:
     """Companies of the asker's region that fit what was typed, best first, without contact data."""
     joined, text = services(), query["q"]
     started = time.perf_counter()
+    refuse_the_refused()
     who, found = _look_up(joined, text, query["limit"])
     metrics.count_lookup(found, time.perf_counter() - started)
     misses.count(joined.misses, who.region, text, found)
@@ -49,10 +51,11 @@ def get_typeahead(query: dict[str, Any]) -> Response:
 def _look_up(joined: Services, text: str, limit: int) -> tuple[Asker, Lookup]:
     """An accountant in a client's books is known by now; a company's own member is read with the answer."""
     if who := asker_if_known():
+        count_look_ups()
         return who, typeahead(joined.records, joined.proposer, who, text, limit)
     said = claims()
     return joined.typists.look_up(
-        joined.records, joined.proposer, (said.subject, said.company), require_asker, text, limit
+        joined.records, joined.proposer, (said.subject, said.company), require_asker, count_look_ups, text, limit
     )
 
 

@@ -9,7 +9,7 @@ replaced in one step.
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tantivy import Index, IndexWriter
 
 from directory.errors import Unavailable
 from directory.journal import sync_folder
-from directory.ports import Near
+from directory.ports import Near, nothing
 from indexer.builds import BuildName, alias
 from indexer.engines import embedded_query, memory
 from indexer.engines.ownership import Ownership
@@ -122,7 +122,17 @@ class EmbeddedEngine:
         link = self.path / alias(region)
         return link.readlink().name if link.is_symlink() else None
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    def propose(
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        far: bool = False,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> list[str]:
+        meanwhile()
         if region not in self._serving or self._ownership is None:
             self._serving[region] = self.serving(region)
         build = self._serving[region]

@@ -7,12 +7,12 @@ by pattern.
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from directory.errors import Unavailable, Unfit
-from directory.ports import Near
+from directory.ports import Near, nothing
 from indexer.builds import BuildName, alias
 from indexer.engines.opensearch_bulk import batches, outcomes
 from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing, TryLater
@@ -177,10 +177,19 @@ class OpenSearchEngine:
             return []
         return sorted(name.removeprefix(self._prefix) for name in found)
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    def propose(
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        far: bool = False,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
         path, body = f"{self._at(alias(region))}/_search?{_IDS_ONLY}", search_body(typed, near, limit, far=far)
-        found = self._client.look_up(path, body, self._look_up_s)
+        found = self._client.look_up(path, body, self._look_up_s, meanwhile)
         return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:

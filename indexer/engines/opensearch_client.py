@@ -5,8 +5,10 @@ Invariant: what the cluster says about a document, and what was typed, go no fur
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Any
 
 import orjson
@@ -16,6 +18,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from directory.errors import Unavailable
+from directory.ports import nothing
 
 ASK_S = 5.0
 _TRY_LATER = (429, 503)
@@ -72,18 +75,28 @@ class Client:
                 raise TryLater("search", _kind(error)) from None
             raise _unavailable(error) from None
 
-    def look_up(self, path: str, body: dict[str, Any], within: float) -> Any:
+    def look_up(self, path: str, body: dict[str, Any], within: float, meanwhile: Callable[[], None] = nothing) -> Any:
         """As `ask`, straight on a connection that the client keeps: what the client does around a request costs more
-        than half of what the cluster needs to answer it.
+        than half of what the cluster needs to answer it. `meanwhile` is called while the cluster works; what it raises
+        costs the connection.
         """
         connection = self.cluster.transport.get_connection()
         headers = {**connection.headers, "content-type": "application/json"}
-        sent = orjson.dumps(body)
+        until = time.monotonic() + within
         try:
-            answer = connection.pool.urlopen(
-                "POST", connection.url_prefix + path, sent, headers, retries=False, timeout=Timeout(total=within)
-            )
-        except HTTPError as error:
+            line = connection.pool._get_conn(timeout=within)
+            try:
+                line.timeout = within
+                line.request("POST", connection.url_prefix + path, orjson.dumps(body), headers)
+                meanwhile()
+                line.sock.settimeout(max(until - time.monotonic(), 0.001))
+                answer = line.getresponse()
+            except BaseException:
+                line.close()  # what comes on it later must not be taken for the answer to something else
+                raise
+            finally:
+                connection.pool._put_conn(line)
+        except (HTTPError, HTTPException, OSError) as error:
             raise Unavailable("search", type(error).__name__) from None
         if answer.status != 200:
             raise _refused(answer.status, answer.data)

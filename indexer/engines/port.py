@@ -1,13 +1,13 @@
 """What an engine must do for the indexer, and what it is given: documents that are rendered already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from directory.errors import Unavailable
-from directory.ports import Near
+from directory.ports import Near, nothing
 from mappings.reading import Typed
 
 
@@ -133,7 +133,16 @@ class Engine(Protocol):
         """The build that look-ups of a region read, as the engine itself says; None where there is none."""
         ...
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]: ...
+    def propose(
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        far: bool = False,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> list[str]: ...
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         """As `propose`, of a build that look-ups need not read yet."""

@@ -33,14 +33,18 @@ class Line(Connection):
         self._cluster, self._carry = cluster, carry
         self.pool = self  # a look-up goes straight to the connection's own pool
 
-    def urlopen(
-        self, method: str, url: str, body: bytes, headers: Any, *, retries: Any = None, timeout: Any = None
-    ) -> SimpleNamespace:
+    def _get_conn(self, timeout: float) -> "_OneQuestion":
+        return _OneQuestion(self, timeout)
+
+    def _put_conn(self, line: "_OneQuestion") -> None:
+        """There is as many of them as are wanted."""
+
+    def look_up(self, method: str, url: str, body: bytes, within: float) -> SimpleNamespace:
         path, _, said = url.partition("?")
         params = dict(parse_qsl(said))
         try:
             status, answer = self._carry(
-                f"{method} {path}", lambda: self._cluster().ask(method, path, params, body), float(timeout.total)
+                f"{method} {path}", lambda: self._cluster().ask(method, path, params, body), within
             )
         except TransportError as error:
             raise ProtocolError(type(error).__name__) from None
@@ -65,6 +69,23 @@ class Line(Connection):
         if not 200 <= status < 300:
             self._raise_error(status, data, "application/json")
         return status, {"content-type": "application/json"}, data
+
+
+class _OneQuestion:
+    """What is asked on a connection, and then its answer."""
+
+    def __init__(self, line: Line, within: float) -> None:
+        self._line, self._within = line, within
+        self.sock = SimpleNamespace(settimeout=lambda _s: None)
+
+    def request(self, method: str, url: str, body: bytes, _headers: Any) -> None:
+        self._asked = method, url, body
+
+    def getresponse(self) -> SimpleNamespace:
+        return self._line.look_up(*self._asked, self._within)
+
+    def close(self) -> None:
+        """Nothing of it stays open."""
 
 
 def engine_over(cluster: Callable[[], Cluster], carry: Carry = at_once) -> OpenSearchEngine:
