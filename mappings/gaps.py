@@ -10,6 +10,8 @@ _MARKS = "0123456789"  # one character for the place, before the rest
 
 def gaps(joined: str) -> list[str]:
     """A name's joined text without each of its first letters in turn."""
+    if joined[:LETTERS].isalpha():
+        return [mark + joined[:at] + joined[at + 1 :] for at, mark in enumerate(_MARKS[: len(joined)])]
     return [
         mark + joined[:at] + joined[at + 1 :]  # as `gap`: the most frequent line of a rebuild
         for at, (mark, letter) in enumerate(zip(_MARKS, joined, strict=False))
