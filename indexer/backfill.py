@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, Select, String, bindparam, select
 
 from directory.errors import Unavailable
-from directory.records import Records
+from directory.records import Prepared, Records
 from directory.records.tables import companies, former_regions
 from indexer.engines.port import Engine, Tombstone, Written
 from indexer.sync import COMPANIES, to_item
@@ -50,7 +50,7 @@ def _fill_in_turn(records: Records, engine: Engine, name: str, region: str, page
         with engine.exclusive():
             rows = page(records, region, after)
             written = _write_page(engine, name, region, rows)
-        after = rows[-1].id if rows else None
+        after = rows[-1].id if len(rows) == PAGE else None
         progress(written)
 
 
@@ -60,12 +60,13 @@ def _fill_side_by_side(
     with ThreadPoolExecutor(engine.writers, thread_name_prefix="backfill") as pool:
         under_way: deque[Future[int]] = deque()
         try:
-            after = ""
-            while rows := page(records, region, after):
-                after = rows[-1].id
+            rows = page(records, region, "")
+            while rows:
                 under_way.append(pool.submit(_write_page, engine, name, region, rows))
                 if len(under_way) > engine.writers:
                     progress(under_way.popleft().result())
+                # A short page is the last: what is committed after it finds the build in the family.
+                rows = page(records, region, rows[-1].id) if len(rows) == PAGE else []
             while under_way:
                 progress(under_way.popleft().result())
         finally:
@@ -82,16 +83,25 @@ def _write_page(engine: Engine, name: str, region: str, rows: list[Row[Any]]) ->
     return sum(row.region == region for row in rows)
 
 
+class Pages:
+    """The two statements that pages are read by, given to the driver as they stand."""
+
+    def __init__(self, of: Select[Any]) -> None:
+        region, most = bindparam("region", type_=String), bindparam("most", type_=Integer)
+        page = of.where(companies.c.id > bindparam("after", type_=String)).order_by(companies.c.id).limit(most)
+        left = select(former_regions.c.company_id).where(former_regions.c.region == region)
+        self.of_region = Prepared(page.where(companies.c.region == region))
+        self.that_left = Prepared(page.where(companies.c.id.in_(left), companies.c.region != region))
+
+
+PAGES = Pages(COMPANIES)
+
+
 def page_of_region(records: Records, region: str, after: str) -> list[Row[Any]]:
     """Up to PAGE companies of a region in order of id, from the one after `after`, as they are now."""
-    page = COMPANIES.where(companies.c.region == region, companies.c.id > after).order_by(companies.c.id).limit(PAGE)
-    with records.reading() as connection:
-        return list(connection.execute(page))
+    return records.ask(PAGES.of_region, region=region, after=after, most=PAGE)
 
 
 def page_that_left(records: Records, region: str, after: str) -> list[Row[Any]]:
     """The same of companies that were in the region once and are elsewhere now."""
-    left = select(former_regions.c.company_id).where(former_regions.c.region == region)
-    elsewhere = (companies.c.id.in_(left), companies.c.region != region, companies.c.id > after)
-    with records.reading() as connection:
-        return list(connection.execute(COMPANIES.where(*elsewhere).order_by(companies.c.id).limit(PAGE)))
+    return records.ask(PAGES.that_left, region=region, after=after, most=PAGE)

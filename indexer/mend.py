@@ -27,10 +27,13 @@ def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> 
     lost = [build.name for build in retiring if build.name not in present]
     kept = [build.name for build in retiring if build.name in present][-1:]  # to go back to; the others are too old
     old = [build.name for build in retiring if build.name not in (*kept, *lost)]
-    with records.writing() as connection:
-        give_up(connection, lease, unfinished)
-        give_up(connection, lease, [*lost, *old], Event.DROPPED)
-    drop_given_up(records, engine, lease, region)
+    if unfinished or lost or old:
+        with records.writing() as connection:
+            give_up(connection, lease, unfinished)
+            give_up(connection, lease, [*lost, *old], Event.DROPPED)
+        drop_given_up(records, engine, lease, region)
+    elif any(build.state is State.DROPPING for build in builds):
+        drop_given_up(records, engine, lease, region)
     return served
 
 

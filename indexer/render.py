@@ -1,7 +1,6 @@
 """What the index holds about a company: the folded texts of its names, and nothing that is not needed to find it."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from string import ascii_lowercase, digits
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy import Row
 
 from indexer.engines.port import Document
 from mappings.data import fingerprint as data_fingerprint
-from mappings.folding import WORD_END, Folded, fold
+from mappings.folding import ACRONYM_FROM, WORD_END, Folded, fold
 from mappings.gaps import gaps
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
@@ -40,9 +39,10 @@ def fingerprint() -> str:
 def render(row: Row[Any]) -> Document:
     """The document of a company at its present version. Depends on nothing but the row: the same version, the same document.
 
-    A rebuild spends most of its own time here, so each text of a name is made once.
+    A rebuild spends most of its own time here, so each text of a name is made once, and each name folded past the cache
+    of `fold`: it comes once, and would push out what comes often.
     """
-    names = [folded for name in (row.name, *row.other_names) if (folded := fold(name)).words]
+    names = [folded for name in (row.name, *row.other_names) if (folded := _fold_anew(name)).words]
     texts = _Texts()
     for name in names:
         _add(texts, name)
@@ -56,22 +56,27 @@ def render(row: Row[Any]) -> Document:
         gaps=tuple(text for joined in texts.joined for text in gaps(joined)),
         exact=tuple(texts.exact),
         acronyms=tuple(texts.acronyms),
-        city=fold(row.city).joined,
-        province=fold(row.province).joined,
+        city=fold(row.city).joined if row.city else "",
+        province=fold(row.province).joined if row.province else "",
         rank=rank(row.popularity, names[0]),
     )
 
 
-@dataclass(slots=True)
+_fold_anew = fold.__wrapped__
+
+
 class _Texts:
     """What a document holds, each text once, in the order in which it came."""
 
-    starts: dict[str, None] = field(default_factory=dict)
-    joined: dict[str, None] = field(default_factory=dict)
-    runs: dict[str, None] = field(default_factory=dict)
-    words: dict[str, None] = field(default_factory=dict)
-    exact: dict[str, None] = field(default_factory=dict)
-    acronyms: dict[str, None] = field(default_factory=dict)
+    __slots__ = ("acronyms", "exact", "joined", "runs", "starts", "words")
+
+    def __init__(self) -> None:
+        self.starts: dict[str, None] = {}
+        self.joined: dict[str, None] = {}
+        self.runs: dict[str, None] = {}
+        self.words: dict[str, None] = {}
+        self.exact: dict[str, None] = {}
+        self.acronyms: dict[str, None] = {}
 
 
 def _add(texts: _Texts, name: Folded) -> None:
@@ -86,8 +91,8 @@ def _add(texts: _Texts, name: Folded) -> None:
         if not is_legal:
             for one in (word,) if word == spelling else (word, spelling):
                 texts.words[one + WORD_END] = None
-    if acronym := name.acronym:
-        texts.acronyms[acronym] = None
+    if len(core) >= ACRONYM_FROM:
+        texts.acronyms[name.acronym] = None
 
 
 def rank(popularity: int, name: Folded) -> int:

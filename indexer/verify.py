@@ -13,7 +13,7 @@ from directory.records.tables import card_versions, companies
 from directory.standing import SHOWN
 from indexer.builds import BuildName
 from indexer.compare import compare, confirmed
-from indexer.engines.port import Engine, Held
+from indexer.engines.port import Counts, Engine, Held
 from indexer.lease import Lease
 from indexer.sync import sync_companies
 from mappings.reading import read
@@ -28,13 +28,14 @@ def verify(records: Records, engine: Engine, lease: Lease, name: str, *, live: s
 
     Raises Unavailable, and Refused where that last one is not so.
     """
-    _check_companies(records, engine, lease, name)
+    held = _check_companies(records, engine, lease, name)
     _check_canaries(records, engine, name)
-    if live is not None and live in engine.names() and not allow_shrink:
-        _check_size(engine, name, live)
+    if live is not None and not allow_shrink and live in engine.names():
+        _check_size(name, held.visible, engine.count(live).visible)
 
 
-def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) -> None:
+def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) -> Counts:
+    """What the build held when it was filled."""
     held = engine.count(name)  # before: while it is compared, companies move in and are written to it, and none goes
     compared = 0
     for page in compare(records, engine, name):
@@ -48,6 +49,7 @@ def _check_companies(records: Records, engine: Engine, lease: Lease, name: str) 
                 raise Unavailable("search", f"{len(left)} companies of {name} differ from the records: {left[0].kind}")
     if held.visible + held.hidden > compared:  # what was compared is all there is, or it was not all
         raise Unavailable("search", f"{name} holds {held.visible + held.hidden} companies, and {compared} were seen")
+    return held
 
 
 def _check_canaries(records: Records, engine: Engine, name: str) -> None:
@@ -85,8 +87,7 @@ def _canaries(records: Records, name: str) -> list[Row[Any]]:
         return marked or list(connection.execute(some))
 
 
-def _check_size(engine: Engine, name: str, live: str) -> None:
-    new, old = engine.count(name).visible, engine.count(live).visible
+def _check_size(name: str, new: int, old: int) -> None:
     if new < old * LEAST_SHARE:
         raise Refused(
             Message(

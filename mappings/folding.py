@@ -73,15 +73,18 @@ class Folded:
 
     words    with conjunctions unified (et, und and & are all "and")
     spelled  the same words before that
-    spans    where each word stands in the folded characters, for `Folded.place`
     core     words without legal forms; all of them, if none would be left
     """
 
     text: str
     words: tuple[str, ...]
     spelled: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
     legal: tuple[bool, ...]
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where each word stands in the folded characters."""
+        return tuple(found.span() for found in _WORD.finditer(self.text.translate(_CHARACTERS)))
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -133,10 +136,11 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a name or a typed text, of any length and in any script. Never fails; a text without letters has no words."""
     folded = text.translate(_CHARACTERS)
-    words, spans = [], []
-    for found in _WORD.finditer(folded):
-        words.append(found.group().replace("'", "").replace(".", ""))  # four times as fast as to translate
-        spans.append(found.span())
+    if "'" in folded or "." in folded:
+        # To replace twice is four times as fast as to translate.
+        words = [word.replace("'", "").replace(".", "") for word in _WORD.findall(folded)]
+    else:  # three names of four: the same words, in 1.0 µs and not 5.4
+        words = folded.split()
     spelled = tuple(words)
-    unified = tuple(_CONJUNCTIONS.get(word, word) for word in spelled)
-    return Folded(text, unified, spelled, tuple(spans), legal_mask(unified))
+    unified = spelled if _CONJUNCTIONS.keys().isdisjoint(words) else tuple(_CONJUNCTIONS.get(w, w) for w in words)
+    return Folded(text, unified, spelled, legal_mask(unified))

@@ -7,12 +7,15 @@ find names two typos away, too, now and then: whether a name fits is found by th
 9123 and 9124 are two companies.
 """
 
+from mappings.data import load
+
+_LONGEST: int = load("index.json")["gaps"]["max"]
 LETTERS = 10  # of a name, from its first on, that may be left out; a typo further on has a right start
 
 
 def gaps(joined: str) -> list[str]:
-    """A name's joined text as it is, and without each of its first letters in turn."""
-    return [joined, *_without(joined, 0, LETTERS)]
+    """A name's joined text as it is, and without each of its first letters in turn; no longer than it is indexed."""
+    return [joined[:_LONGEST], *_without(joined[: _LONGEST + 1], 0, LETTERS)]
 
 
 def asked(text: str) -> list[str]:
@@ -26,4 +29,6 @@ def asked_without_first(text: str) -> str:
 
 
 def _without(text: str, first: int, end: int) -> list[str]:
+    if text[first:end].isalpha():  # no digit among them: the most frequent line of a rebuild
+        return [text[:at] + text[at + 1 :] for at in range(first, min(end, len(text)))]
     return [text[:at] + text[at + 1 :] for at in range(first, min(end, len(text))) if not text[at].isdigit()]

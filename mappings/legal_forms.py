@@ -30,7 +30,7 @@ def legal_mask(words: Sequence[str]) -> tuple[bool, ...]:
     """
     words = tuple(words)
     mask = [False] * len(words)
-    at = 0
+    at = len(words) if _FIRST_ANYWHERE.isdisjoint(words) else 0
     while at < len(words):
         length = _longest(words, at, _ANYWHERE) if words[at] in _FIRST_ANYWHERE else 0
         mask[at : at + length] = [True] * length

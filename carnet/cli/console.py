@@ -25,6 +25,7 @@ def progress_bar(unit: str) -> Progress:
         TimeRemainingColumn(),
         console=errors,
         transient=False,
+        refresh_per_second=2,  # at ten, which is what it does unless told, 6 % of the samples of a rebuild's process were its
     )
 
 

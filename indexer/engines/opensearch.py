@@ -252,9 +252,11 @@ class OpenSearchEngine:
         """The build that an index of the cluster is; None for one that is not ours."""
         name = index.removeprefix(self._prefix)
         try:
-            return str(BuildName.parse(name)) if index.startswith(self._prefix) else None
+            if index.startswith(self._prefix) and BuildName.parse(name):  # of all that a cluster has, for each region
+                return name
         except ValueError:
-            return None
+            pass
+        return None
 
     def _at(self, name: str) -> str:
         return f"/{self._prefix}{name}"

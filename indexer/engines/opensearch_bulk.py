@@ -1,8 +1,9 @@
 """A bulk request of OpenSearch: what is sent, in parts that a small cluster can hold, and what each answer means."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+
+import orjson
 
 from indexer.engines.opensearch_query import place
 from indexer.engines.port import Document, NoSuchBuild, Tombstone, Written
@@ -13,7 +14,7 @@ _MOST_BYTES = 4_000_000
 
 _OUTCOMES = {200: Written.DONE, 201: Written.DONE, 409: Written.SUPERSEDED}
 _TRY_LATER = (429, 503)
-_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_LINES = b'{"index":{"_id":%b,"version":%d,"version_type":"external_gte"}}\n%b\n'
 
 
 def batches(items: Sequence[Document | Tombstone]) -> Iterator[list[bytes]]:
@@ -33,9 +34,7 @@ def batches(items: Sequence[Document | Tombstone]) -> Iterator[list[bytes]]:
 
 def _lines(item: Document | Tombstone) -> bytes:
     """A whole document, for a tombstone as well: a partial update cannot carry a version from outside."""
-    company_id, source = _json(item.company_id), _json(_source(item))
-    action = f'{{"index":{{"_id":{company_id},"version":{item.version},"version_type":"external_gte"}}}}'
-    return f"{action}\n{source}\n".encode()
+    return _LINES % (orjson.dumps(item.company_id), item.version, orjson.dumps(_source(item)))
 
 
 def _source(item: Document | Tombstone) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def hidden_left_out() -> None:
     import indexer.rebuild
     import indexer.sync
 
-    indexer.backfill.COMPANIES = indexer.sync.COMPANIES.where(companies.c.visible)
+    indexer.backfill.PAGES = indexer.backfill.Pages(indexer.sync.COMPANIES.where(companies.c.visible))
     indexer.rebuild.verify = lambda *_, **__: None
 
 

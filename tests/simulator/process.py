@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from directory.journal import FileJournal
-from directory.records import Records
+from directory.records import Prepared, Records
 from indexer.publisher import DirectPublisher
 from tests.simulator.hub import Task
 from tests.simulator.line import engine_over
@@ -33,6 +33,11 @@ class SteppingRecords(Records):
         if self.world:
             self.world.committed()
             self.world.step("committed")
+
+    def ask(self, prepared: Prepared, **values: Any) -> list[Any]:
+        if self.world:
+            self.world.step("ask")
+        return super().ask(prepared, **values)
 
 
 class SteppingJournal(FileJournal):
