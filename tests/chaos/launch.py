@@ -45,6 +45,7 @@ def _wrap(owner: Any, name: str, *, before: Callable[[], bool | None] | None = N
 
 
 def install_points(folder: Path, role: str) -> None:
+    import directory.visibility
     import indexer.backfill
     import indexer.builds
     import indexer.rebuild
@@ -62,6 +63,8 @@ def install_points(folder: Path, role: str) -> None:
     def standing(name: str) -> Callable[[], bool]:
         return (folder / name).exists
 
+    # The switch's transaction: nothing of it is done; all of it is, and the company's row locked, but for the commit.
+    _wrap(directory.visibility, "_write", before=point("begun"), after=point("changed"))
     _wrap(FileJournal, "append", before=point("committed"), after=point("journaled"))
     _wrap(DirectPublisher, "_sync", before=standing(LOST))
     for module in (indexer.sweep, indexer.worker):

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from tests.chaos import faults_around as around
 from tests.chaos import faults_index as index
+from tests.chaos import faults_stopped as stopped
 from tests.chaos.drill import drill, populate
 from tests.chaos.faults_restore import served_as_it_is
 from tests.chaos.ground import Ground, ground
@@ -70,8 +71,11 @@ _LOST = Row("swap answer lost", index.swap_answers_lost, lined=True, habits=_QUI
 _KILLED = Row("API killed after commit", around.api_killed_after_commit, OR_NONE, OR_NONE)
 # What changes again soon is put right again soon.
 _SLOW = Habits(move=0, edit=0, rest_s=0.8)
-_FAMILY = Row("worker stopped with the family it read", index.stopped_with_the_family, least_s=15, habits=_SLOW)
-_ROWS = Row("worker stopped with the rows it read", index.stopped_with_the_rows, least_s=15, habits=_SLOW)
+_COMMIT = Row(
+    "API stopped before it commits", stopped.stopped_before_the_commit, OR_NONE, OR_NONE, habits=_SLOW, least_s=6
+)
+_FAMILY = Row("worker stopped with the family it read", stopped.stopped_with_the_family, least_s=6, habits=_SLOW)
+_ROWS = Row("worker stopped with the rows it read", stopped.stopped_with_the_rows, least_s=15, habits=_SLOW)
 _CALM = Row("nothing: everything is well", around.nothing, habits=_QUICK)
 _RESTORED = Row("database restored", served_as_it_is, OR_NONE, OR_NONE, habits=Habits(move=0), least_s=6)
 _AGAIN = Row("imported again", around.imported_again, habits=Habits(move=0))
@@ -87,7 +91,8 @@ TEETH = (
     Tooth("no sweep of the outbox", "no_sweep", _KILLED),
     Tooth("import that writes visible", "import_writes_visible", _AGAIN),
     Tooth("backfill by _reindex", "reindexed", _ROWS),
-    Tooth("family read before the commit", "family_before_rows", _FAMILY),
+    Tooth("family read before the commit", "family_before_commit", _COMMIT),
+    Tooth("family read before the rows, by a drain", "family_before_rows", _FAMILY),
     Tooth("one unique job per company", "unique_job", _CALM),
     Tooth("restore without replay", "no_replay", _RESTORED),
 )
