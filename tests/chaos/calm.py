@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from directory import outbox
+from directory.errors import Unavailable
 from tests.chaos.client import Client
 from tests.chaos.drift import drift
 from tests.chaos.ledger import Ledger, last_answer
@@ -40,10 +41,13 @@ def calm_down(site: Site, row: Row, ledger: Ledger, probe: Probe, client: Client
     while time.monotonic() - started < patience_s:
         calm.waiting = _waiting(site)
         if not calm.waiting:
-            calm.drift = drift(site)
-            if row.mends and calm.drift:
-                calm.mended = drift(site, repair=True)
-            elif not calm.drift:
+            try:
+                calm.drift = drift(site)
+                if row.mends and calm.drift:
+                    calm.mended = drift(site, repair=True)
+            except Unavailable as error:
+                calm.drift = {error.reason: 1}
+            if not calm.drift:
                 break
         time.sleep(0.2)
     calm.seconds = time.monotonic() - started

@@ -2,12 +2,15 @@
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-from tests.chaos.drift import drift
+from tests.chaos.drift import note_drift
 from tests.chaos.faults_index import rebuild, wait
 from tests.chaos.site import Site
 
 _A_WHILE_S = 20.0
+_STARTED_WITHIN_S = 60.0
 
 
 def stopped_before_the_commit(site: Site, rng: random.Random, until: float) -> None:
@@ -16,23 +19,33 @@ def stopped_before_the_commit(site: Site, rng: random.Random, until: float) -> N
     """
     while time.monotonic() < until:
         with site.points.standing("held"):
-            with site.points.stopped_at(f"serve.{rng.choice(('begun', 'changed'))}", _A_WHILE_S):
-                took = _rebuilt(site)
-            _settling(took)
-            site.drifted.update(drift(site))
+            with _rebuilt_while_stopped_at(site, f"serve.{rng.choice(('begun', 'changed'))}") as took:
+                pass
+            _settled(site, took)
         wait(1, until)
 
 
-def _rebuilt(site: Site) -> float:
-    """All regions; the seconds that it took."""
-    started = time.monotonic()
-    site.carnet("index", "rebuild")
-    return time.monotonic() - started
+@contextmanager
+def _rebuilt_while_stopped_at(site: Site, point: str) -> Iterator[float]:
+    """The next process that passes stands still for a rebuild of all regions, which took so long, and for the block.
+
+    No longer than that: the rebuild is started before, and has read nothing until it is let go.
+    """
+    rebuilder = site.spawn("index", "rebuild")
+    with ExitStack() as ready:
+        with site.points.standing("worker.held"):  # work gathers
+            ready.enter_context(site.points.stopped_at("rebuild.begun", _STARTED_WITHIN_S))
+        with site.points.stopped_at(point, _A_WHILE_S):
+            started = time.monotonic()
+            ready.close()
+            site.ended.append(("index rebuild", rebuilder.wait(120)))
+            yield time.monotonic() - started
 
 
-def _settling(rebuild_took: float) -> None:
-    """Until who went on has written and settled. On a machine with more to do than it can, that takes longer, too."""
-    time.sleep(max(1.5, rebuild_took / 4))
+def _settled(site: Site, rebuild_took: float) -> None:
+    """Wait until who went on has written and settled, longer where the machine has more to do than it can; and look."""
+    time.sleep(max(1.5, rebuild_took / 2))
+    note_drift(site)
 
 
 def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
@@ -49,13 +62,9 @@ def stopped_with_the_family(site: Site, _rng: random.Random, until: float) -> No
     """
     with site.points.standing("lost"), site.points.standing("serve.held"):
         while time.monotonic() < until:
-            with site.points.standing("worker.held"):
-                wait(2, until)
-            with site.points.stopped_at("worker.family", _A_WHILE_S):
-                took = _rebuilt(site)
+            with _rebuilt_while_stopped_at(site, "worker.family") as took:
                 time.sleep(2)
-            _settling(took)
-            site.drifted.update(drift(site))
+            _settled(site, took)
 
 
 def stopped_with_the_rows(site: Site, rng: random.Random, until: float) -> None:

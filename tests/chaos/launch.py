@@ -44,6 +44,13 @@ def _wrap(owner: Any, name: str, *, before: Callable[[], bool | None] | None = N
     setattr(owner, name, wrapped)
 
 
+def _be_patient() -> None:
+    """gunicorn kills a process that has been silent for 30 s. Here it is stopped, and is to go on, however long that takes."""
+    from gunicorn.config import Timeout
+
+    Timeout.default = 600
+
+
 def install_points(folder: Path, role: str) -> None:
     import directory.visibility
     import indexer.backfill
@@ -73,6 +80,7 @@ def install_points(folder: Path, role: str) -> None:
     _wrap(asked, "family", before=point("rows"), after=point("family"))
     indexer.sync.builds = asked  # type: ignore[assignment]
     _wrap(indexer.sync, "_write", before=point("read"), after=point("written"))
+    _wrap(indexer.rebuild, "mend_region", before=point("begun"))
     _wrap(OpenSearchEngine, "create", before=point("noted"), after=point("created"))
     _wrap(indexer.backfill, "page_of_region", after=point("page"))
     _wrap(OpenSearchEngine, "finish", before=point("filled"), after=point("finished"))
@@ -96,6 +104,7 @@ def main() -> None:
 
         for name in planted.split():
             PLANTS[name]()
+    _be_patient()
     sys.argv[0] = "carnet"
     from carnet.entry import main as run
 

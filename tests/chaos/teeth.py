@@ -1,4 +1,4 @@
-"""python -m tests.chaos.teeth [FAULT…] [--seconds 12] [--seed 1] [--healthy]
+"""python -m tests.chaos.teeth [FAULT…] [--seconds 12] [--seed 1 …] [--healthy]
 
 Plants each fault in the processes of a site of its own, runs the row that is about it, and says what caught it and how
 soon, the end of the row included. Exit status 1 where one was not caught.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import urllib3
@@ -119,19 +120,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("fault", nargs="*")
     parser.add_argument("--seconds", type=float, default=12)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--healthy", action="store_true", help="the same rows with nothing planted: none may be caught")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped
     console, results = Console(width=160), []
     with ground() as services:
-        for tooth in HEALTHY if options.healthy else TEETH:
+        for tooth, seed in product(HEALTHY if options.healthy else TEETH, options.seed):
             if not options.fault or any(part in tooth.fault for part in options.fault):
-                caught, took = bite(services, tooth, options.seed, options.seconds)
-                console.print(f"{tooth.fault}: {f'caught in {took:.0f} s' if caught else 'NOT CAUGHT'} {caught}")
-                results.append(
-                    {"fault": tooth.fault, "seed": options.seed, "seconds": round(took), "caught_by": caught}
+                caught, took = bite(services, tooth, seed, options.seconds)
+                console.print(
+                    f"{tooth.fault}, {seed}: {f'caught in {took:.0f} s' if caught else 'NOT CAUGHT'} {caught}"
                 )
+                results.append({"fault": tooth.fault, "seed": seed, "seconds": round(took), "caught_by": caught})
     path = RESULTS.with_name("chaos_teeth.json")
     before = json.loads(path.read_text()) if path.exists() else []
     new = {one["fault"] for one in results}
