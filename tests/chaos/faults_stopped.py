@@ -11,18 +11,28 @@ from tests.chaos.site import Site
 
 _A_WHILE_S = 20.0
 _STARTED_WITHIN_S = 60.0
+_LEAST_OFTEN = (
+    3  # on a machine that is slow enough, time alone would be over after one; what times out then is done again
+)
 
 
 def stopped_before_the_commit(site: Site, rng: random.Random, until: float) -> None:
     """A process of the API has begun a switch of visibility, or has done all of it but the commit. Meanwhile the index of
     each region is built anew, from rows that do not know of it, compared and swapped in. It goes on, and nobody drains.
     """
-    while time.monotonic() < until:
+    for _ in _rounds(until):
         with site.points.standing("held"):
             with _rebuilt_while_stopped_at(site, f"serve.{rng.choice(('begun', 'changed'))}") as took:
                 pass
             _settled(site, took)
         wait(1, until)
+
+
+def _rounds(until: float) -> Iterator[int]:
+    done = 0
+    while done < _LEAST_OFTEN or time.monotonic() < until:
+        yield done
+        done += 1
 
 
 @contextmanager
@@ -61,7 +71,7 @@ def stopped_with_the_family(site: Site, _rng: random.Random, until: float) -> No
     has claimed changes again after the swap, and is settled by nobody else.
     """
     with site.points.standing("lost"), site.points.standing("serve.held"):
-        while time.monotonic() < until:
+        for _ in _rounds(until):
             with _rebuilt_while_stopped_at(site, "worker.family") as took:
                 time.sleep(2)
             _settled(site, took)
