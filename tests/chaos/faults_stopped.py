@@ -11,9 +11,7 @@ from tests.chaos.site import Site
 
 _A_WHILE_S = 20.0
 _STARTED_WITHIN_S = 60.0
-_LEAST_OFTEN = (
-    3  # on a machine that is slow enough, time alone would be over after one; what times out then is done again
-)
+_LEAST_OFTEN = 3  # where the machine is slow, the time is over after one
 
 
 def stopped_before_the_commit(site: Site, rng: random.Random, until: float) -> None:
