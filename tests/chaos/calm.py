@@ -2,14 +2,12 @@
 
 import random
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
 from directory import outbox
 from directory.errors import Unavailable
-from indexer.builds import State, family
-from indexer.reconcile import check_build
 from tests.chaos.client import Client
+from tests.chaos.drift import drift
 from tests.chaos.ledger import Ledger, last_answer
 from tests.chaos.names import REGIONS
 from tests.chaos.probe import Probe
@@ -43,10 +41,13 @@ def calm_down(site: Site, row: Row, ledger: Ledger, probe: Probe, client: Client
     while time.monotonic() - started < patience_s:
         calm.waiting = _waiting(site)
         if not calm.waiting:
-            calm.drift = _drift(site)
-            if row.mends and calm.drift:
-                calm.mended = _drift(site, repair=True)
-            elif not calm.drift:
+            try:
+                calm.drift = drift(site)
+                if row.mends and calm.drift:
+                    calm.mended = drift(site, repair=True)
+            except Unavailable as error:
+                calm.drift = {error.reason: 1}
+            if not calm.drift:
                 break
         time.sleep(0.2)
     calm.seconds = time.monotonic() - started
@@ -59,26 +60,6 @@ def calm_down(site: Site, row: Row, ledger: Ledger, probe: Probe, client: Client
 def _waiting(site: Site) -> int:
     with site.records.reading() as connection:
         return outbox.depth(connection)[0]
-
-
-def _drift(site: Site, *, repair: bool = False) -> dict[str, int]:
-    """Differences of the live builds from the records, by region and kind."""
-    found: Counter[str] = Counter()
-    with site.records.reading() as connection:
-        live = [build for build in family(connection, REGIONS) if build.state is State.LIVE]
-    for region in set(REGIONS) - {build.region for build in live}:
-        found[f"{region} no live build"] += 1
-    for build in live:
-        try:
-            if (served := site.engine.serving(build.region)) != build.name:
-                found[f"{build.region} look-ups read {served}"] += 1
-            checked = check_build(site.records, site.engine, build.name, repair=repair)
-        except Unavailable as error:
-            found[f"{build.region} {error.reason}"] += 1
-            continue
-        for kind, number in checked.drift.items():
-            found[f"{build.region} {kind}"] += number
-    return dict(found)
 
 
 def _search_in_quiet(site: Site, ledger: Ledger, client: Client, calm: Calm) -> None:

@@ -28,7 +28,7 @@ _SEARCHER_RESTS_S = 0.02
 
 @dataclass(frozen=True)
 class Drilled:
-    """What came of one row. Seconds, unless a name says otherwise."""
+    """What came of one row. Seconds, unless a name says otherwise. `drifted`: drift that was there while it went on."""
 
     row: Row
     seed: int
@@ -38,6 +38,7 @@ class Drilled:
     probe: Probe
     dropped: Counter[str]
     calm: Calm
+    drifted: Counter[str]
     commands: Counter[str]
     unexpected: list[str]
     wrong_state: list[str] = field(default_factory=list)
@@ -74,6 +75,7 @@ def drill(
     ledger = Ledger(site.regions())
     probe = Probe(ledger, site.ground.search.address, site.prefix)
     site.ended.clear()
+    site.drifted.clear()
     clients = [Client(site.home, site.port) for _ in range(OWNERS + SEARCHERS + 1)]
     before = dropped(clients[-1])
     started = time.monotonic()
@@ -91,7 +93,8 @@ def drill(
             client.__exit__()
     commands = Counter(f"{name}: {status}" for name, status in site.ended)
     unexpected = [name for name, status in site.ended if status not in row.commands]
-    found = Drilled(row, seed, confirmed, ended - started, ledger, probe, after - before, calm, commands, unexpected)
+    took, gone = ended - started, after - before
+    found = Drilled(row, seed, confirmed, took, ledger, probe, gone, calm, +site.drifted, commands, unexpected)
     found.wrong_state.extend(wrong_state(site, ledger))
     return found
 

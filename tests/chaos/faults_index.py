@@ -16,7 +16,6 @@ from tests.chaos.names import REGIONS
 from tests.chaos.site import Site
 from tests.services.own import index_names
 
-_A_WHILE_S = 20.0
 _STEPS = ("noted", "created", "page", "filled", "finished", "verified", "swapped", "done")
 
 
@@ -137,30 +136,3 @@ def old_folder_put_back(site: Site, rng: random.Random, until: float) -> None:
     wait(until - time.monotonic() - 2, until)
     restarted(site.ground.search, lambda: copied(kept, data))
     time.sleep(2)
-
-
-def stopped_across_a_swap(site: Site, rng: random.Random, until: float) -> None:
-    """A worker has read rows, and is stopped before it writes them; meanwhile an index is built and swapped in."""
-    while time.monotonic() < until:
-        with site.points.standing("lost"), site.points.stopped_at("worker.read", _A_WHILE_S):
-            rebuild(site, rng)
-        wait(0.3, until)
-
-
-def stopped_with_the_family(site: Site, rng: random.Random, until: float) -> None:
-    """The same, right after it has asked which builds there are; it alone drains, and goes on a while after."""
-    with site.points.standing("lost"), site.points.standing("serve.held"):
-        while time.monotonic() < until:
-            wait(1, until)
-            with site.points.stopped_at("worker.family", _A_WHILE_S):
-                rebuild(site, rng)
-                time.sleep(4)
-
-
-def stopped_with_the_rows(site: Site, rng: random.Random, until: float) -> None:
-    """The same, right before that: what it has read changes, and then it hears of the new index."""
-    while time.monotonic() < until:
-        with site.points.standing("lost"), site.points.stopped_at("worker.rows", _A_WHILE_S):
-            time.sleep(2)
-            rebuild(site, rng)
-        wait(0.3, until)

@@ -44,7 +44,15 @@ def _wrap(owner: Any, name: str, *, before: Callable[[], bool | None] | None = N
     setattr(owner, name, wrapped)
 
 
+def _be_patient() -> None:
+    """gunicorn kills a process that has been silent for 30 s. Here it is stopped, and is to go on, however long that takes."""
+    from gunicorn.config import Timeout
+
+    Timeout.default = 600
+
+
 def install_points(folder: Path, role: str) -> None:
+    import directory.visibility
     import indexer.backfill
     import indexer.builds
     import indexer.rebuild
@@ -62,6 +70,8 @@ def install_points(folder: Path, role: str) -> None:
     def standing(name: str) -> Callable[[], bool]:
         return (folder / name).exists
 
+    # The switch's transaction: nothing of it is done; all of it is, and the company's row locked, but for the commit.
+    _wrap(directory.visibility, "_write", before=point("begun"), after=point("changed"))
     _wrap(FileJournal, "append", before=point("committed"), after=point("journaled"))
     _wrap(DirectPublisher, "_sync", before=standing(LOST))
     for module in (indexer.sweep, indexer.worker):
@@ -70,6 +80,7 @@ def install_points(folder: Path, role: str) -> None:
     _wrap(asked, "family", before=point("rows"), after=point("family"))
     indexer.sync.builds = asked  # type: ignore[assignment]
     _wrap(indexer.sync, "_write", before=point("read"), after=point("written"))
+    _wrap(indexer.rebuild, "mend_region", before=point("begun"))
     _wrap(OpenSearchEngine, "create", before=point("noted"), after=point("created"))
     _wrap(indexer.backfill, "page_of_region", after=point("page"))
     _wrap(OpenSearchEngine, "finish", before=point("filled"), after=point("finished"))
@@ -93,6 +104,7 @@ def main() -> None:
 
         for name in planted.split():
             PLANTS[name]()
+    _be_patient()
     sys.argv[0] = "carnet"
     from carnet.entry import main as run
 

@@ -160,8 +160,37 @@ def reindexed() -> None:
     indexer.rebuild.verify = lambda *_, **__: None
 
 
+def family_before_commit() -> None:
+    """An opt-out asks which builds there are, commits, and writes to those: to none that was noted in between."""
+    import directory.visibility
+    import indexer.sync
+    from indexer.publisher import DirectPublisher
+
+    switch, sync, ask = directory.visibility.switch, DirectPublisher._sync, indexer.sync.builds.family
+    asked: dict[str, Any] = {}
+    known = threading.local()
+
+    def early(records: Any, journal: Any, asker: Any, visible: bool) -> Any:
+        with records.reading() as connection:
+            asked[asker.company_id] = ask(connection)
+        return switch(records, journal, asker, visible)
+
+    def publish(publisher: Any, company_ids: Any) -> bool:
+        known.family = asked.get(company_ids[0])
+        try:
+            return sync(publisher, company_ids)
+        finally:
+            known.family = None
+
+    def family(*arguments: Any) -> Any:
+        return getattr(known, "family", None) or ask(*arguments)
+
+    directory.visibility.switch, DirectPublisher._sync = early, publish
+    indexer.sync.builds = SimpleNamespace(family=family)
+
+
 def family_before_rows() -> None:
-    """Who writes asks first which builds there are, and then reads the rows: before the commit that it writes about."""
+    """A drain asks first which builds there are, and then reads the rows: before the commit of what it comes to settle."""
     import indexer.drain
     import indexer.publisher
     import indexer.sync
@@ -237,6 +266,7 @@ PLANTS: dict[str, Callable[[], None]] = {
         import_writes_visible,
         no_sweep,
         reindexed,
+        family_before_commit,
         family_before_rows,
         unique_job,
         no_replay,

@@ -49,6 +49,7 @@ def figures(found: Drilled) -> Figures:
         "removals_seen": len(found.probe.seconds),
         "dropped": dict(found.dropped),
         "drift": found.calm.drift,
+        "drift_meanwhile": dict(found.drifted),
         "mended": found.calm.mended,
         "converged_s": round(found.calm.seconds, 1),
         "commands": dict(found.commands),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tests.chaos import faults_around as around
 from tests.chaos import faults_index as index
 from tests.chaos import faults_records as records
+from tests.chaos import faults_stopped as stopped
 from tests.chaos.faults_restore import database_restored
 from tests.chaos.owners import Habits
 from tests.chaos.site import Site
@@ -59,9 +60,16 @@ ROWS = (
     Row("drains doubled and reordered by three workers", around.drains_doubled),
     Row(
         "worker stopped between read and write, across a swap",
-        index.stopped_across_a_swap,
+        stopped.stopped_across_a_swap,
         least_s=6,
         commands=frozenset({0, 1}),
+    ),
+    Row(
+        "API stopped before it commits, across a swap",
+        stopped.stopped_before_the_commit,
+        OR_NONE,  # whoever asks a process that stands still waits no longer than 10 s
+        OR_NONE,
+        least_s=6,
     ),
     Row("worker killed between read, write and settling", around.workers_killed),
     Row("OpenSearch cut off", index.search_cut, lined=True),

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class Site:
     server: "subprocess.Popen[bytes] | None" = None
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     ended: list[tuple[str, int]] = field(default_factory=list)  # commands, with their exit statuses
+    drifted: Counter[str] = field(default_factory=Counter)  # what a fault found by `drift` while the row went on
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""python -m tests.chaos.teeth [FAULT…] [--seconds 12] [--seed 1] [--healthy]
+"""python -m tests.chaos.teeth [FAULT…] [--seconds 12] [--seed 1 …] [--healthy]
 
 Plants each fault in the processes of a site of its own, runs the row that is about it, and says what caught it and how
 soon, the end of the row included. Exit status 1 where one was not caught.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import urllib3
@@ -19,6 +20,7 @@ from rich.console import Console
 
 from tests.chaos import faults_around as around
 from tests.chaos import faults_index as index
+from tests.chaos import faults_stopped as stopped
 from tests.chaos.drill import drill, populate
 from tests.chaos.faults_restore import served_as_it_is
 from tests.chaos.ground import Ground, ground
@@ -70,8 +72,11 @@ _LOST = Row("swap answer lost", index.swap_answers_lost, lined=True, habits=_QUI
 _KILLED = Row("API killed after commit", around.api_killed_after_commit, OR_NONE, OR_NONE)
 # What changes again soon is put right again soon.
 _SLOW = Habits(move=0, edit=0, rest_s=0.8)
-_FAMILY = Row("worker stopped with the family it read", index.stopped_with_the_family, least_s=15, habits=_SLOW)
-_ROWS = Row("worker stopped with the rows it read", index.stopped_with_the_rows, least_s=15, habits=_SLOW)
+_COMMIT = Row(
+    "API stopped before it commits", stopped.stopped_before_the_commit, OR_NONE, OR_NONE, habits=_SLOW, least_s=6
+)
+_FAMILY = Row("worker stopped with the family it read", stopped.stopped_with_the_family, least_s=6, habits=_SLOW)
+_ROWS = Row("worker stopped with the rows it read", stopped.stopped_with_the_rows, least_s=15, habits=_SLOW)
 _CALM = Row("nothing: everything is well", around.nothing, habits=_QUICK)
 _RESTORED = Row("database restored", served_as_it_is, OR_NONE, OR_NONE, habits=Habits(move=0), least_s=6)
 _AGAIN = Row("imported again", around.imported_again, habits=Habits(move=0))
@@ -87,7 +92,8 @@ TEETH = (
     Tooth("no sweep of the outbox", "no_sweep", _KILLED),
     Tooth("import that writes visible", "import_writes_visible", _AGAIN),
     Tooth("backfill by _reindex", "reindexed", _ROWS),
-    Tooth("family read before the commit", "family_before_rows", _FAMILY),
+    Tooth("family read before the commit", "family_before_commit", _COMMIT),
+    Tooth("family read before the rows, by a drain", "family_before_rows", _FAMILY),
     Tooth("one unique job per company", "unique_job", _CALM),
     Tooth("restore without replay", "no_replay", _RESTORED),
 )
@@ -114,19 +120,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("fault", nargs="*")
     parser.add_argument("--seconds", type=float, default=12)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--healthy", action="store_true", help="the same rows with nothing planted: none may be caught")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped
     console, results = Console(width=160), []
     with ground() as services:
-        for tooth in HEALTHY if options.healthy else TEETH:
+        for tooth, seed in product(HEALTHY if options.healthy else TEETH, options.seed):
             if not options.fault or any(part in tooth.fault for part in options.fault):
-                caught, took = bite(services, tooth, options.seed, options.seconds)
-                console.print(f"{tooth.fault}: {f'caught in {took:.0f} s' if caught else 'NOT CAUGHT'} {caught}")
-                results.append(
-                    {"fault": tooth.fault, "seed": options.seed, "seconds": round(took), "caught_by": caught}
+                caught, took = bite(services, tooth, seed, options.seconds)
+                console.print(
+                    f"{tooth.fault}, {seed}: {f'caught in {took:.0f} s' if caught else 'NOT CAUGHT'} {caught}"
                 )
+                results.append({"fault": tooth.fault, "seed": seed, "seconds": round(took), "caught_by": caught})
     path = RESULTS.with_name("chaos_teeth.json")
     before = json.loads(path.read_text()) if path.exists() else []
     new = {one["fault"] for one in results}

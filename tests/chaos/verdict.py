@@ -20,6 +20,7 @@ def problems(found: Drilled) -> list[str]:
         f"searches were answered {dict(searched)}": set(searched) - row.searches,
         f"index_confirmed was wrong for {len(found.probe.lied)}": found.probe.lied,
         f"{len(found.probe.returned)} came back into the index": found.probe.returned and not row.mends,
+        f"drift while it went on: {dict(found.drifted)}": found.drifted,
         f"drift at the end: {found.calm.drift}": found.calm.drift,
         f"the outbox still holds {found.calm.waiting}": found.calm.waiting,
         f"{found.calm.shown} that are hidden are found in quiet": found.calm.shown,
