@@ -1,6 +1,7 @@
 """Appending to the journal, and nothing lost where that fails."""
 
 import fcntl
+import itertools
 import os
 import socket
 import threading
@@ -89,11 +90,17 @@ class FileJournal:
             os.close(file)
 
 
+_NUMBERS = itertools.count(1)
+
+
 def _open_own(folder: Path) -> tuple[int, Path]:
-    """A new file of this process, locked for as long as it is open: whoever compacts leaves it alone."""
+    """A new file of this process, locked for as long as it is open: whoever compacts leaves it alone.
+
+    Never one that another journal of this process has: its lock would be waited for as long as that one is open.
+    """
     while True:
-        path = folder / f"{socket.gethostname()}-{os.getpid()}-{now()}.jsonl"
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        path = folder / f"{socket.gethostname()}-{os.getpid()}-{now()}-{next(_NUMBERS)}.jsonl"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         with suppress(OSError):  # a file system without locks cannot be compacted either
             fcntl.flock(file, fcntl.LOCK_EX)
         if is_at(file, path):  # else it was compacted away between the two: what is written there would be lost

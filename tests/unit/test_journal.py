@@ -239,3 +239,19 @@ def test_after_a_line_has_failed_the_journal_is_not_ready_until_there_is_room_ag
     )
     assert ran.stdout.split() == ["ready", "journal", "journal", "ready"]
     assert [entry.company for entry in replay(tmp_path)] == ["after"]
+
+
+def test_two_journals_of_one_process_that_begin_in_the_same_moment_do_not_wait_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.journal.writing.now", lambda: 1_700_000_000_000)
+    journals = [FileJournal(tmp_path) for _ in range(2)]
+    writers = [
+        threading.Thread(target=one.append, args=("bitfarms", n, "hidden"), daemon=True)
+        for n, one in enumerate(journals)
+    ]
+    for writer in writers:
+        writer.start()
+        writer.join(10)
+    assert not any(writer.is_alive() for writer in writers)
+    assert len(list(tmp_path.glob("*.jsonl"))) == 2
