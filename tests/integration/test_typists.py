@@ -1,0 +1,79 @@
+"""Whoever types is read with each answer: what was remembered from the last letter decides nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from directory.records import Records
+from tests.conftest import settled
+
+
+def test_from_the_second_letter_on_a_look_up_is_one_statement(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asker, asked, real = network.member("tremblay"), [], Records.ask
+
+    def ask(records: Records, prepared: Any, **values: Any) -> Any:
+        asked.append(sorted(values))
+        return real(records, prepared, **values)
+
+    monkeypatch.setattr(Records, "ask", ask)
+    assert asker.finds("bi") == asker.finds("bit") == ["Bitfarms Ltd."]
+    assert asked == [["company", "subject"], *[["company", "ids", "subject"]] * 2]
+
+
+def test_who_is_no_member_any_more_is_told_so_at_the_next_letter(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("bit") == ["Bitfarms Ltd."]
+    network.sql("DELETE FROM members WHERE company_id = 'tremblay'")
+    for _ in range(2):  # with what was remembered, and without
+        refused = asker.types("bitf")
+        assert (refused.status, refused.code) == (403, "not_a_member")
+        assert "Bitfarms" not in refused.text
+
+
+def test_a_company_that_has_left_finds_nobody_at_the_next_letter(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("bit") == ["Bitfarms Ltd."]
+    network.ends("tremblay")
+    assert [asker.types("bitf").code for _ in range(2)] == ["not_a_member"] * 2
+
+
+def test_a_company_that_has_moved_finds_those_of_its_new_region_at_the_next_letter(network: Any) -> None:
+    network.load(across={"name": "Bitfarms Vermont", "region": "us"})
+    asker = network.member("tremblay")
+    assert asker.finds("bit") == ["Bitfarms Ltd."]
+    network.sql("UPDATE companies SET region = 'us' WHERE id = 'tremblay'")
+    assert asker.finds("bitf") == ["Bitfarms Vermont"]
+    network.sql("UPDATE companies SET region = 'ca' WHERE id = 'tremblay'")
+    assert asker.finds("bitf") == ["Bitfarms Ltd."]
+
+
+def test_a_hidden_company_goes_on_looking_up(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("bit") == ["Bitfarms Ltd."]
+    asker.turns(visible=False)
+    assert asker.finds("bitf") == ["Bitfarms Ltd."]
+
+
+def test_an_empty_text_of_a_stranger_is_refused_like_any_other(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.types("").ok()["suggestions"] == []
+    network.ends("tremblay")
+    assert [asker.types(q).code for q in ("", "…", "b")] == ["not_a_member"] * 3
+
+
+def test_who_goes_on_asking_after_being_told_to_wait_asks_the_index_no_more(
+    new_network: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="3/minute"))
+    asker, asked, real = network.member("tremblay"), [], network.engine.propose
+
+    def propose(*arguments: Any, **more: Any) -> Any:
+        asked.append(arguments)
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(type(network.engine), "propose", lambda _engine, *a, **k: propose(*a, **k))
+    assert [asker.types("bitf").status for _ in range(3)] == [200] * 3
+    assert {asker.types("bitf").status for _ in range(20)} == {429}
+    assert len(asked) < 3 + 10
+    assert network.member("bitfarms").types("tremb").status == 200
