@@ -40,7 +40,8 @@ CONFIRMED = (
     card_versions.c.province,
 )
 THESE = one_of(companies.c.id, bindparam("ids"))
-_CONFIRM = Prepared(select(*CONFIRMED).join(card_versions, CURRENT_CARD).where(THESE))
+_CONFIRM = select(*CONFIRMED).join(card_versions, CURRENT_CARD)
+_CONFIRM_THESE = Prepared(_CONFIRM.where(THESE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[
     """
     if not company_ids:
         return [], {}
-    return sift(records.ask(_CONFIRM, ids=list(company_ids)), company_ids, region)
+    return sift(records.ask(_CONFIRM_THESE, ids=list(company_ids)), company_ids, region)
 
 
 def sift(rows: Sequence[Any], company_ids: Sequence[str], region: str) -> tuple[list[Any], dict[str, int]]:

@@ -66,59 +66,61 @@ class Typists:
         `may` raises where such an asker may not look up. `meanwhile` is called once, while the index works: it may raise
         what refuses the look-up. Raises NotAMember, as `identify` does, and Unavailable.
         """
-        typed = read(text)
+        letter = _Letter(records, index, who, may, read(text), limit)
         with self._lock:
             place = self._places.get(who)
-        if place is None or typed.blank:
+        if place is None or letter.typed.blank:
             asker = identify(records, *who)
             may(asker)
             place = self._remember(who, asker)
-            if typed.blank:
+            if letter.typed.blank:
                 meanwhile()
                 return asker, Lookup([], {})
         try:
-            return self._look_up(records, index, who, may, meanwhile, place, typed, limit)
+            return letter.answered(place, meanwhile)
         except _Moved as moved:
-            return self._look_up(records, index, who, may, nothing, self._remember(who, moved.asker), typed, limit)
+            return letter.answered(self._remember(who, moved.asker), nothing)
         except NotAMember:
             with self._lock:
                 self._places.pop(who, None)
             raise
-
-    def _look_up(
-        self,
-        records: Records,
-        index: Index,
-        who: tuple[str, str],
-        may: Callable[[Asker], None],
-        meanwhile: Callable[[], None],
-        place: _Place,
-        typed: Typed,
-        limit: int,
-    ) -> tuple[Asker, Lookup]:
-        asker: Asker | None = None
-
-        def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
-            nonlocal asker
-            proposed = index.propose(
-                place.region, typed, place.near, candidates(limit), far=far, meanwhile=nothing if far else meanwhile
-            )
-            asker, others = _confirm_for(records, proposed, who)
-            may(asker)
-            if _place(asker) != place:
-                raise _Moved(asker)
-            return sift(others, [one for one in proposed if one != asker.company_id], asker.region)
-
-        found = answer(confirmed, typed, place.near, who[1], limit)
-        if asker is None:  # nothing is answered without having asked
-            raise NotAMember
-        return asker, found
 
     def _remember(self, who: tuple[str, str], asker: Asker) -> _Place:
         place = _place(asker)
         with self._lock:
             self._places[who] = place
         return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One look-up; its parts are those of `Typists.look_up`."""
+
+    records: Records
+    index: Index
+    who: tuple[str, str]
+    may: Callable[[Asker], None]
+    typed: Typed
+    limit: int
+
+    def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
+        """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
+        asker: Asker | None = None
+
+        def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
+            nonlocal asker
+            room, at_once = candidates(self.limit), nothing if far else meanwhile
+            proposed = self.index.propose(place.region, self.typed, place.near, room, far=far, meanwhile=at_once)
+            asker, others = _confirm_for(self.records, proposed, self.who)
+            self.may(asker)
+            if _place(asker) != place:
+                raise _Moved(asker)
+            return sift(others, [one for one in proposed if one != asker.company_id], asker.region)
+
+        found = answer(confirmed, self.typed, place.near, self.who[1], self.limit)
+        if asker is None:  # nothing is answered without having asked
+            raise NotAMember
+        return asker, found
 
 
 def _place(asker: Asker) -> _Place:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import directory.lookup
+import directory.typists
 import indexer.backfill
 from directory.errors import Unavailable
 from directory.journal import replay
@@ -238,16 +239,15 @@ class Nothing:
         return True
 
 
-def trust_the_index(records: Any, company_ids: Any, region: str) -> Any:
-    wanted = directory.lookup._CONFIRM.where(companies.c.id.in_(company_ids))
-    with records.reading() as connection:
-        return list(connection.execute(wanted)), {}
+def trust_the_index(patch: pytest.MonkeyPatch) -> None:
+    """Whatever the index proposes is shown, by the names that the records have."""
+    patch.setattr(directory.lookup, "why_not_shown", lambda *_: "")
 
 
 def test_teeth_without_confirmation_and_without_sync_the_watchers_catch_it(
     network: Any, watching: Any, opt_outs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory.lookup, "confirm", trust_the_index)
+    trust_the_index(monkeypatch)
     network.app.extensions["carnet"] = replace(network.services, publisher=Nothing())
     with watching([looking_for(network)]) as watch:
         assert opt_outs(watch, network.member("bitfarms"), 1) != []
@@ -264,7 +264,7 @@ def test_teeth_with_confirmation_an_index_that_is_never_written_is_not_enough_to
 def test_without_confirmation_the_index_alone_hides_it_once_it_was_seen_to_agree(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory.lookup, "confirm", trust_the_index)
+    trust_the_index(monkeypatch)
     shown, owner = looking_for(network), network.member("bitfarms")
     for _ in range(5):
         owner.turns(visible=False)
@@ -280,15 +280,15 @@ def test_teeth_a_confirmation_that_reads_an_old_snapshot_is_caught(
 ) -> None:
     """As an ORM session does that has seen the row before, and a transaction that repeats its reads."""
     seen: dict[str, Any] = {}
-    real = directory.lookup.confirm
+    real = directory.lookup.sift
 
-    def remembered(records: Any, company_ids: Any, region: str) -> Any:
-        rows, dropped = real(records, company_ids, region)
-        for row in rows:
+    def remembered(rows: Any, company_ids: Any, region: str) -> Any:
+        shown, dropped = real(rows, company_ids, region)
+        for row in shown:
             seen.setdefault(row.id, row)
         return [seen[company_id] for company_id in company_ids if company_id in seen], dropped
 
-    monkeypatch.setattr(directory.lookup, "confirm", remembered)
+    monkeypatch.setattr(directory.typists, "sift", remembered)
     network.app.extensions["carnet"] = replace(network.services, publisher=Nothing())
     with watching([looking_for(network)]) as watch:
         assert opt_outs(watch, network.member("bitfarms"), 1) != []
@@ -309,9 +309,9 @@ def test_teeth_a_rebuild_that_leaves_hidden_companies_out_is_caught(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network.member("bitfarms").turns(visible=False)
-    only_visible = indexer.backfill.COMPANIES.where(companies.c.visible)
+    only_visible = indexer.backfill.Pages(indexer.backfill.COMPANIES.where(companies.c.visible))
     with monkeypatch.context() as patch:
-        patch.setattr(indexer.backfill, "COMPANIES", only_visible)
+        patch.setattr(indexer.backfill, "PAGES", only_visible)
         before = network.engine.serving("ca")
         with pytest.raises(Unavailable):  # the comparison before the swap asks the records by itself
             rebuild_region(network.records, network.engine, "ca")
