@@ -119,10 +119,12 @@ class Folded:
     def place(self, word: int, letters: int) -> tuple[int, int]:
         """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""
         low, high = self.spans[word]
-        if self.text.isascii() and self.text[low:high].isalnum() and self.words[word] == self.spelled[word]:
-            return low, min(high, low + max(letters, 1))  # nearly every word: each of its characters is one letter
-        sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
         folded = self.text.translate(_CHARACTERS)
+        # Nearly every name: as many characters as before, so that a place in one is a place in the other (not with an &).
+        one_to_one = self.text.isascii() and len(folded) == len(self.text)
+        if one_to_one and folded[low:high].isalnum() and self.words[word] == self.spelled[word]:
+            return low, min(high, low + max(letters, 1))
+        sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
         within = [at for at in range(low, high) if folded[at] not in "'."][: max(letters, 1)]
         if self.words[word] != self.spelled[word]:  # a conjunction is matched whole or not at all
             within = list(range(low, high))

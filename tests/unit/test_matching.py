@@ -261,6 +261,21 @@ WORDS = [
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "marked"),
+    [
+        ("A&B Hydro", "hyd", "Hyd"),
+        ("Hammer & Nails", "nai", "Nai"),
+        ("A+B", "a b", "A B"),
+        ("R&D Abcdef", "abc", "Abc"),
+    ],
+)
+def test_what_is_marked_behind_an_ampersand_is_what_was_typed(name: str, text: str, marked: str) -> None:
+    found = match(name, text)
+    assert found is not None
+    assert " ".join(name[start:end] for start, end in found.ranges) == marked
+
+
 @given(name=NAMES, text=NAMES, spaced=st.booleans(), cut=st.integers(1, 20))
 def test_ranges_lie_in_the_name_in_order_and_do_not_overlap(
     name: list[str], text: list[str], spaced: bool, cut: int
