@@ -186,13 +186,14 @@ def _nearest_first(tiers: list[_Query | None], near: Near) -> list[_Query | None
     """Each tier in the asker's city, in its province, anywhere: an order that needs no sum of scores, so that companies
     further down are passed over and not scored. A letter or two fit tens of thousands of them.
     """
-    places = [_city(near)] if near.city else []
-    places += [{"term": {"province": near.province}}] if near.province else []
+    places = [at for at, _ in _places(near)]
     return [at for tier in tiers if tier for at in (*({"bool": {"filter": [tier, place]}} for place in places), tier)]
 
 
-def _city(near: Near) -> _Query:
-    return {"term": {"city": place(near.city, near.province)}}
+def _places(near: Near) -> list[tuple[_Query, float]]:
+    """The asker's own city, then its province, and what each adds to a score."""
+    city = [({"term": {"city": place(near.city, near.province)}}, _WEIGHTS["same_city"])] if near.city else []
+    return city + ([({"term": {"province": near.province}}, _WEIGHTS["same_province"])] if near.province else [])
 
 
 def place(city: str, province: str) -> str:
@@ -202,9 +203,5 @@ def place(city: str, province: str) -> str:
 
 def _nearest(query: _Query, near: Near) -> _Query:
     """The asker's own city before its province before the rest of the region, within each tier."""
-    more = []
-    if near.province:
-        more.append(_score({"term": {"province": near.province}}, _WEIGHTS["same_province"]))
-    if near.city:
-        more.append(_score(_city(near), _WEIGHTS["same_city"]))
+    more = [_score(at, weight) for at, weight in _places(near)]
     return {"bool": {"must": query, "should": more}} if more else query

@@ -1,13 +1,13 @@
 """What an engine must do for the indexer, and what it is given: documents that are rendered already."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from directory.errors import Unavailable
-from directory.ports import Near, nothing
+from directory.ports import Index, Near
 from mappings.reading import Typed
 
 
@@ -79,7 +79,7 @@ class Held:
     visible: bool
 
 
-class Engine(Protocol):
+class Engine(Index, Protocol):
     """One search engine. Every method raises Unavailable("search") where the engine does not answer.
 
     `writers`: how many writes to a build may be under way at once; 1 where rows must be read inside `exclusive`.
@@ -132,17 +132,6 @@ class Engine(Protocol):
     def serving(self, region: str) -> str | None:
         """The build that look-ups of a region read, as the engine itself says; None where there is none."""
         ...
-
-    def propose(
-        self,
-        region: str,
-        typed: Typed,
-        near: Near,
-        limit: int,
-        *,
-        far: bool = False,
-        meanwhile: Callable[[], None] = nothing,
-    ) -> list[str]: ...
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         """As `propose`, of a build that look-ups need not read yet."""
