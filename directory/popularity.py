@@ -18,7 +18,7 @@ from directory.records.tables import companies, contacts
 STEPS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 _WELL_BELOW = 0.75
 _PAGE = 2_000
-_BATCH = 200
+_BATCH = 50  # an opt-out may have to wait for one
 
 _LINKED = contacts.c.linked_company_id.is_not(None) & contacts.c.linked_version.is_not(None)
 

@@ -23,6 +23,7 @@ WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
 LOCK_WAIT_S = 5.0  # PostgreSQL's: an import holds the rows of a batch for seconds where the machine is busy
 ANSWER_WAIT_S = 3.0  # whoever asks a PostgreSQL that is stopped waits this long, and for a lock besides
 _POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
+_LONG_S, _GAP_S = 0.03, 0.015  # who writes batch upon batch leaves gaps that whoever polls cannot miss
 
 _STREAMED = 5_000  # rows that are held at once
 
@@ -129,7 +130,10 @@ class Records:
     def writing(self) -> Iterator[Connection]:
         """A transaction: committed when the block ends, rolled back when it raises. Keep it short."""
         with _in_our_words(), self._writer.begin() as connection:
+            began = time.monotonic()
             yield connection
+        if self.is_sqlite and time.monotonic() - began > _LONG_S:
+            time.sleep(_GAP_S)
 
     def close(self) -> None:
         self._reader.dispose()

@@ -3,19 +3,21 @@
 import os
 import shutil
 import sqlite3
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from directory.errors import Unavailable
 from directory.records import Prepared, Records, one_of
 from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate
-from directory.records.tables import index_builds
+from directory.records.tables import companies, index_builds
 
 pytestmark = pytest.mark.embedded
 
@@ -81,6 +83,29 @@ def test_a_prepared_statement_sees_each_commit_and_takes_any_number_of_values(re
             connection.execute(index_builds.insert().values(**row, state="live"))
     assert [(row.name, row.created_at) for row in records.ask(some, names=many)] == [("build-1", 7), ("build-999", 7)]
     assert records.ask(some, names=[]) == []
+
+
+def test_who_writes_batch_upon_batch_lets_others_write_in_between(records: Records) -> None:
+    migrate(records)
+    over, begun = threading.Event(), threading.Event()
+
+    def write_on_and_on() -> None:
+        while not over.is_set():
+            with records.writing() as connection:
+                connection.execute(update(companies).values(popularity=1))
+                begun.set()
+                time.sleep(0.3)
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write_on_and_on)
+        try:
+            assert begun.wait(10)
+            for _ in range(5):
+                with records.writing() as connection:
+                    connection.execute(update(companies).values(popularity=0))
+        finally:
+            over.set()
+        writer.result()
 
 
 def test_while_another_process_holds_the_lock_writes_are_503_within_three_seconds_and_look_ups_go_on(
