@@ -24,7 +24,7 @@ from indexer.reconcile import last_checks, reconcile_region
 log = structlog.get_logger()
 EVERY_S = 60.0
 _HOUR_MS = 3_600_000
-_POPULARITY, _POPULARITY_S = "popularity", 3_600.0
+POPULARITY, _POPULARITY_S = "popularity", 3_600.0
 
 
 class Upkeep:
@@ -64,7 +64,7 @@ class Upkeep:
     def _reckon_popularity(self) -> None:
         if time.monotonic() < self._popularity_due:
             return
-        with held(self._records, _POPULARITY) as lease:
+        with held(self._records, POPULARITY) as lease:
             if lease and (moved := reckon_popularity(self._records)):
                 log.info("popularity", moved=moved)
         # Each process by itself, and all of them find little to do: what is reckoned twice is written once.

@@ -1,6 +1,6 @@
 """Everybody who is asked: each a function from a keystroke to its answer, over connections that are kept."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -20,6 +20,8 @@ from directory.errors import Unavailable
 from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
 from directory.ports import Near
 from indexer.engines.port import Engine
+from indexer.lease import held
+from indexer.upkeep import POPULARITY
 from mappings.reading import Typed, read
 from tests.services import addresses
 from tests.services.own import own_redis
@@ -49,6 +51,7 @@ class Contestant:
 def everybody(place: Place, only: Sequence[str]) -> Iterator[list[Contestant]]:
     """Those whose names contain one of `only` (all, where it is empty), open until the block ends."""
     members, _ = place.members_and_pool()
+    built = place.done()
     wanted = lambda name: not only or any(part in name for part in only)  # noqa: E731
     with ExitStack() as opened:
         made: dict[str, tuple[str, Callable[[], Contestant]]] = {
@@ -59,13 +62,25 @@ def everybody(place: Place, only: Sequence[str]) -> Iterator[list[Contestant]]:
             ENGINE: (SERVICES, lambda: _engine(ENGINE, place.on_services(), members, opened)),
             EMBEDDED_ENGINE: (EMBEDDED, lambda: _engine(EMBEDDED_ENGINE, place.embedded(), members, opened)),
             ROUTE: (BARE, lambda: _http(ROUTE, opened.enter_context(_documented(place)), [])),
-            HTTP: (SERVICES, lambda: _http(HTTP, opened.enter_context(carnet(_with_redis(place, opened))), members)),
+            HTTP: (SERVICES, lambda: _http(HTTP, opened.enter_context(_carnet(_with_redis(place, opened))), members)),
             EMBEDDED_HTTP: (
                 EMBEDDED,
-                lambda: _http(EMBEDDED_HTTP, opened.enter_context(carnet(place.embedded())), members),
+                lambda: _http(EMBEDDED_HTTP, opened.enter_context(_carnet(place.embedded())), members),
             ),
         }
-        yield [make() for name, (needed, make) in made.items() if wanted(name) and needed in place.done()]
+        yield [make() for name, (needed, make) in made.items() if wanted(name) and needed in built]
+
+
+@contextmanager
+def _carnet(environment: Mapping[str, str]) -> Iterator[Server]:
+    """A server that leaves companies on the steps they were given: it would reckon them from links, of which there are
+    none here, and write an eighth of all companies again while it is measured.
+    """
+    with ExitStack() as opened:
+        records = open_records(read_settings(environment))
+        opened.callback(records.close)
+        opened.enter_context(held(records, POPULARITY))
+        yield opened.enter_context(carnet(environment))
 
 
 def _documented(place: Place) -> AbstractContextManager[Server]:
@@ -154,7 +169,13 @@ def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:
         return headers[key.member] if headers else {}
 
     connection = server.connect()
-    return Contestant(name, lambda key: server.ask(connection, key.text, sent(key)), server=server, headers=sent)
+    return Contestant(
+        name,
+        lambda key: server.ask(connection, key.text, sent(key)),
+        server=server,
+        headers=sent,
+        prepare=lambda _: connection.close(),  # the server may have, while others had their turn
+    )
 
 
 def _token(member: Named) -> str:
