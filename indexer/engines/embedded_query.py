@@ -26,6 +26,7 @@ from mappings.reading import Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes
+_SHORT = 3  # letters: so few fit tens of thousands of companies, each of which would be looked at
 
 
 @cache
@@ -71,6 +72,10 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
     found: dict[str, None] = {}
     if far:
         _collect_tiers(searcher, _far(typed), near, limit, found)
+    elif len(typed.joined[0]) <= _SHORT:
+        for tier in _as_typed(typed):
+            if len(found) < limit:
+                _collect_nearest_first(searcher, tier, near, limit, found)
     else:
         _collect_as_typed(searcher, list(_as_typed(typed)), near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
@@ -143,6 +148,13 @@ def _collect(searcher: Searcher, tier: Query, near: Near, limit: int, found: dic
             local = _every([tier, *here])
             found.update(dict.fromkeys(_search(searcher, local, limit)))
     found.update(dict.fromkeys(hits))
+
+
+def _collect_nearest_first(searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None]) -> None:
+    """The same, for a tier that finds more than there is room for nearly always."""
+    for here in (*_places(near), []):
+        if len(found) < limit:
+            found.update(dict.fromkeys(_search(searcher, _every([tier, *here]), limit)))
 
 
 def _places(near: Near) -> list[list[Query]]:

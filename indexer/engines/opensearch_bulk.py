@@ -54,6 +54,7 @@ def _source(item: Document | Tombstone) -> dict[str, Any]:
         "city": [item.city, place(item.city, item.province)] if item.city and item.province else item.city,
         "province": item.province,
         "rank": item.rank,
+        **({"known": True} if item.known else {}),
     }
 
 

@@ -19,6 +19,8 @@ _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten millio
 
 
 _SHORT = 3  # letters: so few fit tens of thousands of companies
+_SPELLINGS = 64  # of one start of a word, with a typo, among those of the index
+_KNOWN: _Query = {"term": {"known": True}}
 
 _UNSEEN = {"refresh_interval": "-1"}
 SEEN = {"index": {"refresh_interval": _MAPPING["settings"]["refresh_interval"]}}
@@ -57,22 +59,30 @@ VISIBLE: _Query = {"term": {"visible": True}}
 
 
 def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> dict[str, Any]:
-    """One search: the best `limit` by tier, then nearness, then rank, which is popularity and name. A hit's only field is
+    """One search: the best `limit` by tier, then nearness, then whether many are connected to it. A hit's only field is
     its id.
 
-    Of companies alike in all that, the order of segments tells; sorting by id as well would cost more than a tenth of the
-    whole. What else orders an answer (what is left to type of a name) is found by the names of those that are proposed.
+    Companies alike in all that come in the order in which they stand in the index: each of its segments is sorted by rank,
+    which is popularity and name. Only so can the cluster stop at the first two dozen; told to sort by rank as well, it
+    looks at each of the thousands that a few letters fit. What else orders an answer (what is left to type of a name) is
+    found by the names of those that are proposed.
     """
     if len(typed.joined[0]) <= _SHORT and not far:
-        query = _tiers(_nearest_first(_best_first(typed), near))
+        query = _tiers(
+            [
+                *_nearest_first([_whole(typed)], near),
+                *_nearest_first(_begun(typed), near, known=True),
+                *_nearest_first(_further(typed), near),
+            ]
+        )
     elif far:
-        query = _nearest(_tiers(_far(typed), _rarest(typed)), near)
+        query = _above(_tiers(_far(typed), _rarest(typed)), _places(near))
     else:
-        query = _nearest(_tiers(_best_first(typed)), near)
+        tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed)])
+        query = _above(tiers, [*_places(near), (_KNOWN, _WEIGHTS["known"])])
     return {
         "query": query,
         "size": limit,
-        "sort": ["_score", {"rank": "asc"}],
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["id"],
@@ -99,10 +109,17 @@ def _tiers(found: list[_Query | None], beneath: _Query | None = None) -> _Query:
     return {"dis_max": {"queries": [*scored, *([beneath] if beneath else [])]}}
 
 
-def _best_first(typed: Typed) -> list[_Query | None]:
+def _whole(typed: Typed) -> _Query:
+    return _one_of("exact", [typed.exact, *typed.joined])
+
+
+def _begun(typed: Typed) -> list[_Query | None]:
+    """Names that begin so: where the last word is finished, and all of them."""
+    return [_start("starts", tuple(f"{text} " for text in typed.starts)), _start("starts", typed.starts)]
+
+
+def _further(typed: Typed) -> list[_Query | None]:
     return [
-        _one_of("exact", [typed.exact, *typed.joined]),
-        _start("starts", typed.starts),
         _start("runs", typed.starts) if typed.many_words else None,
         *(_every_word(reading) for reading in typed.readings),
         _start("joined", typed.joined),
@@ -154,9 +171,9 @@ def _word_with_typo(word: str) -> _Query:
     how = {
         "value": word,
         "fuzziness": 1,
-        "prefix_length": 0,
+        "prefix_length": 1,
         "transpositions": True,
-        "rewrite": "constant_score",
+        "rewrite": f"top_terms_boost_{_SPELLINGS}",
     }
     return {"fuzzy": {"words": how}}
 
@@ -182,12 +199,18 @@ def _every_word(reading: tuple[str, ...]) -> _Query | None:
     return {"bool": {"filter": [{"term": {"words": word}} for word in words]}} if words else None
 
 
-def _nearest_first(tiers: list[_Query | None], near: Near) -> list[_Query | None]:
-    """Each tier in the asker's city, in its province, anywhere: an order that needs no sum of scores, so that companies
-    further down are passed over and not scored. A letter or two fit tens of thousands of them.
+def _nearest_first(tiers: list[_Query | None], near: Near, *, known: bool = False) -> list[_Query | None]:
+    """Each tier in the asker's city, in its province, anywhere, in each of them those first that many know: an order that
+    needs no sum of scores, so that companies further down are passed over and not scored. A letter or two fit tens of
+    thousands of them.
     """
-    places = [at for at, _ in _places(near)]
-    return [at for tier in tiers if tier for at in (*({"bool": {"filter": [tier, place]}} for place in places), tier)]
+    where = [[at] for at, _ in _places(near)] + [[]]
+    within = [[*at, *more] for at in where for more in (([_KNOWN], []) if known else ([],))]
+    return [_all_of([tier, *at]) for tier in tiers if tier for at in within]
+
+
+def _all_of(queries: list[_Query]) -> _Query:
+    return queries[0] if len(queries) == 1 else {"bool": {"filter": queries}}
 
 
 def _places(near: Near) -> list[tuple[_Query, float]]:
@@ -201,7 +224,7 @@ def place(city: str, province: str) -> str:
     return f"{city} {province}" if province else city
 
 
-def _nearest(query: _Query, near: Near) -> _Query:
-    """The asker's own city before its province before the rest of the region, within each tier."""
-    more = [_score(at, weight) for at, weight in _places(near)]
+def _above(query: _Query, preferred: list[tuple[_Query, float]]) -> _Query:
+    """Within each tier, those above the others that are preferred, by so much each."""
+    more = [_score(those, weight) for those, weight in preferred]
     return {"bool": {"must": query, "should": more}} if more else query

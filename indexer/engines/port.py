@@ -23,6 +23,7 @@ class Document:
     exact    whole names without spaces, with and without their legal form, to be equalled
     acronyms first letters of the words of a name, to be equalled
     rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
+    known    whether many are connected to it, for an engine that cannot have all of its parts in the order of `rank`
     """
 
     company_id: str
@@ -37,6 +38,7 @@ class Document:
     city: str
     province: str
     rank: int
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,13 +147,15 @@ class Cluster:
         ]
 
     def _search(self, name: str, body: Any) -> list[Any]:
-        """In ascending order of the fields in `sort`, after `search_after`; `_score` is descending, as it always is."""
+        """In ascending order of the fields in `sort`, after `search_after`; `_score` is descending, as it always is. Those
+        alike in that stand as in an index of one segment, which is sorted by rank.
+        """
         by = [one if isinstance(one, str) else next(iter(one)) for one in body.get("sort", ["_score"])]
         found = [
             ([-points if field == "_score" else _last_if_missing(terms.value(field)) for field in by], terms, index)
             for points, _, terms, index in self._matching(name, body["query"])
         ]
-        found.sort(key=lambda one: one[0])
+        found.sort(key=lambda one: (one[0], _last_if_missing(one[1].value("rank"))))
         after = [one for one in found if "search_after" not in body or one[0] > body["search_after"]]
         asked = body.get("docvalue_fields", [])
         return [
