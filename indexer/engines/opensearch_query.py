@@ -19,7 +19,6 @@ _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten millio
 
 
 _SHORT = 3  # letters: so few fit tens of thousands of companies
-_SPELLINGS = 64  # of one start of a word, with a typo, among those of the index
 _KNOWN: _Query = {"term": {"known": True}}
 
 _UNSEEN = {"refresh_interval": "-1"}
@@ -171,9 +170,9 @@ def _word_with_typo(word: str) -> _Query:
     how = {
         "value": word,
         "fuzziness": 1,
-        "prefix_length": 1,
+        "prefix_length": 0,
         "transpositions": True,
-        "rewrite": f"top_terms_boost_{_SPELLINGS}",
+        "rewrite": "constant_score",
     }
     return {"fuzzy": {"words": how}}
 
