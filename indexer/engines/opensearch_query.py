@@ -13,7 +13,10 @@ _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _MAPPING: dict[str, Any] = load("opensearch.json")
 
 # Tiers are whole steps apart; where a company is stays below a step, or a weight could lift it over a better tier.
-_WEIGHTS: dict[str, float] = load("query.json")["weights"]
+_WEIGHTS: dict[str, float] = {
+    "known": 1.0,  # a query.json that somebody tuned for an earlier release has none
+    **load("query.json")["weights"],
+}
 _TIER_STEP = 1 + sum(_WEIGHTS.values())
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
