@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from directory.popularity import step
 from indexer.engines.port import Document
 from mappings.data import fingerprint as data_fingerprint
 from mappings.folding import ACRONYM_FROM, WORD_END, Folded, fold
@@ -14,7 +15,7 @@ from mappings.gaps import gaps
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
 RENDERER = "7"
 
-_KNOWN_FROM = 3  # the step of ten connected companies: one or two companies of a hundred
+_KNOWN_FROM = step(10)  # connected companies
 
 _LETTER_BITS = 5
 _RANKED_LETTERS = 11

@@ -15,6 +15,7 @@ from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_for
 _LIMITS = load("query.json")
 _MOST_BEGINNINGS = 8
 LEAST_BEGUN = 5  # letters
+_SHORT = 3
 STARTS_A_WORD = 4  # letters: shorter words must be whole
 WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
 
@@ -47,6 +48,11 @@ class Typed:
     @property
     def blank(self) -> bool:
         return not self.readings
+
+    @property
+    def short(self) -> bool:
+        """So few letters fit tens of thousands of companies, so engines ask nearest first and look at no more than they must."""
+        return len(self.joined[0]) <= _SHORT
 
     @property
     def beginnings(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Everybody who is asked: each a function from a keystroke to its answer, over connections that are kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -76,11 +76,12 @@ def _carnet(environment: Mapping[str, str]) -> Iterator[Server]:
     """A server that leaves companies on the steps they were given: it would reckon them from links, of which there are
     none here, and write an eighth of all companies again while it is measured.
     """
-    with ExitStack() as opened:
-        records = open_records(read_settings(environment))
-        opened.callback(records.close)
-        opened.enter_context(held(records, POPULARITY))
-        yield opened.enter_context(carnet(environment))
+    with (
+        closing(open_records(read_settings(environment))) as records,
+        held(records, POPULARITY),
+        carnet(environment) as server,
+    ):
+        yield server
 
 
 def _documented(place: Place) -> AbstractContextManager[Server]:

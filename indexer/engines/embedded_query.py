@@ -26,7 +26,6 @@ from mappings.reading import Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes
-_SHORT = 3  # letters: so few fit tens of thousands of companies, each of which would be looked at
 
 
 @cache
@@ -72,10 +71,9 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
     found: dict[str, None] = {}
     if far:
         _collect_tiers(searcher, _far(typed), near, limit, found)
-    elif len(typed.joined[0]) <= _SHORT:
+    elif typed.short:
         for tier in _as_typed(typed):
-            if len(found) < limit:
-                _collect_nearest_first(searcher, tier, near, limit, found)
+            _collect_nearest_first(searcher, tier, near, limit, found)
     else:
         _collect_as_typed(searcher, list(_as_typed(typed)), near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer

@@ -20,8 +20,6 @@ _WEIGHTS: dict[str, float] = {
 _TIER_STEP = 1 + sum(_WEIGHTS.values())
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
-
-_SHORT = 3  # letters: so few fit tens of thousands of companies
 _KNOWN: _Query = {"term": {"known": True}}
 
 _UNSEEN = {"refresh_interval": "-1"}
@@ -65,11 +63,11 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
     its id.
 
     Companies alike in all that come in the order in which they stand in the index: each of its segments is sorted by rank,
-    which is popularity and name. Only so can the cluster stop at the first two dozen; told to sort by rank as well, it
+    which is popularity and name. Only so can the cluster stop at the first that fit best; told to sort by rank as well, it
     looks at each of the thousands that a few letters fit. What else orders an answer (what is left to type of a name) is
     found by the names of those that are proposed.
     """
-    if len(typed.joined[0]) <= _SHORT and not far:
+    if typed.short and not far:
         query = _tiers(
             [
                 *_nearest_first([_whole(typed)], near),
@@ -151,7 +149,7 @@ def _far(typed: Typed) -> list[_Query | None]:
     ]
     return [
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),
-        {"bool": {"filter": words}} if words else None,
+        _all_of(words) if words else None,
         *(_begins(start) for start in typed.beginnings),
     ]
 
@@ -198,7 +196,7 @@ def _one_of(field: str, texts: list[str]) -> _Query:
 
 def _every_word(reading: tuple[str, ...]) -> _Query | None:
     words = _distinct([word[: _GRAMS["words"]["max"]] for word in reading])
-    return {"bool": {"filter": [{"term": {"words": word}} for word in words]}} if words else None
+    return _all_of([{"term": {"words": word}} for word in words]) if words else None
 
 
 def _nearest_first(tiers: list[_Query | None], near: Near, *, known: bool = False) -> list[_Query | None]:
