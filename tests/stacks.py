@@ -5,12 +5,16 @@ services   the same rules, pages and tests on real services, each test in a data
            database of its own
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
 from directory.records import Records
+from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
 from tests.services import addresses
 from tests.services.own import own_database, own_prefix, own_redis
@@ -20,8 +24,24 @@ Stack = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
 
 @contextmanager
-def embedded(_folder: Path) -> Iterator[dict[str, str]]:
+def embedded(folder: Path) -> Iterator[dict[str, str]]:
+    """Nothing needs to be set; the tables are there already, as after an earlier start."""
+    (folder / "home").mkdir(mode=0o700)
+    shutil.copy(_with_tables(), folder / "home" / "carnet.db")
     yield {}
+
+
+@cache
+def _with_tables() -> Path:
+    """A SQLite file to copy from, which takes a tenth of the time of migrating each anew."""
+    folder = Path(tempfile.mkdtemp(prefix="carnet-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "carnet.db"
+    create_sqlite_file(path)
+    records = Records(f"sqlite:///{path}")
+    migrate(records)
+    records.close()
+    return path
 
 
 @contextmanager
