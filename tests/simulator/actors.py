@@ -9,7 +9,9 @@ from typing import Any
 from directory.companies import edit_own_card, read_own_card
 from directory.erasure.erase import erase
 from directory.errors import CarnetError, Stale, Unavailable
-from directory.lookup import typeahead
+from directory.lookup import MOST_SUGGESTIONS
+from directory.members import require_network
+from directory.ports import nothing
 from directory.product.enrolment import enrol
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status
@@ -21,17 +23,20 @@ from indexer.reconcile import reconcile_region
 from indexer.rollback import rollback_region
 from tests.simulator.hub import Task
 from tests.simulator.process import Process
-from tests.simulator.witness import Broken
+from tests.simulator.witness import Broken, Crashed
 
 REGIONS = ("ca", "us")
 COMPANIES = {"c0": "ca", "c1": "ca", "c2": "ca", "c3": "us", "c4": "us", "c5": "ca"}
 NEW_COMPANIES = ("n0", "n1")
+# Hidden ones, whose members look others up; the last of them moves.
+WATCHERS = {"w-ca": "ca", "w-us": "us", "w-roams": "ca"}
+ROAMER = "w-roams"
 WORDS = ("Acer", "Beech", "Cedar", "Dogwood", "Elm", "Fir")
 
 
 def asker(company_id: str, region: str) -> Asker:
     return Asker(
-        subject=f"admin@{company_id}.example",
+        subject=subject(company_id),
         role=Role.PRIMARY_ADMIN,
         company_id=company_id,
         company_name=company_id,
@@ -46,7 +51,12 @@ def asker(company_id: str, region: str) -> Asker:
 
 
 def row(company_id: str, region: str, word: str) -> dict[str, Any]:
-    return {"id": company_id, "region": region, "name": f"Maple {word} Ltd.", "visible": "true"}
+    hidden = company_id in WATCHERS
+    return {"id": company_id, "region": region, "name": f"Maple {word} Ltd.", "visible": "false" if hidden else "true"}
+
+
+def subject(company_id: str) -> str:
+    return f"admin@{company_id}.example"
 
 
 class Actors:
@@ -102,7 +112,7 @@ class Actors:
             self.world.note("stale")
 
     def move(self, process: Process) -> None:
-        company_id = self.random.choice([*COMPANIES])
+        company_id = self.random.choice([*COMPANIES, ROAMER])
         moved = row(company_id, self.random.choice(REGIONS), self.random.choice(WORDS))
         enrol(process.records, process.publisher, Regions(), "books", [moved])
 
@@ -117,18 +127,25 @@ class Actors:
         erase(process.records, process.journal, process.publisher, "books", company_id)
 
     def look_up(self, process: Process) -> None:
-        region, started = self.random.choice(REGIONS), self.world.hub.step
-        witness = self.world.witness
+        company_id, started = self.random.choice([*WATCHERS]), self.world.hub.step
+        who, witness = (subject(company_id), company_id), self.world.witness
+
+        def may(asker: Asker) -> None:
+            require_network(asker, Regions())
+
         try:
-            answer = typeahead(process.records, process.engine, asker("asker", region), "maple")
+            asker, answer = process.typists.look_up(
+                process.records, process.engine, who, may, nothing, "maple", MOST_SUGGESTIONS
+            )
         except Unavailable as error:
-            witness.failed(region, error.reason)
+            if company_id != ROAMER:  # of whom nobody else knows which region was asked
+                witness.failed(WATCHERS[company_id], error.reason)
             raise
-        witness.served.add(region)
+        witness.served.add(asker.region)
         self.world.note(f"found {[one.company_id for one in answer.suggestions]}, dropped {dict(answer.dropped)}")
         self.world.counts["shown"] += len(answer.suggestions)
         self.world.counts["dropped at confirmation"] += sum(answer.dropped.values())
-        witness.looked_up(region, answer.suggestions, started)
+        witness.looked_up(asker.region, answer.suggestions, started)
 
     def sweep(self, process: Process) -> None:
         """What a worker does every second, and at a ring: late, doubled, or at the same moment as another."""
@@ -166,5 +183,5 @@ class Actors:
         """What no call may end with."""
         for task in self.calls:
             if task.error is not None:
-                raise task.error if isinstance(task.error, Broken) else Broken(f"{task.error!r}") from task.error
+                raise task.error if isinstance(task.error, Broken) else Crashed(repr(task.error)) from task.error
         self.calls = [task for task in self.calls if not task.done]

@@ -14,12 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from directory.members import ensure_member
 from directory.product.enrolment import enrol
 from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
 from directory.regions import Regions
+from directory.values import Role
 from indexer.rebuild import rebuild_region
-from tests.simulator.actors import COMPANIES, REGIONS, row
+from tests.simulator.actors import COMPANIES, REGIONS, WATCHERS, row, subject
 from tests.simulator.hub import START_S
 from tests.simulator.odds import Odds
 from tests.simulator.patches import simulated
@@ -66,8 +68,10 @@ def beginning(*, empty: bool) -> Beginning:
 
 
 def _load(process: Process, empty: bool) -> None:
-    rows = [row(company_id, region, "Acer") for company_id, region in COMPANIES.items()]
+    rows = [row(company_id, region, "Acer") for company_id, region in (COMPANIES | WATCHERS).items()]
     enrol(process.records, process.publisher, Regions(), "books", rows)
+    for company_id in WATCHERS:
+        ensure_member(process.records, company_id, subject(company_id), Role.STANDARD_USER)
     if not empty:
         for region in REGIONS:
             rebuild_region(process.records, process.engine, region)

@@ -6,6 +6,7 @@ too, so that what catches it is what members see.
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,13 +16,13 @@ from sqlalchemy.orm import Session, registry
 import directory.importing
 import directory.lookup
 import directory.outbox
+import directory.typists
 import directory.visibility
 import indexer.backfill
 import indexer.builds
 import indexer.compare
 import indexer.rebuild
 import indexer.sync
-from directory.companies import why_not_shown
 from directory.records.tables import companies, outbox
 from indexer.builds import State, family
 from indexer.engines.port import Tombstone
@@ -29,6 +30,7 @@ from tests.simulator.cluster import Cluster
 from tests.simulator.process import Pool
 
 Plant = Callable[[pytest.MonkeyPatch], None]
+_STANDING = ("region", "visible", "status", "kind", "erased")
 
 
 def confirmation_removed(patch: pytest.MonkeyPatch) -> None:
@@ -43,20 +45,18 @@ def confirmation_through_a_used_session(patch: pytest.MonkeyPatch) -> None:
 
     mapped, sessions = registry(), {}
     mapped.map_imperatively(Company, companies)
-    confirm = directory.lookup.confirm
+    confirm = directory.typists._confirm_for
 
-    def through_session(records: Any, company_ids: Any, region: str) -> Any:
+    def through_session(records: Any, proposed: Any, who: Any) -> Any:
+        asker, rows = confirm(records, proposed, who)
         session = sessions.setdefault(id(records), Session(records._reader, autobegin=True))
-        _, dropped = confirm(records, company_ids, region)
-        named = {row.id: row for row in confirm_everything(records, company_ids)}
-        seen = session.scalars(select(Company).where(Company.id.in_(company_ids)))
-        return [named[one.id] for one in seen if not why_not_shown(one, region)], dropped
+        seen = {one.id: one for one in session.scalars(select(Company).where(Company.id.in_(proposed)))}
+        return asker, [as_seen(row, seen[row.id]) for row in rows]
 
-    def confirm_everything(records: Any, company_ids: Any) -> Any:
-        with records.reading() as connection:
-            return list(connection.execute(directory.lookup._CONFIRM.where(companies.c.id.in_(company_ids))))
+    def as_seen(row: Any, company: Company) -> Any:
+        return SimpleNamespace(**{**row._asdict(), **{what: getattr(company, what) for what in _STANDING}})
 
-    patch.setattr(directory.lookup, "confirm", through_session)
+    patch.setattr(directory.typists, "_confirm_for", through_session)
 
 
 def hard_delete(patch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def reindex_backfill(patch: pytest.MonkeyPatch) -> None:
         if live is None:
             real(records, engine, name, region, progress)
             return
-        engine._ask("POST", "/_reindex", body={"source": {"index": live}, "dest": {"index": name}}, within=30)
+        engine._client.ask("POST", "/_reindex", body={"source": {"index": live}, "dest": {"index": name}}, within=30)
 
     patch.setattr(indexer.rebuild, "backfill", copied)
 
@@ -162,7 +162,7 @@ def swap_without_read_back(patch: pytest.MonkeyPatch) -> None:
     def give_up(records: Any, engine: Any, lease: Any, name: Any) -> None:
         with records.writing() as connection:
             indexer.builds.give_up(connection, lease, [str(name)])
-        engine._ask("DELETE", engine._at(str(name)), {"ignore_unavailable": "true"}, within=30)
+        engine._client.ask("DELETE", engine._at(str(name)), {"ignore_unavailable": "true"}, within=30)
 
     patch.setattr(indexer.rebuild, "swap", swap)
     patch.setattr(indexer.rebuild, "_give_up", give_up)

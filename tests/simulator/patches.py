@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import structlog
+from cachetools import TTLCache
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool as ConnectionPool
 
@@ -49,6 +51,7 @@ def simulated(world: Any) -> Iterator[list[Any]]:
         patch.setattr("indexer.builds.datetime", Datetime)
         # After a commit the witness notes what stands, before anybody else runs; a gap for others comes with each step.
         patch.setattr("directory.records.database._LONG_S", math.inf)
+        patch.setattr("directory.typists.TTLCache", partial(TTLCache, timer=lambda: hub.now))
         for pool in POOLS:
             patch.setattr(pool, Pool)
         patch.setattr(Pool, "hub", hub)

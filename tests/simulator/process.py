@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from directory.journal import FileJournal
 from directory.records import Prepared, Records
+from directory.typists import Typists
 from indexer.publisher import DirectPublisher
 from tests.simulator.hub import Task
 from tests.simulator.line import engine_over
@@ -60,6 +61,7 @@ class Process:
         self.engine = engine_over(lambda: world.cluster, world.carry)
         self.journal = SteppingJournal(world.folder / "journal")
         self.journal.world = world
+        self.typists = Typists()
         self.publisher = DirectPublisher(self.records, self.engine, world.ring)
 
     def run(self, work: Callable[[], Any]) -> Task:

@@ -15,7 +15,7 @@ from tests.simulator.drift import drift
 from tests.simulator.odds import Odds, draw
 from tests.simulator.patches import simulated
 from tests.simulator.trouble import begin_trouble
-from tests.simulator.witness import Broken
+from tests.simulator.witness import Broken, Crashed
 from tests.simulator.world import World
 
 ACTIVE_S, QUIET_S = 1_500.0, 400.0
@@ -52,7 +52,7 @@ def run(seed: int, odds: Odds | None = None) -> Ran:
             if seed % 4 == 0:
                 _rebuild_once_more(world, actors)
             if crashed := [entry for entry in logged if entry["event"].endswith("_crashed")]:
-                raise Broken(f"{crashed[0]}")
+                raise Crashed(f"{crashed[0]}")
         except Exception as error:
             broken = f"{type(error).__name__}: {error}"
     return Ran(seed, odds, broken, world.trace, world.counts)

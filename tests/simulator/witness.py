@@ -17,6 +17,10 @@ class Broken(AssertionError):
     """What must not happen did."""
 
 
+class Crashed(AssertionError):
+    """A call ended in a way that nobody thought of. No planted fault counts as caught by that: it may be the plant's own."""
+
+
 @dataclass
 class Call:
     """An opt-out or opt-in. `answered`: the step of its answer, if it was answered; `over`: since when it can do nothing more."""
