@@ -41,7 +41,11 @@ def rebuild(only: str | None, at_once: int, allow_shrink: bool, dry_run: bool) -
     if dry_run:
         _say_what_differs(records, engine, regions, expected)
         return
-    total = sum(expected[region].visible + expected[region].hidden for region in regions)
+    size = {region: expected[region].visible + expected[region].hidden for region in regions}
+    regions.sort(
+        key=lambda region: -size[region]
+    )  # one that is large and begins last would be at work alone in the end
+    total = sum(size.values())
     gc.freeze()  # what is loaded by now stays: looking through it again and again took a sixth of the time of rendering
     started = time.monotonic()
     with progress_bar("companies") as bar:
