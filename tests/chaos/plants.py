@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.exceptions import DuplicateJobError
@@ -27,7 +28,7 @@ def no_version() -> None:
     from indexer.engines import opensearch_bulk as bulk
 
     def lines(item: Any) -> bytes:
-        return f"{bulk._json({'index': {'_id': item.company_id}})}\n{bulk._json(bulk._source(item))}\n".encode()
+        return _as_lines({"index": {"_id": item.company_id}}, bulk._source(item))
 
     bulk._lines = lines
 
@@ -44,13 +45,17 @@ def hard_delete() -> None:
         if not isinstance(item, Tombstone):
             return indexed(item)
         action = {"_id": item.company_id, "version": item.version, "version_type": "external_gte"}
-        return f"{bulk._json({'delete': action})}\n".encode()
+        return _as_lines({"delete": action})
 
     def outcomes(_build: str, answer: Any) -> list[Any]:
         statuses = [next(iter(item.values()))["status"] for item in answer["items"]]
         return [Written.SUPERSEDED if status == 409 else Written.DONE for status in statuses]
 
     bulk._lines, opensearch.outcomes = lines, outcomes
+
+
+def _as_lines(*objects: Any) -> bytes:
+    return b"".join(orjson.dumps(one) + b"\n" for one in objects)
 
 
 def hidden_left_out() -> None:

@@ -7,6 +7,7 @@ soon, the end of the row included. Exit status 1 where one was not caught.
 import argparse
 import json
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -34,6 +35,7 @@ from tests.chaos.verdict import problems
 from tests.services.own import index_names
 
 _PATIENCE_S = 8.0
+_CRASHED = re.compile("AttributeError|ImportError|NameError|TypeError")
 COMPANIES, ACTING = 400, 60
 
 
@@ -108,14 +110,17 @@ HEALTHY = tuple(
 
 
 def bite(services: Ground, tooth: Tooth, seed: int, seconds: float) -> tuple[list[str], float]:
-    """What caught the fault, and after how many seconds."""
+    """What caught the fault, and after how many seconds. A plant that fits the code no longer would be caught by its crash."""
     names = make_names(seed, COMPANIES)
     with tempfile.TemporaryDirectory() as folder, site_on(services, Path(folder), names, tooth.planted) as site:
         populate(site)
         started = time.monotonic()
         acting = list(names.words)[:ACTING]
         found = drill(site, tooth.row, seed, seconds, acting, patience_s=_PATIENCE_S)
-        return problems(found), time.monotonic() - started
+        took = time.monotonic() - started
+        if crash := _CRASHED.search(site.log()):
+            raise RuntimeError(site.log()[max(0, crash.start() - 3_000) : crash.end() + 300])
+        return problems(found), took
 
 
 def main() -> None:
