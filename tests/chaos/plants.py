@@ -183,8 +183,9 @@ def family_before_commit() -> None:
         finally:
             known.family = None
 
-    def family(*arguments: Any) -> Any:
-        return getattr(known, "family", None) or ask(*arguments)
+    def family(connection: Any, regions: Any = None) -> Any:
+        # With regions it is asked whether a build that was not there has been given up: that is no part of the fault.
+        return (getattr(known, "family", None) if regions is None else None) or ask(connection, regions)
 
     directory.visibility.switch, DirectPublisher._sync = early, publish
     indexer.sync.builds = SimpleNamespace(family=family)
@@ -203,8 +204,8 @@ def family_before_rows() -> None:
             known.family = ask(connection)
         return real(records, engine, company_ids, **more)
 
-    def family(*arguments: Any) -> Any:
-        return known.family if hasattr(known, "family") else ask(*arguments)
+    def family(connection: Any, regions: Any = None) -> Any:
+        return known.family if regions is None and hasattr(known, "family") else ask(connection, regions)
 
     indexer.sync.builds = SimpleNamespace(family=family)
     indexer.drain.sync_companies = indexer.publisher.sync_companies = early
