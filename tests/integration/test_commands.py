@@ -143,9 +143,14 @@ def test_a_setting_that_cannot_be_meant_is_named(home: Any, runs: Callable[..., 
     assert next(iter(setting)) in ended.stderr
 
 
+def begin_with_nothing(home: Any) -> None:
+    """Elsewhere the tables are there already."""
+    (home.folder / "home" / "carnet.db").unlink()
+
+
 @pytest.mark.embedded
 def test_migrate_says_what_it_did(home: Any, runs: Callable[..., Any]) -> None:
-    (home.folder / "home").mkdir()
+    begin_with_nothing(home)
     assert "revision" in runs("migrate").stderr
     assert "up to date" in runs("migrate").stderr
 
@@ -220,6 +225,7 @@ def test_beside_a_server_a_rebuild_is_refused_and_a_token_an_import_and_a_look_u
 
 @pytest.mark.embedded
 def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_use_in_words(home: Any) -> None:
+    begin_with_nothing(home)
     home.start()
     assert home.send("GET", "/readyz", {}, None).status == 200
     other = type(home)(home.folder, {**home.environment, "CARNET_HOME": str(home.folder / "other")})
