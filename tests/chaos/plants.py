@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from types import SimpleNamespace
@@ -168,16 +169,17 @@ def family_before_commit() -> None:
     from indexer.publisher import DirectPublisher
 
     switch, sync, ask = directory.visibility.switch, DirectPublisher._sync, indexer.sync.builds.family
-    asked: dict[str, Any] = {}
+    asked: dict[str, deque[Any]] = defaultdict(deque)  # by company, for each switch that has not been published yet
     known = threading.local()
 
     def early(records: Any, journal: Any, asker: Any, visible: bool) -> Any:
         with records.reading() as connection:
-            asked[asker.company_id] = ask(connection)
+            asked[asker.company_id].append(ask(connection))
         return switch(records, journal, asker, visible)
 
     def publish(publisher: Any, company_ids: Any) -> bool:
-        known.family = asked.get(company_ids[0])
+        switches = asked[company_ids[0]]
+        known.family = switches.popleft() if switches else None
         try:
             return sync(publisher, company_ids)
         finally:
