@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from opensearchpy import OpenSearch
 from rich.console import Console
@@ -90,6 +91,7 @@ def main(per_tag: int) -> None:
             scores[name] = score(played) + pairs_only
             results[name] = runs.as_json(played, name=name, companies=len(companies), engine=name, fingerprint="")
             results[name]["by_source"] = [row.as_dict() for row in pairs_only]
+            keep(results, {})  # it goes on for hours
     reference = references((company.name for company in companies), wanted)
     report(console, path, len(companies), scores, reference)
     for name, run in results.items():
@@ -97,11 +99,15 @@ def main(per_tag: int) -> None:
         if name.startswith("Carnet"):
             console.print(*every_measure(run))
         console.print(f"{name:20} ms: " + " · ".join(f"{at} {ms}" for at, ms in run["latency_ms"].items()))
-    RESULTS.mkdir(exist_ok=True)
-    for found_run in results.values():
-        found_run.pop("sessions")
-    (RESULTS / "relevance.json").write_text(json.dumps({"runs": results, "reference": reference}, indent=1))
+    keep(results, reference)
     keystroke_curves(RESULTS / "relevance.svg", results, reference)
+
+
+def keep(results: dict[str, Any], reference: dict[str, list[float]]) -> None:
+    """What is known by now, without the sessions one by one."""
+    RESULTS.mkdir(exist_ok=True)
+    runs = {name: {what: value for what, value in run.items() if what != "sessions"} for name, run in results.items()}
+    (RESULTS / "relevance.json").write_text(json.dumps({"runs": runs, "reference": reference}, indent=1))
 
 
 def patient(url: str, prefix: str) -> OpenSearchEngine:
