@@ -201,7 +201,10 @@ def report(
         judged = [row for row in rows if row.tag in JUDGED]
         ours = [mean(row.success[5][n] for row in judged) for n in at]
         theirs = [mean(reference[row.tag][n] for row in judged) for n in at]
-        worst = [min((row.success[5][n] / reference[row.tag][n], row.tag) for row in judged) for n in at]
+        worst = [
+            min((row.success[5][n] / at_best, row.tag) for row in judged if (at_best := reference[row.tag][n]))
+            for n in at
+        ]
         console.print(
             f"{name:20} of the reference, mean of eight styles: "
             + "  ".join(
