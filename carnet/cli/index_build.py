@@ -42,9 +42,7 @@ def rebuild(only: str | None, at_once: int, allow_shrink: bool, dry_run: bool) -
         _say_what_differs(records, engine, regions, expected)
         return
     size = {region: expected[region].visible + expected[region].hidden for region in regions}
-    regions.sort(
-        key=lambda region: -size[region]
-    )  # one that is large and begins last would be at work alone in the end
+    regions.sort(key=lambda region: -size[region])  # a large one that begins last is at work alone in the end
     total = sum(size.values())
     gc.freeze()  # what is loaded by now stays: looking through it again and again took a sixth of the time of rendering
     started = time.monotonic()

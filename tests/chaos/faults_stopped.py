@@ -31,7 +31,7 @@ def stopped_before_the_commit(site: Site, rng: random.Random, until: float) -> N
 
 
 def _rounds(site: Site, until: float) -> Iterator[int]:
-    """Until something is wrong: one time in three or so, a fault that is there meets a company that nothing heals."""
+    """Until something is wrong: where a company changes again soon, what a fault has left is healed."""
     done = 0
     while not +site.drifted and (done < _LEAST_OFTEN or time.monotonic() < until):
         yield done

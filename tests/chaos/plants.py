@@ -187,7 +187,8 @@ def family_before_commit() -> None:
 
     def family(connection: Any, regions: Any = None) -> Any:
         # With regions it is asked whether a build that was not there has been given up: that is no part of the fault.
-        return (getattr(known, "family", None) if regions is None else None) or ask(connection, regions)
+        early = getattr(known, "family", None) if regions is None else None
+        return early or ask(connection, regions)
 
     directory.visibility.switch, DirectPublisher._sync = early, publish
     indexer.sync.builds = SimpleNamespace(family=family)
