@@ -38,9 +38,7 @@ def _with_tables() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "carnet.db"
     create_sqlite_file(path)
-    records = Records(f"sqlite:///{path}")
-    migrate(records)
-    records.close()
+    _make_tables(f"sqlite:///{path}")
     return path
 
 
@@ -67,11 +65,15 @@ def _migrated() -> str:
     """A database with the tables, to copy from: that takes a tenth of the time of migrating each anew."""
     template = own_database(addresses().database_url)
     url = template.__enter__()  # lives as long as the run; the services' keeper takes it away with everything else
+    _make_tables(url)
+    _kept.append(template)
+    return url
+
+
+def _make_tables(url: str) -> None:
     records = Records(url)
     migrate(records)
     records.close()
-    _kept.append(template)
-    return url
 
 
 _kept: list[AbstractContextManager[str]] = []
