@@ -48,12 +48,12 @@ def bring_up(
 
 
 def regions_to_rebuild(records: Records) -> tuple[list[str], int]:
-    """Every region with companies or builds, and how many companies there are in all."""
+    """Every region with companies or builds, the largest first, and how many companies there are in all."""
     with records.reading() as connection:
         grouped = select(companies.c.region, func.count()).group_by(companies.c.region)
         counts = {row[0]: int(row[1]) for row in connection.execute(grouped)}
         built = {build.region for build in builds.family(connection)}
-    return sorted({*counts, *built}), sum(counts.values())
+    return sorted({*counts, *built}, key=lambda region: -counts.get(region, 0)), sum(counts.values())
 
 
 def rebuild_everything(records: Records, engine: Engine, regions: Sequence[str], progress: Progress) -> None:
