@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -43,15 +44,15 @@ def confirmation_through_a_used_session(patch: pytest.MonkeyPatch) -> None:
     class Company:
         pass
 
-    mapped, sessions = registry(), {}
+    mapped, sessions = registry(), WeakKeyDictionary[Any, Session]()
     mapped.map_imperatively(Company, companies)
     confirm = directory.typists._confirm_for
 
     def through_session(records: Any, proposed: Any, who: Any) -> Any:
         asker, rows = confirm(records, proposed, who)
-        session = sessions.setdefault(id(records), Session(records._reader, autobegin=True))
+        session = sessions.setdefault(records, Session(records._reader, autobegin=True))
         seen = {one.id: one for one in session.scalars(select(Company).where(Company.id.in_(proposed)))}
-        return asker, [as_seen(row, seen[row.id]) for row in rows]
+        return asker, [as_seen(row, seen[row.id]) for row in rows if row.id in seen]
 
     def as_seen(row: Any, company: Company) -> Any:
         return SimpleNamespace(**{**row._asdict(), **{what: getattr(company, what) for what in _STANDING}})
