@@ -114,8 +114,9 @@ def _may_be_acronym(words: tuple[str, ...], letters: int) -> bool:
 
 def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     found = [(*_without_legal_forms(words[:-1]), last) for last in lasts]
-    if len(words) > 1 and may_become_legal_form(words[-1]):
-        found.append(_without_legal_forms(words[:-1]))
+    before = found[0][:-1]
+    if may_become_legal_form(words[-1]) and any(len(word) > 1 and not is_common(word) for word in before):
+        found.append(before)  # `f&m b` must not mean every company with an f and an "and"
     found.append(_without_legal_forms(words))
     return dict.fromkeys(found)
 

@@ -14,7 +14,6 @@ or several at once. It answers through the same `Member`, so a test reads alike 
 Every network comes with companies that a test does not name and that must stay as they are: noise.
 """
 
-import csv
 import json
 import os
 import signal
@@ -25,6 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,12 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 import requests
+from cachetools import cached
+from flask import Flask
 from sqlalchemy import text
 
 from api import create_app
+from api.services import Services
 from carnet.demo import load_sample
 from carnet.load import Loaded, load_file
 from carnet.logs import configure_logging
@@ -43,25 +46,12 @@ from carnet.settings import read_settings
 from carnet.stores import open_engine, open_records, own_index
 from carnet.wiring import make_services
 from directory.members import set_role
-from directory.rows import COLUMNS
 from directory.values import Role
 from indexer.drain import drain
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.publisher import DirectPublisher
-from tests.stacks import STACKS, Stack
-
-KEY = "a key for tests only, longer than 32 bytes"
-NOISE = {
-    "noise-1": {"name": "Boulangerie Noisette inc.", "city": "Sherbrooke", "province": "QC"},
-    "noise-2": {"name": "Noise Abatement Ltd.", "city": "Toronto", "province": "ON"},
-}
-CONTACT_DATA = {
-    "email": "compta@{id}.example",
-    "phone": "+15145550134",
-    "website": "https://www.{id}.example/contact",
-    "street": "7777, rue Sans-Pareille",
-    "postal_code": "J4K 5G4",
-}
+from tests.small_network import KEY, SMALL_NETWORK, what_an_operator_sets, write_companies
+from tests.stacks import STACKS, Stack, tidy_up
 
 
 @dataclass(frozen=True)
@@ -147,24 +137,12 @@ class Home:
     environment: dict[str, str]
 
     def __post_init__(self) -> None:
-        self.environment = {
-            "CARNET_HOME": str(self.folder / "home"),
-            "CARNET_JWT_KEY": KEY,
-            "CARNET_LIMITS": "off",  # tests that ask in a loop are no people; those about limits turn them on
-            **self.environment,
-        }
+        self.environment = what_an_operator_sets(self.folder, self.environment)
         self.settings = read_settings(self.environment)
 
     def write(self, name: str, companies: Mapping[str, Any]) -> Path:
         """A CSV file of companies: id → name, or id → fields. Region ca where they say nothing."""
-        path = self.folder / name
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            for company_id, said in companies.items():
-                fields = {"name": said} if isinstance(said, str) else said
-                writer.writerow({"id": company_id.replace("_", "-"), "region": "ca", **fields})
-        return path
+        return write_companies(self.folder / name, companies)
 
     def token(self, company: str, role: str = "primary_admin", /, **claims: Any) -> str:
         """A signed token; a claim given as None is left out."""
@@ -199,7 +177,7 @@ class Network(Home):
             self.engine._look_up_s = PatientPublisher.patience_s  # for the same reason; the limit has tests of its own
         self.publisher = PatientPublisher(self.records, self.engine)
         self.services = make_services(self.settings, self.records, self.engine, self.publisher, lambda: None)
-        self.app = create_app(self.services)
+        self.app = _app(self.services)
 
     def close(self) -> None:
         self.publisher.close()
@@ -253,9 +231,33 @@ class Network(Home):
         )
 
 
+def _app(services: Services) -> Flask:
+    """An application of these services. Putting up the routes takes longer than most tests, so it is done once; limits are
+    put up with them."""
+    if services.lookup_limits:
+        return create_app(services)
+    routes = _routes(services.dev_sign_in, services)
+    app = copy(routes)
+    app.extensions = {**routes.extensions, "carnet": services}
+    app.config = copy(routes.config)
+    app.config.update(SECRET_KEY=services.session_secrets[0], SECRET_KEY_FALLBACKS=list(services.session_secrets[1:]))
+    return app
+
+
+@cached({}, key=lambda dev_sign_in, _: dev_sign_in)
+def _routes(dev_sign_in: bool, services: Services) -> Flask:
+    return create_app(services)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def logging_as_served() -> None:
     configure_logging()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tidied_up() -> Iterator[None]:
+    yield
+    tidy_up()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -281,47 +283,53 @@ def stack(request: pytest.FixtureRequest) -> Stack:
 
 
 @contextmanager
-def network_on(stack: Stack, folder: Path) -> Iterator[Network]:
-    with stack(folder) as environment:
+def network_on(stack: Stack, folder: Path, *, settled: bool = False) -> Iterator[Network]:
+    with stack(folder, settled=settled) as environment:
         made = Network(folder, **environment)
         yield made
         made.close()
 
 
 @pytest.fixture
-def new_network(stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Network]]:
-    """Makes an empty network with these settings."""
+def own_place(request: pytest.FixtureRequest, stack: Stack, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of a place of the test's own: an empty one, or that of a small network."""
+    with stack(tmp_path, settled="network" in request.fixturenames) as place:
+        yield place
+
+
+@pytest.fixture
+def new_network(own_place: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Network]]:
+    """Makes a network with these settings, empty but for a test that has `network`, too."""
     made: list[Network] = []
-    with stack(tmp_path) as place:
 
-        def make(**environment: str) -> Network:
-            made.append(Network(tmp_path, **{**place, **environment}))
-            return made[-1]
+    def make(**environment: str) -> Network:
+        made.append(Network(tmp_path, **{**own_place, **environment}))
+        return made[-1]
 
-        yield make
-        for network in made:
-            network.close()
+    yield make
+    for network in made:
+        network.close()
 
 
 @pytest.fixture
 def network(new_network: Callable[..., Network]) -> Network:
     """A small network: `tremblay`, who asks, and others of and around its region."""
-    return settled(new_network())
+    return new_network()
 
 
 @pytest.fixture(scope="session")
 def still_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The same, shared by tests that change nothing in it."""
-    with network_on(stack, tmp_path_factory.mktemp("still")) as made:
-        settled(made).member("tremblay")
+    with network_on(stack, tmp_path_factory.mktemp("still"), settled=True) as made:
+        made.member("tremblay")
         yield made
 
 
 @pytest.fixture(scope="module")
 def used_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """The same, for the tests of one file, which may change it and rely on nothing."""
-    with network_on(stack, tmp_path_factory.mktemp("used")) as made:
-        yield settled(made)
+    with network_on(stack, tmp_path_factory.mktemp("used"), settled=True) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -335,20 +343,8 @@ def sample_network(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def settled(network: Network) -> Network:
-    network.load(
-        tremblay={"name": "Quincaillerie Tremblay ltée", "city": "Longueuil", "province": "QC"},
-        bitfarms={
-            "name": "Bitfarms Ltd.",
-            "other_names": "Cryptofermes|Backbone Hosting",
-            "city": "Toronto",
-            "province": "ON",
-            **{name: value.format(id="bitfarms") for name, value in CONTACT_DATA.items()},
-        },
-        heroux={"name": "Héroux-Devtek inc.", "city": "Longueuil", "province": "QC", "email": "info@heroux.example"},
-        ajax={"name": "Ajax Novelty", "region": "us"},
-        firm={"name": "Ajax Comptables", "kind": "accounting_firm"},
-        **NOISE,
-    )
+    """The same in a network that has settings of its own."""
+    network.load(**SMALL_NETWORK)
     return network
 
 

@@ -3,13 +3,16 @@
 embedded   SQLite and Tantivy in the test's own folder
 services   the same rules, pages and tests on real services, each test in a database, under a prefix and in a Redis
            database of its own
+
+A place is empty but for the tables, or `settled`: with the small network in it. To make one takes longer than most tests do,
+so it is a copy: of a home; of a database, beside indices that no test has changed since they were built.
 """
 
 import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -18,55 +21,71 @@ from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
 from tests.services import addresses
 from tests.services.own import own_database, own_prefix, own_redis
+from tests.shelf import SECRET, Shelf
+from tests.small_network import settle
 
 EMBEDDED, SERVICES = "embedded", "services"
-Stack = Callable[[Path], AbstractContextManager[dict[str, str]]]
+Stack = Callable[..., AbstractContextManager[dict[str, str]]]
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[dict[str, str]]:
+def embedded(folder: Path, *, settled: bool = False) -> Iterator[dict[str, str]]:
     """Nothing needs to be set; the tables are there already, as after an earlier start."""
-    (folder / "home").mkdir(mode=0o700)
-    shutil.copy(_with_tables(), folder / "home" / "carnet.db")
+    shutil.copytree(_home(settled=settled), folder / "home", symlinks=True)  # the live build is a link
     yield {}
 
 
 @cache
-def _with_tables() -> Path:
-    """A SQLite file to copy from, which takes a tenth of the time of migrating each anew."""
-    folder = Path(tempfile.mkdtemp(prefix="carnet-tables-"))
+def _home(*, settled: bool) -> Path:
+    """A home to copy from."""
+    folder = Path(tempfile.mkdtemp(prefix="carnet-home-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "carnet.db"
-    create_sqlite_file(path)
-    _make_tables(f"sqlite:///{path}")
-    return path
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    if settled:
+        shutil.copy(_home(settled=False) / "carnet.db", home)
+        settle(folder, {})
+    else:
+        create_sqlite_file(home / "carnet.db")
+        _make_tables(f"sqlite:///{home / 'carnet.db'}")
+    return home
 
 
 @contextmanager
-def services(folder: Path) -> Iterator[dict[str, str]]:
+def services(folder: Path, *, settled: bool = False) -> Iterator[dict[str, str]]:
     """The settings of a place of one's own on the services of this run; what was made there goes with it."""
     found = addresses()
-    with (
-        own_database(found.database_url, template=_migrated()) as database,
-        own_prefix(found.search_url) as prefix,
-        own_redis(found.redis_url) as redis,
-    ):
+    with ExitStack() as made:
+        if settled:
+            indices = made.enter_context(_shelf().taken())
+            prefix, template = indices.prefix, indices.database_url
+            shutil.copytree(indices.folder, folder, dirs_exist_ok=True)
+        else:
+            prefix, template = made.enter_context(own_prefix(found.search_url)), _migrated()
         yield {
-            "CARNET_DATABASE_URL": database,
+            "CARNET_DATABASE_URL": made.enter_context(own_database(found.database_url, template=template)),
             "CARNET_SEARCH_URL": f"{found.search_url}#{prefix}",
-            "CARNET_REDIS_URL": redis,
+            "CARNET_REDIS_URL": made.enter_context(own_redis(found.redis_url)),
             "CARNET_JOURNAL": str(folder / "journal"),
-            "CARNET_SECRET": "a secret for tests only, longer than 32 bytes",
+            "CARNET_SECRET": SECRET,
         }
+
+
+@cache
+def _shelf() -> Shelf:
+    """Indices of the small network."""
+    shelf = Shelf(_migrated())
+    _ends.append(shelf.close)
+    return shelf
 
 
 @cache
 def _migrated() -> str:
     """A database with the tables, to copy from: that takes a tenth of the time of migrating each anew."""
-    template = own_database(addresses().database_url)
-    url = template.__enter__()  # lives as long as the run; the services' keeper takes it away with everything else
+    made = ExitStack()
+    url = made.enter_context(own_database(addresses().database_url))
+    _ends.insert(0, made.close)
     _make_tables(url)
-    _kept.append(template)
     return url
 
 
@@ -76,6 +95,13 @@ def _make_tables(url: str) -> None:
     records.close()
 
 
-_kept: list[AbstractContextManager[str]] = []
+_ends: list[Callable[[], None]] = []
+
+
+def tidy_up() -> None:
+    """Take away what was made for tests that did not come."""
+    while _ends:
+        _ends.pop()()
+
 
 STACKS: dict[str, Stack] = {EMBEDDED: embedded, SERVICES: services}

@@ -1,6 +1,6 @@
 """What holds for every name, on both engines: 500 names of the bundled sample, all 21,750 in `make torture`.
 
-All regions stand in one index, the hardest case, written to after it was built; some of its companies are hidden.
+Some of the companies in their index are hidden.
 """
 
 import random
@@ -13,20 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carnet.demo import sample
-from carnet.tuning.corpus import REGION, Corpus, built, read_companies
+from carnet.tuning.corpus import REGION, Corpus, built
 from carnet.tuning.styles import Named
 from directory.lookup import MOST_SUGGESTIONS
 from directory.ports import Near
 from indexer.engines.port import Tombstone
 from mappings.folding import fold
 from mappings.reading import read
-from tests.contract.conftest import open_engine
 from tests.relevance.readings import STYLES, plain, reading, words
-from tests.services.fixtures import services
 from tests.torture import TORTURE, many
-
-__all__ = ["services"]
 
 pytestmark = pytest.mark.torture
 SEED = 20_26
@@ -64,13 +59,13 @@ class Names:
 
 
 @pytest.fixture(scope="module")
-def names(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Names]:
-    companies = read_companies(sample())
-    hidden = {company.id: company for company in random.Random(SEED).sample(companies, many(30, 400))}
-    folder = tmp_path_factory.mktemp("names") / "index"
-    with open_engine(kind, folder, request) as engine, built(companies, engine, updates=20) as corpus:
-        engine.write(engine.serving(REGION) or "", [Tombstone(company, 9) for company in hidden], refresh=True)
-        yield Names(corpus, hidden)
+def names(corpus: Corpus) -> Iterator[Names]:
+    """Some are hidden meanwhile."""
+    hidden = random.Random(SEED).sample(list(corpus.companies.values()), many(30, 400))
+    live = corpus.engine.serving(REGION) or ""
+    corpus.engine.write(live, [Tombstone(company.id, 9) for company in hidden], refresh=True)
+    yield Names(corpus, {company.id: company for company in hidden})
+    corpus.write(live, hidden, version=10, refresh=True)
 
 
 def is_meant(name: str, company: Named, text: str) -> bool:

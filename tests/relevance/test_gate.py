@@ -3,37 +3,19 @@ floors of its own (mappings/judgements/floors.json), so that a good mean hides n
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from carnet.demo import sample
 from carnet.tuning import sessions
-from carnet.tuning.corpus import Corpus, built, read_companies
+from carnet.tuning.corpus import Corpus
 from carnet.tuning.scoring import KEYS, Played, Score, play_all, score
 from carnet.tuning.styles import reading
 from directory.matching import Tier
 from mappings.data import load
-from tests.contract.conftest import open_engine
-from tests.services.fixtures import services
-
-__all__ = ["services"]
 
 FLOORS = load("judgements/floors.json")
 EVERY = {"embedded": 2, "opensearch": 4}  # of the list's sessions: both see a part, neither the same
-
-
-@pytest.fixture(scope="module")
-def corpus(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Corpus]:
-    """The bundled sample in one index, in everyday use: written to after it was built."""
-    gone = {reading(session.name) for session in sessions.read(sessions.bundled()) if session.tag == sessions.ABSENT}
-    companies = [company for company in read_companies(sample()) if reading(company.name) not in gone]
-    with (
-        open_engine(kind, tmp_path_factory.mktemp("gate") / "index", request) as engine,
-        built(companies, engine, updates=20) as made,
-    ):
-        yield made
 
 
 @pytest.fixture(scope="module")
