@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.pages import assets
 from api.pages.arrival import safe_next
 from api.pages.countries import countries
 from api.pages.description import subjects
@@ -18,9 +19,8 @@ from directory.values import Asker
 Page: TypeAlias = str | AnyResponse
 P = ParamSpec("P")
 
-pages = Blueprint(
-    "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
-)
+pages = Blueprint("pages", __name__, template_folder="../templates")
+assets.init_blueprint(pages)
 pages.before_request(remember_language)
 
 ROLES = ("primary_admin", "company_admin", "standard_user")

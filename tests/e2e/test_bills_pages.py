@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.e2e
 
 ASK = """async ([method, path, body]) => {
-  const { call } = await import("/static/api.js");
+  const { call } = await import(new URL("api.js", document.querySelector("script[type=module]").src));
   return (await call(method, path, body === null ? {} : { body })).data;
 }"""
 

@@ -41,7 +41,7 @@ def firm(visit: Any) -> Callable[..., Any]:
 
 
 ASK = """async ([method, path, body]) => {
-  const { call } = await import("/static/api.js");
+  const { call } = await import(new URL("api.js", document.querySelector("script[type=module]").src));
   return (await call(method, path, body === null ? {} : { body })).data;
 }"""
 
