@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from carnet.entry import imports
+
 
 class LazyGroup(click.Group):
     """`commands_at`: name → "module:attribute", in the order in which help lists them."""
@@ -21,5 +23,6 @@ class LazyGroup(click.Group):
         if cmd_name not in self._commands_at:
             return None
         module, _, attribute = self._commands_at[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        with imports():
+            command: click.Command = getattr(import_module(module), attribute)
         return command
