@@ -113,12 +113,18 @@ def _may_be_acronym(words: tuple[str, ...], letters: int) -> bool:
 
 
 def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    found = [(*_without_legal_forms(words[:-1]), last) for last in lasts]
-    before = found[0][:-1]
-    if may_become_legal_form(words[-1]) and any(len(word) > 1 and not is_common(word) for word in before):
-        found.append(before)  # `f&m b` must not mean every company with an f and an "and"
-    found.append(_without_legal_forms(words))
+    before, whole = _without_legal_forms(words[:-1]), _without_legal_forms(words)
+    found = [(*before, last) for last in lasts]
+    if may_become_legal_form(words[-1]) and _tells(before):
+        found.append(before)
+    if _tells(whole):
+        found.append(whole)
     return dict.fromkeys(found)
+
+
+def _tells(words: tuple[str, ...]) -> bool:
+    """Whether it is worth leaving out a legal form: `f&spa` must not mean every company with an f and an "and"."""
+    return len(words) > 2 or any(len(word) > 1 and not is_common(word) for word in words)
 
 
 def _without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:

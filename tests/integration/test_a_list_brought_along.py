@@ -1,11 +1,15 @@
-"""A newcomer who brings in a list of vendors is no crawler: matching 5,000 names at once meets no limit."""
+"""A newcomer who brings in a list of vendors is no crawler: matching thousands of names at once meets no limit."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-VENDORS = 5_000
+from tests.torture import many
+
+pytestmark = pytest.mark.torture
+
+VENDORS = many(1_500, 5_000)
 BATCH = 500
 SAVED_A_DAY = 300
 
@@ -21,7 +25,7 @@ def newcomer(new_network: Callable[..., Any]) -> Any:
     return network.member("newcomer")
 
 
-def test_matching_and_saving_five_thousand_vendors_meets_no_limit_and_cards_are_opened_within_the_quota(
+def test_matching_and_saving_thousands_of_vendors_meets_no_limit_and_cards_are_opened_within_the_quota(
     newcomer: Any,
 ) -> None:
     names = [f"fournisseur {number:05}" for number in range(VENDORS)]

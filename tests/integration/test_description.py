@@ -18,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.torture import many
+
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 OPERATIONS = [
     ("GET", "/v1/typeahead"),
@@ -102,6 +104,7 @@ def who(network: Any, path: str) -> Any:
     return network.member("firm" if path.startswith("/v1/clients") else "tremblay")
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_generated_requests_are_answered_as_described(
@@ -111,7 +114,9 @@ def test_generated_requests_are_answered_as_described(
     operation = described[path][method]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(
+        max_examples=many(12, 300), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
     def ask(case: Any) -> None:
         response = case.call(headers={"Authorization": f"Bearer {token}", "If-Match": '"1"'})
         case.validate_response(response, checks=CHECKS)

@@ -157,7 +157,17 @@ def test_a_field_that_does_not_exist_is_named(still_network: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/nothing", "/v1", "/v1/typeahead/", "/nothing", "/v1/contacts/x", "/static/../app.py", "/static/api.js", "/.env"]
+    "path",
+    [
+        "/v1/nothing",
+        "/v1",
+        "/v1/typeahead/",
+        "/nothing",
+        "/v1/contacts/x",
+        "/static/../app.py",
+        "/static/api.js",
+        "/.env",
+    ],
 )
 def test_an_address_that_does_not_exist_says_so(still_network: Any, path: str) -> None:
     answer = still_network.member("tremblay").ask("GET", path, headers={"Accept": "application/json"})

@@ -7,8 +7,8 @@ import unicodedata
 
 # As few as will do: what they leave out only makes the test stricter.
 FORMS = re.compile(
-    r"[\s,]+(inc|ltd|ltee|limited|limitee|llc|corp|corporation|co|company|plc|gmbh|sa|sas|sarl|bv|nv|ag|lp|llp|pty|spa"
-    r"|srl|ab|as|oy|enr|senc|s e n c|kg|sci|snc|kk)\.?$"
+    r"[\s,]+(inc|incorporated|ltd|ltee|limited|limitee|llc|corp|corporation|co|company|plc|gmbh|sa|sas|sarl|bv|nv|ag|lp|llp|pty"
+    r"|spa|srl|ab|as|oy|enr|senc|s e n c|kg|sci|snc|kk)\.?$"
 )
 
 

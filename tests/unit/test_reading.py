@@ -48,3 +48,8 @@ def test_a_text_of_four_letters_is_too_short_for_a_typo_to_be_forgiven() -> None
 
 def test_digits_do_not_make_a_text_long_enough_for_a_typo() -> None:
     assert read("9123-4567").typo == ""
+
+
+@pytest.mark.parametrize("text", ["f&mb", "f&spa", "f & spa"])
+def test_a_letter_and_an_and_do_not_mean_every_company_that_has_both_whatever_legal_form_may_follow(text: str) -> None:
+    assert ("f", "and") not in read(text).readings
