@@ -86,7 +86,7 @@ def test_all_that_are_shown_are_switched_page_by_page_and_who_has_left_is_not(fi
     expect(visitor.page.locator(".client")).to_have_count(100)
     visitor.page.get_by_role("button", name="Show more").click()
     expect(visitor.page.locator(".client")).to_have_count(120)
-    expect(row(visitor, "Nordik 119 inc.").locator(".badge")).to_have_text("Subscription ended")
+    expect(row(visitor, "Sudbois 119 inc.").locator(".badge")).to_have_text("Subscription ended")
     visitor.page.get_by_label("All that are shown").check()
     visitor.page.get_by_role("button", name="Turn visibility off").click()
     expect(visitor.page.get_by_role("status")).to_have_text("Done for 119 of 119.")
