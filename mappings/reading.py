@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mappings.common_words import is_common
 from mappings.data import load
-from mappings.folding import ACRONYM_FROM, WORD_END, fold
+from mappings.folding import ACRONYM_FROM, CONJUNCTIONS, WORD_END, fold
 from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
@@ -124,7 +124,7 @@ def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[
 
 def _tells(words: tuple[str, ...]) -> bool:
     """Whether it is worth leaving out a legal form: `f&spa` must not mean every company with an f and an "and"."""
-    return len(words) > 2 or any(len(word) > 1 and not is_common(word) for word in words)
+    return len(words) > 2 or any(len(word) > 1 and word not in CONJUNCTIONS for word in words)
 
 
 def _without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:

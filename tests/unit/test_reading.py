@@ -53,3 +53,7 @@ def test_digits_do_not_make_a_text_long_enough_for_a_typo() -> None:
 @pytest.mark.parametrize("text", ["f&mb", "f&spa", "f & spa"])
 def test_a_letter_and_an_and_do_not_mean_every_company_that_has_both_whatever_legal_form_may_follow(text: str) -> None:
     assert ("f", "and") not in read(text).readings
+
+
+def test_a_word_that_many_names_have_is_still_found_without_the_legal_form_after_it() -> None:
+    assert ("services",) in read("services inc").readings
