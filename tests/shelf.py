@@ -3,14 +3,15 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.services import addresses
+from tests.services import Addresses
 from tests.services.own import own_database, own_prefix
 from tests.small_network import settle
 
@@ -25,22 +26,24 @@ _TOLD = (
 @dataclass(frozen=True)
 class Indices:
     """`database_url`: to be copied. `folder`: what was written into the home. `told`: what the cluster said of them when they
-    were new. `made`: closed, they are gone.
+    were new.
     """
 
     prefix: str
     database_url: str
     folder: Path
     told: list[Any]
-    made: ExitStack
 
 
 class Shelf:
-    """Gives away indices that are as they were built; while none is left, the next are built in a thread."""
+    """Gives away indices that are as they were built; while none is left, the next are built.
 
-    def __init__(self, template: str) -> None:
-        self._template = template
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
+    In another process: a test may have changed anything in this one.
+    """
+
+    def __init__(self, services: Addresses, template: str) -> None:
+        self._services, self._template = services, template
+        self._builder = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         self._ready: list[Indices] = []
         self._next: Future[Indices] | None = None
 
@@ -49,49 +52,61 @@ class Shelf:
         """To one's own use, and kept for the next who asks unless they were changed."""
         indices = self._take()
         yield indices
-        if _told(indices.prefix) == indices.told:
+        if _told(self._services, indices.prefix) == indices.told:
             self._ready.append(indices)
         else:
-            self._thread.submit(indices.made.close)
+            self._builder.submit(_remove, indices.prefix)
 
     def close(self) -> None:
         if self._next:
             self._ready.append(self._next.result())
         for indices in self._ready:
-            indices.made.close()
-        self._thread.shutdown()
+            self._builder.submit(_remove, indices.prefix)
+        self._builder.shutdown()
 
     def _take(self) -> Indices:
         if not self._ready:
-            self._ready.append((self._next or self._thread.submit(self._build)).result())
+            self._ready.append((self._next or self._build()).result())
             self._next = None
         indices = self._ready.pop()
         if not self._ready and self._next is None:
-            self._next = self._thread.submit(self._build)
+            self._next = self._build()
         return indices
 
-    def _build(self) -> Indices:
-        found = addresses()
-        with ExitStack() as made:
-            folder = Path(made.enter_context(tempfile.TemporaryDirectory(prefix="carnet-shelf-")))
-            prefix = made.enter_context(own_prefix(found.search_url))
-            database = made.enter_context(own_database(found.database_url, template=self._template))
-            settle(
-                folder,
-                {
-                    "CARNET_DATABASE_URL": database,
-                    "CARNET_SEARCH_URL": f"{found.search_url}#{prefix}",
-                    "CARNET_JOURNAL": str(folder / "journal"),
-                    "CARNET_SECRET": SECRET,
-                },
-            )
-            return Indices(prefix, database, folder, _told(prefix), made.pop_all())
+    def _build(self) -> "Future[Indices]":
+        return self._builder.submit(_build, self._services, self._template)
 
 
-def _told(prefix: str) -> list[Any]:
+_made: dict[str, ExitStack] = {}  # in the builder: prefix → what goes with it
+
+
+def _build(services: Addresses, template: str) -> Indices:
+    with ExitStack() as made:
+        folder = Path(made.enter_context(tempfile.TemporaryDirectory(prefix="carnet-shelf-")))
+        prefix = made.enter_context(own_prefix(services.search_url))
+        database = made.enter_context(own_database(services.database_url, template=template))
+        settle(
+            folder,
+            {
+                "CARNET_DATABASE_URL": database,
+                "CARNET_SEARCH_URL": f"{services.search_url}#{prefix}",
+                "CARNET_JOURNAL": str(folder / "journal"),
+                "CARNET_SECRET": SECRET,
+            },
+        )
+        told = _told(services, prefix)
+        _made[prefix] = made.pop_all()
+        return Indices(prefix, database, folder, told)
+
+
+def _remove(prefix: str) -> None:
+    _made.pop(prefix).close()
+
+
+def _told(services: Addresses, prefix: str) -> list[Any]:
     """All that a test can change: which indices there are, what was written to them, their aliases and blocks."""
     answers = []
     for what in _TOLD:
-        with urlopen(f"{addresses().search_url}/{prefix}*/{what}", timeout=30) as answer:
+        with urlopen(f"{services.search_url}/{prefix}*/{what}", timeout=30) as answer:
             answers.append(json.load(answer))
     return answers

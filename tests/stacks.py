@@ -74,7 +74,7 @@ def services(folder: Path, *, settled: bool = False) -> Iterator[dict[str, str]]
 @cache
 def _shelf() -> Shelf:
     """Indices of the small network."""
-    shelf = Shelf(_migrated())
+    shelf = Shelf(addresses(), _migrated())
     _ends.append(shelf.close)
     return shelf
 
