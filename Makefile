@@ -26,7 +26,7 @@ test: $(VENV)/.dev ## Everything: checks, then every test, with a real browser; 
 
 torture: $(VENV)/.dev ## The tests that can go on for hours, as wide as they go
 	$(BIN)/python -m tests.services install
-	CARNET_TORTURE=on $(BIN)/pytest -m torture
+	TMPDIR=$(or $(IN_MEMORY),$(TMPDIR)) CARNET_TORTURE=on $(BIN)/pytest -m torture
 
 check: $(VENV)/.dev lint ## Format, lint, types, imports and the fast tests, in under a minute
 	$(BIN)/pytest -q tests/unit
