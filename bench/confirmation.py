@@ -39,7 +39,7 @@ from directory.values import Role
 from indexer.publisher import DirectPublisher
 from indexer.rebuild import rebuild_region
 from tests.conftest import Home
-from tests.stacks import STACKS, Stack
+from tests.stacks import STACKS, Stack, tidy_up
 
 ROUNDS = int(os.environ.get("CARNET_BENCH_ROUNDS", "5000"))
 OPT_OUTS = ROUNDS // 10
@@ -54,6 +54,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, filled(stack, Path(folder)) as home:
             results.append({"stack": name, **measure(home)})
         console.print(results[-1])
+    tidy_up()
     console.print(table(results))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "confirmation.json").write_text(json.dumps(results, indent=1))

@@ -236,7 +236,7 @@ def _app(services: Services) -> Flask:
     put up with them."""
     if services.lookup_limits:
         return create_app(services)
-    routes = _routes(services.dev_sign_in, services)
+    routes = _routes(services)
     app = copy(routes)
     app.extensions = {**routes.extensions, "carnet": services}
     app.config = copy(routes.config)
@@ -244,8 +244,8 @@ def _app(services: Services) -> Flask:
     return app
 
 
-@cached({}, key=lambda dev_sign_in, _: dev_sign_in)
-def _routes(dev_sign_in: bool, services: Services) -> Flask:
+@cached({}, key=lambda services: services.dev_sign_in)
+def _routes(services: Services) -> Flask:
     return create_app(services)
 
 

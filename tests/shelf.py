@@ -15,12 +15,21 @@ from tests.services import Addresses
 from tests.services.own import own_database, own_prefix
 from tests.small_network import settle
 
-SECRET = "a secret for tests only, longer than 32 bytes"
 _TOLD = (
     "_stats?level=shards&filter_path=indices.*.uuid,indices.*.shards.*.seq_no.max_seq_no",
     "_alias",
     "_settings",
 )
+
+
+def stands_on(services: Addresses, database_url: str, prefix: str, folder: Path) -> dict[str, str]:
+    """The settings of whoever has this database and the indices under this prefix, and keeps the journal in this folder."""
+    return {
+        "CARNET_DATABASE_URL": database_url,
+        "CARNET_SEARCH_URL": f"{services.search_url}#{prefix}",
+        "CARNET_JOURNAL": str(folder / "journal"),
+        "CARNET_SECRET": "a secret for tests only, longer than 32 bytes",
+    }
 
 
 @dataclass(frozen=True)
@@ -85,15 +94,7 @@ def _build(services: Addresses, template: str) -> Indices:
         folder = Path(made.enter_context(tempfile.TemporaryDirectory(prefix="carnet-shelf-")))
         prefix = made.enter_context(own_prefix(services.search_url))
         database = made.enter_context(own_database(services.database_url, template=template))
-        settle(
-            folder,
-            {
-                "CARNET_DATABASE_URL": database,
-                "CARNET_SEARCH_URL": f"{services.search_url}#{prefix}",
-                "CARNET_JOURNAL": str(folder / "journal"),
-                "CARNET_SECRET": SECRET,
-            },
-        )
+        settle(folder, stands_on(services, database, prefix, folder))
         told = _told(services, prefix)
         _made[prefix] = made.pop_all()
         return Indices(prefix, database, folder, told)

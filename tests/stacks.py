@@ -8,7 +8,6 @@ A place is empty but for the tables, or `settled`: with the small network in it.
 so it is a copy: of a home; of a database, beside indices that no test has changed since they were built.
 """
 
-import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
 from tests.services import addresses
 from tests.services.own import own_database, own_prefix, own_redis
-from tests.shelf import SECRET, Shelf
+from tests.shelf import Shelf, stands_on
 from tests.small_network import settle
 
 EMBEDDED, SERVICES = "embedded", "services"
@@ -38,8 +37,7 @@ def embedded(folder: Path, *, settled: bool = False) -> Iterator[dict[str, str]]
 @cache
 def _home(*, settled: bool) -> Path:
     """A home to copy from."""
-    folder = Path(tempfile.mkdtemp(prefix="carnet-home-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(_made_once.enter_context(tempfile.TemporaryDirectory(prefix="carnet-home-")))
     home = folder / "home"
     home.mkdir(mode=0o700)
     if settled:
@@ -62,29 +60,23 @@ def services(folder: Path, *, settled: bool = False) -> Iterator[dict[str, str]]
             shutil.copytree(indices.folder, folder, dirs_exist_ok=True)
         else:
             prefix, template = made.enter_context(own_prefix(found.search_url)), _migrated()
-        yield {
-            "CARNET_DATABASE_URL": made.enter_context(own_database(found.database_url, template=template)),
-            "CARNET_SEARCH_URL": f"{found.search_url}#{prefix}",
-            "CARNET_REDIS_URL": made.enter_context(own_redis(found.redis_url)),
-            "CARNET_JOURNAL": str(folder / "journal"),
-            "CARNET_SECRET": SECRET,
-        }
+        database = made.enter_context(own_database(found.database_url, template=template))
+        redis = made.enter_context(own_redis(found.redis_url))
+        yield {**stands_on(found, database, prefix, folder), "CARNET_REDIS_URL": redis}
 
 
 @cache
 def _shelf() -> Shelf:
     """Indices of the small network."""
     shelf = Shelf(addresses(), _migrated())
-    _ends.append(shelf.close)
+    _made_once.callback(shelf.close)
     return shelf
 
 
 @cache
 def _migrated() -> str:
     """A database with the tables, to copy from: that takes a tenth of the time of migrating each anew."""
-    made = ExitStack()
-    url = made.enter_context(own_database(addresses().database_url))
-    _ends.insert(0, made.close)
+    url = _made_once.enter_context(own_database(addresses().database_url))
     _make_tables(url)
     return url
 
@@ -95,13 +87,12 @@ def _make_tables(url: str) -> None:
     records.close()
 
 
-_ends: list[Callable[[], None]] = []
+_made_once = ExitStack()
 
 
 def tidy_up() -> None:
-    """Take away what was made for tests that did not come."""
-    while _ends:
-        _ends.pop()()
+    """Take away what all tests have copied from."""
+    _made_once.close()
 
 
 STACKS: dict[str, Stack] = {EMBEDDED: embedded, SERVICES: services}

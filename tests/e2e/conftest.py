@@ -235,6 +235,17 @@ class Visitor:
             self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png", animations="disabled")
 
 
+_ASK = """async ([method, path, body]) => {
+  const { call } = await import(new URL("api.js", document.querySelector("script[type=module]").src));
+  return (await call(method, path, body === null ? {} : { body })).data;
+}"""
+
+
+def asks(page: Page, method: str, path: str, body: Any = None) -> Any:
+    """Ask the API as this page does."""
+    return page.evaluate(_ASK, [method, path, body])
+
+
 @pytest.fixture
 def visit(browser: Browser, demo: str) -> Iterator[object]:
     """Makes visitors: visit(), visit("fr"), visit("en", color_scheme="dark")."""

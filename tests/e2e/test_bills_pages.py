@@ -6,17 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import asks
+
 pytestmark = pytest.mark.e2e
-
-ASK = """async ([method, path, body]) => {
-  const { call } = await import(new URL("api.js", document.querySelector("script[type=module]").src));
-  return (await call(method, path, body === null ? {} : { body })).data;
-}"""
-
-
-def asks(visitor, method, path, body=None):
-    """Ask the API as the page does."""
-    return visitor.page.evaluate(ASK, [method, path, body])
 
 
 def in_days(days):
@@ -27,7 +19,7 @@ def saves(visitor, relation, text, name):
     visitor.opens(f"/{relation}s/new")
     visitor.picks(text, name)
     visitor.saves_and_sees_the_list()
-    contacts = asks(visitor, "GET", f"/v1/contacts?relation={relation}")["contacts"]
+    contacts = asks(visitor.page, "GET", f"/v1/contacts?relation={relation}")["contacts"]
     return next(contact["id"] for contact in contacts if contact["name"] == name)
 
 
@@ -54,7 +46,7 @@ def traders(visit):
         buys = visit(language).signs_in(buyer)
         customer = saves(sells, "customer", buyer, buyer)
         saves(buys, "vendor", seller, seller)
-        return buys, lambda body: asks(sells, "POST", "/v1/invoices", {"customer": customer, **body})
+        return buys, lambda body: asks(sells.page, "POST", "/v1/invoices", {"customer": customer, **body})
 
     return make
 
@@ -112,7 +104,7 @@ def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, s
     buys, send = traders(language, seller, buyer)
     bill = send(invoice("E-1", "10.00", in_days(5)))["id"]
     send(invoice("E-2", "1250.00", in_days(-5)))
-    asks(buys, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
+    asks(buys.page, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
     visitor = visit(language).signs_in(seller, then="/invoices")
     rows = visitor.page.locator(".row.bill")
     expect(rows.locator("[data-part=number]")).to_have_text(["E-2", "E-1"])
@@ -143,7 +135,7 @@ def test_whoever_decides_second_sees_what_the_first_decided(traders, visit):
     visitor, send = traders("en", "ATCO Ltd.", "Mogo Inc.")
     bill = send(invoice("Z-1", "10.00", in_days(5)))["id"]
     visitor.opens(f"/bills/{bill}")
-    asks(visitor, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
+    asks(visitor.page, "POST", f"/v1/bills/{bill}/reject", {"reason": "Not ours"})
     visitor.expects_refusal(f"/v1/bills/{bill}/approve")
     visitor.page.get_by_role("button", name="Approve").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("Somebody changed this in the meantime.")

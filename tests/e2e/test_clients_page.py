@@ -1,12 +1,14 @@
 """An accounting firm works through its clients at a browser: finds them, switches their visibility, acts for one of them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Member, Server
+from tests.e2e.conftest import asks
 from tests.stacks import Stack
 
 pytestmark = pytest.mark.e2e
@@ -16,11 +18,13 @@ pytestmark = pytest.mark.e2e
 def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of these tests' own, since the sample holds no firm; each test has clients that no other test changes."""
     folder = tmp_path_factory.mktemp("firms")
-    with stack(folder) as place:
+    with stack(folder) as place, ExitStack() as ends:
         server = Server(folder, {**place, "CARNET_DEV_SIGN_IN": "on"})
-        clients = {f"c-{n:03}": {"name": f"Nordik {n:03} inc.", "city": "Laval", "province": "QC"} for n in range(120)}
-        clients |= {
-            f"d-{n:03}": {"name": f"Sudbois {n:03} inc.", "city": "Laval", "province": "QC"} for n in range(120)
+        ends.callback(server.stop)
+        clients = {
+            f"{letter}-{n:03}": {"name": f"{name} {n:03} inc.", "city": "Laval", "province": "QC"}
+            for letter, name in (("c", "Nordik"), ("d", "Sudbois"))
+            for n in range(120)
         }
         firms = {"firm": "Ajax Comptables", "all": "Brunet Comptables"}
         kinds = {firm: {"name": name, "kind": "accounting_firm"} for firm, name in firms.items()}
@@ -32,23 +36,11 @@ def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         ended = {"region": "ca", **clients["d-119"], "status": "ended"}
         product.ask("PUT", "/v1/admin/companies/d-119", ended).ok()
         yield server.url
-        server.stop()
 
 
 @pytest.fixture
 def firm(visit: Any) -> Callable[..., Any]:
     return lambda language, name="Ajax Comptables": visit(language).signs_in(name, "standard_user", "/clients")
-
-
-ASK = """async ([method, path, body]) => {
-  const { call } = await import(new URL("api.js", document.querySelector("script[type=module]").src));
-  return (await call(method, path, body === null ? {} : { body })).data;
-}"""
-
-
-def asks(page: Any, method: str, path: str, body: Any = None) -> Any:
-    """Ask the API as this page does."""
-    return page.evaluate(ASK, [method, path, body])
 
 
 def row(visitor: Any, name: str) -> Any:
