@@ -122,7 +122,9 @@ def waiting(connection: Connection, company_ids: Iterable[str]) -> set[str]:
     return set(connection.execute(wanted).scalars())
 
 
-_HELD = select(outbox.c.seq).where(outbox.c.company_id == bindparam("c"), outbox.c.index_version <= bindparam("v"))
+_HELD = select(outbox.c.seq).where(
+    outbox.c.company_id.in_(bindparam("company_ids", expanding=True)), outbox.c.index_version <= bindparam("version")
+)
 _SETTLE = delete(outbox).where(outbox.c.seq.in_(_HELD.with_for_update(skip_locked=True)))
 
 
@@ -131,9 +133,11 @@ def settle(connection: Connection, done: Iterable[tuple[str, int]]) -> None:
 
     What another has claimed is left to it, and not waited for: a worker may stand still with it for long.
     """
-    rows = [{"c": company_id, "v": version} for company_id, version in done]
-    if rows:
-        connection.execute(_SETTLE, rows)
+    at_version: dict[int, list[str]] = {}
+    for company_id, version in done:
+        at_version.setdefault(version, []).append(company_id)
+    for version, company_ids in at_version.items():  # after an import nearly all are at the same
+        connection.execute(_SETTLE, {"company_ids": company_ids, "version": version})
 
 
 def depth(connection: Connection) -> tuple[int, int | None]:

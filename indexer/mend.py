@@ -4,6 +4,8 @@ Only for the holder of the region's lease: whatever else is building or half dro
 says which build look-ups read; the rows say which builds have been written to all along.
 """
 
+from collections.abc import Collection
+
 import structlog
 
 from directory.errors import Unavailable
@@ -20,6 +22,15 @@ def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> 
     """Finish what others have begun, and drop what they gave up; the build that look-ups read afterwards, if there is one."""
     present = set(engine.names())
     served = _mend_serving(records, engine, lease, region, present)
+    drop_too_old(records, engine, lease, region, present)
+    return served
+
+
+def drop_too_old(records: Records, engine: Engine, lease: Lease, region: str, present: Collection[str]) -> None:
+    """All but what look-ups read and one build to go back to. `present`: the builds that the engine has.
+
+    After a swap this part of mending is all there is left to do.
+    """
     with records.reading() as connection:
         builds = all_builds(connection, [region])
     unfinished = [build.name for build in builds if build.state is State.BUILDING]
@@ -34,7 +45,6 @@ def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> 
         drop_given_up(records, engine, lease, region)
     elif any(build.state is State.DROPPING for build in builds):
         drop_given_up(records, engine, lease, region)
-    return served
 
 
 def drop_given_up(records: Records, engine: Engine, lease: Lease, region: str) -> None:

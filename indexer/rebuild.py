@@ -19,7 +19,7 @@ from indexer.backfill import PAGE, Progress, backfill, is_long
 from indexer.builds import BuildName
 from indexer.engines.port import Engine
 from indexer.lease import Lease
-from indexer.mend import drop_given_up, mend_region
+from indexer.mend import drop_given_up, drop_too_old, mend_region
 from indexer.render import fingerprint
 from indexer.swap import swap
 from indexer.verify import verify
@@ -96,7 +96,7 @@ def rebuild_region(
         except BaseException:
             _give_up(records, engine, lease, name)
             raise
-        mend_region(records, engine, lease, region)
+        drop_too_old(records, engine, lease, region, engine.names())
     settle_held(records, engine, region)
     return name
 

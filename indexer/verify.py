@@ -60,7 +60,7 @@ def _check_canaries(records: Records, engine: Engine, name: str) -> None:
     canaries = _canaries(records, name)
     held = engine.held(name, [row.id for row in canaries])
     absent = {row for row in canaries if _should_be_found(row, held) and not _is_found(engine, name, row)}
-    if absent & set(_canaries(records, name)):
+    if absent and absent & set(_canaries(records, name)):
         raise Unavailable("search", f"{len(absent)} of {len(canaries)} companies are not found by name in {name}")
 
 

@@ -188,13 +188,16 @@ class OpenSearchEngine:
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
-        path, body = f"{self._at(alias(region))}/_search?{_IDS_ONLY}", search_body(typed, near, limit, far=far)
-        found = self._client.look_up(path, body, self._look_up_s, meanwhile)
-        return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
+        return self._ids(alias(region), search_body(typed, near, limit, far=far), self._look_up_s, meanwhile)
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
-        found = self._search(build, search_body(typed, near, limit), WRITE_S)
-        return [hit["fields"]["id"][0] for hit in found]
+        return self._ids(build, search_body(typed, near, limit), WRITE_S)
+
+    def _ids(
+        self, index: str, body: dict[str, Any], within: float, meanwhile: Callable[[], None] = nothing
+    ) -> list[str]:
+        found = self._client.look_up(f"{self._at(index)}/_search?{_IDS_ONLY}", body, within, meanwhile)
+        return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
 
     def scan(self, build: str) -> Iterator[Held]:
         after: list[Any] | None = None
