@@ -103,12 +103,15 @@ def _collect_tiers(searcher: Searcher, tiers: Iterable[Query], near: Near, limit
 
 def _as_typed(typed: Typed) -> Iterator[Query]:
     yield _any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)])
-    yield _any([_start("starts", start) for start in typed.starts])
+    joined = _any([_start("joined", joined) for joined in typed.joined])
+    readings = [_every([_start("words", word) for word in reading]) for reading in typed.readings]
+    begun = _any([_start("starts", start) for start in typed.starts])
+    yield _every([begun, joined]) if forgiving.is_cut("starts", typed) else begun
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
-        yield _any([_start("runs", start) for start in typed.starts])
-    for reading in typed.readings:
-        yield _every([_start("words", word) for word in reading])
-    yield _any([_start("joined", joined) for joined in typed.joined])
+        run = _any([_start("runs", start) for start in typed.starts])
+        yield _every([run, _any(readings)]) if forgiving.is_cut("runs", typed) else run
+    yield from readings
+    yield joined
     if typed.acronym:
         yield _term("acronyms", typed.acronym)
 
@@ -124,10 +127,10 @@ def _with_a_typo(text: str) -> Iterator[Query]:
 
 
 def _far(typed: Typed) -> Iterator[Query]:
-    for terms in forgiving.two_typos(typed):
-        yield _any([_term("gaps", term) for term in terms])
     if words := forgiving.word_typos(typed):
         yield _every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])
+    for terms in forgiving.two_typos(typed):  # of the first letters alone, so beneath what looks at all words
+        yield _any([_term("gaps", term) for term in terms])
     for start in typed.beginnings:
         begun = _start("starts", start) if start.endswith(" ") else _start("joined", start)
         yield _any([_term("exact", start.replace(" ", "")), begun])

@@ -1,4 +1,5 @@
-"""What both engines look up for a text with something wrong in it: terms, and no engine's own words for asking for them.
+"""What both engines look up for a text that is long, or has something wrong in it: terms, and no engine's own words for
+asking for them.
 
 Terms cost a tenth of an automaton; what they find too much, the names tell (directory.matching).
 """
@@ -8,9 +9,17 @@ from mappings.data import load
 from mappings.reading import WORD_TYPO_FROM, Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
+_ALIKE_MOST = 24  # letters
 _ALIKE_LESS = (1, 5)  # letters: names that begin alike so far are asked for in so few steps
 _FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
 _FUZZY_WORDS = 3
+
+
+def is_cut(field: str, typed: Typed) -> bool:
+    """Whether the field holds no start as long as what was typed: names that are alike so far may be any number
+    ("Condominium Corporation No. …"), and only some of them fit.
+    """
+    return len(typed.starts[0]) > _GRAMS[field]["max"]
 
 
 def one_typo(text: str) -> list[str]:
@@ -27,7 +36,7 @@ def alike(text: str) -> list[str]:
     """Terms of `joined`, the longest first: among names that begin alike is the one that is meant where the typo is further
     on than `gaps` go.
     """
-    longest = min(len(text), _GRAMS["joined"]["max"])
+    longest = min(len(text), _ALIKE_MOST)
     rungs = [letters for fewer in _ALIKE_LESS if (letters := longest - fewer) > gaps.LETTERS] + [gaps.LETTERS]
     return [text[:letters] for letters in rungs if letters < len(text)]
 

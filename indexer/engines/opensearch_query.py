@@ -115,12 +115,29 @@ def _whole(typed: Typed) -> _Query:
 
 def _begun(typed: Typed) -> list[_Query | None]:
     """Names that begin so: where the last word is finished, and all of them."""
-    return [_start("starts", tuple(f"{text} " for text in typed.starts)), _start("starts", typed.starts)]
+    begun = _start("starts", typed.starts)
+    if forgiving.is_cut("starts", typed):
+        return [_within(begun, _start("joined", typed.joined))]
+    return [_start("starts", tuple(f"{text} " for text in typed.starts)), begun]
+
+
+def _run(typed: Typed) -> _Query | None:
+    """Names that go on so from a later word on."""
+    run = _start("runs", typed.starts) if typed.many_words else None
+    if not forgiving.is_cut("runs", typed):
+        return run
+    readings = [words for reading in typed.readings if (words := _every_word(reading))]
+    return _within(run, {"bool": {"should": readings}} if readings else None)
+
+
+def _within(cut: _Query | None, rest: _Query | None) -> _Query | None:
+    """What the index holds of a start, and what tells those apart that are alike so far."""
+    return _all_of([cut, rest]) if cut and rest else cut
 
 
 def _further(typed: Typed) -> list[_Query | None]:
     return [
-        _start("runs", typed.starts) if typed.many_words else None,
+        _run(typed),
         *(_every_word(reading) for reading in typed.readings),
         _start("joined", typed.joined),
         {"term": {"acronyms": typed.acronym}} if typed.acronym else None,
@@ -143,13 +160,13 @@ def _gaps(terms: list[str]) -> _Query | None:
 
 
 def _far(typed: Typed) -> list[_Query | None]:
-    """Asked only where nothing fits better: two typos; a typo in a later word; what begins alike."""
+    """Asked only where nothing fits better: typos in its words; two typos; what begins alike."""
     words = [
         _word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in forgiving.word_typos(typed)
     ]
     return [
-        *(_gaps(terms) for terms in forgiving.two_typos(typed)),
         _all_of(words) if words else None,
+        *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),
     ]
 

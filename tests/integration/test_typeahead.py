@@ -117,6 +117,26 @@ def test_at_most_so_many_are_shown_as_were_asked_for_and_eight_where_nobody_says
     assert asker.types("nordik", limit=1).ok()["suggestions"][0]["name"] == "Nordik 00"
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        "syndicat des copropriétaires du 1258 ch",
+        "syndicat copropriétaires du 1258 ch",
+        "syndicat des copropriétaires 1258",
+        "copropriétaires du 1258 chemin",
+        "des copropriétaires du 1258 chem",
+        "syndicatdescoproprietairesdu1258ch",
+        "syndicat des coproprietaires du1258chemin",
+        "sindicat des copropriétaires du 1258 ch",
+        "syndicat des coproprietiares du 1258",
+        "syndicat des copropriétaires du 1258 chemin chanbly",
+    ],
+)
+def test_of_sixty_names_that_begin_alike_for_long_the_one_is_found_that_goes_on_as_typed(network: Any, q: str) -> None:
+    network.load(**{f"n{n}": f"Syndicat des copropriétaires du {1200 + n} chemin Chambly" for n in range(60)})
+    assert network.member("tremblay").finds(q)[:1] == ["Syndicat des copropriétaires du 1258 chemin Chambly"]
+
+
 def test_hidden_companies_take_no_places_from_those_that_may_be_shown(network: Any) -> None:
     network.load(**{f"n{n}": f"Nordik {n:02}" for n in range(20)})
     network.sql("UPDATE companies SET visible = false WHERE id IN ('n0', 'n1', 'n2', 'n3', 'n4', 'n5')")  # and no sync

@@ -10,7 +10,7 @@ from tests.services import packages
 from tests.services.process import Process, free_port, own_folder
 from tests.services.waiting import search_answers
 
-_START_WITHIN_S = 180
+_START_WITHIN_S = 300
 # What the server's own jvm.options say and we do not want: a module that small JDKs lack, its heap, files in its home.
 _LEFT_OUT = ("jdk.incubator.vector", "-Xms", "-Xmx", "logs/", "HeapDump")
 
