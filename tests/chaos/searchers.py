@@ -10,6 +10,7 @@ from tests.chaos.names import ASKERS, Names
 
 _AT_HIDDEN = 0.7
 _TRIES = 20
+_REFUSED_REST_S = 0.2  # or those who ask again at once keep the processors from what is being restarted
 
 
 def searcher(
@@ -22,8 +23,8 @@ def searcher(
         if rng.random() < _AT_HIDDEN:
             tried = (rng.choice(companies) for _ in range(_TRIES))
             company = next((one for one in tried if ledger.hidden(one)), company)
-        look(client, ledger, names, company, rng.choice(regions), names.words[company][: rng.randint(4, 8)])
-        time.sleep(rng.random() * rest_s)
+        search = look(client, ledger, names, company, rng.choice(regions), names.words[company][: rng.randint(4, 8)])
+        time.sleep(rng.random() * (rest_s if search.status == 200 else _REFUSED_REST_S))
 
     return act
 
