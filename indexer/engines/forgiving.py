@@ -19,7 +19,7 @@ def is_cut(field: str, typed: Typed) -> bool:
     """Whether the field holds no start as long as what was typed: names that are alike so far may be any number
     ("Condominium Corporation No. …"), and only some of them fit.
     """
-    return len(typed.starts[0]) > _GRAMS[field]["max"]
+    return any(len(text) > _GRAMS[field]["max"] for text in typed.starts)
 
 
 def one_typo(text: str) -> list[str]:
