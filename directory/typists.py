@@ -14,7 +14,7 @@ from typing import Any
 from cachetools import TTLCache
 from sqlalchemy import and_, bindparam, select
 
-from directory.errors import NotAMember
+from directory.errors import NotAMember, Unavailable
 from directory.lookup import CONFIRMED, THESE, Lookup, answer, candidates, nearness, sift
 from directory.members import asker_of, identify
 from directory.ports import Index, Near, nothing
@@ -24,6 +24,7 @@ from directory.values import Asker
 from mappings.reading import Typed, read
 
 _REMEMBERED, _REMEMBERED_S = 100_000, 60
+_MOVES = 3  # of the asker's company during one look-up
 
 _SELF = and_(
     members.c.company_id == companies.c.id,
@@ -77,13 +78,16 @@ class Typists:
                 meanwhile()
                 return asker, Lookup([], {})
         try:
-            return letter.answered(place, meanwhile)
-        except _Moved as moved:
-            return letter.answered(self._remember(who, moved.asker), nothing)
+            for at_once in (meanwhile, *[nothing] * _MOVES):
+                try:
+                    return letter.answered(place, at_once)
+                except _Moved as moved:  # and perhaps once more, while the index of its new region was asked
+                    place = self._remember(who, moved.asker)
         except NotAMember:
             with self._lock:
                 self._places.pop(who, None)
             raise
+        raise Unavailable("records", "the asker's company moves on and on")
 
     def _remember(self, who: tuple[str, str], asker: Asker) -> _Place:
         place = _place(asker)

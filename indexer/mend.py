@@ -72,7 +72,23 @@ def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, p
     elif live and live.name in present and live.name != served:
         _swap_back(records, engine, lease, region, live, served)
         served = live.name
+    elif not live and served and found and found.state is State.DROPPING:
+        _withdraw(records, engine, lease, region, served)
+        served = None
     return served
+
+
+def _withdraw(records: Records, engine: Engine, lease: Lease, region: str, served: str) -> None:
+    """A region's first build was given up, its swap arrived late, and there is nothing to swap back to: until the next
+    rebuild look-ups are told so, rather than shown what nobody writes to.
+    """
+    lease.check(records)
+    engine.withdraw(region, served)
+    if engine.serving(region) == served:
+        raise Unavailable("search", f"look-ups of {region} still read {served}")
+    with records.writing() as connection:
+        note(connection, Event.WITHDRAWN, region, served, lease=lease.number)
+    log.warning("withdrawn", build=served)
 
 
 def _swap_back(records: Records, engine: Engine, lease: Lease, region: str, live: Build, served: str | None) -> None:

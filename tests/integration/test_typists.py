@@ -48,6 +48,25 @@ def test_a_company_that_has_moved_finds_those_of_its_new_region_at_the_next_lett
     assert asker.finds("bitf") == ["Bitfarms Ltd."]
 
 
+def test_a_company_that_moves_twice_while_it_looks_up_finds_those_where_it_is_then(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.load(across={"name": "Bitfarms Vermont", "region": "us"})
+    asker, propose = network.member("tremblay"), type(network.engine).propose
+    moves = [f"UPDATE companies SET region = '{region}' WHERE id = 'tremblay'" for region in ("us", "ca")]  # noqa: S608
+    assert asker.finds("bit") == ["Bitfarms Ltd."]
+
+    def moving(*arguments: Any, **more: Any) -> Any:
+        found = propose(*arguments, **more)
+        if moves:
+            network.sql(moves.pop(0))
+        return found
+
+    monkeypatch.setattr(type(network.engine), "propose", moving)
+    assert asker.finds("bitf") == ["Bitfarms Ltd."]
+    assert not moves
+
+
 def test_a_hidden_company_goes_on_looking_up(network: Any) -> None:
     asker = network.member("tremblay")
     assert asker.finds("bit") == ["Bitfarms Ltd."]

@@ -209,6 +209,25 @@ def test_a_swap_that_arrives_after_its_build_was_given_up_is_swapped_back(networ
     assert events(network)[0] == "swapped_back"
 
 
+def test_a_regions_first_swap_that_arrives_after_its_build_was_given_up_is_withdrawn_and_stops_no_rebuild(
+    network: Any,
+) -> None:
+    records, engine = network.records, network.engine
+    late = BuildName.new("fr", fingerprint())
+    with region_lease(records, "fr") as held:
+        with records.writing() as connection:
+            indexer.rebuild.builds.start(connection, held, late)
+        engine.create(str(late))
+        engine.finish(str(late))
+        with records.writing() as connection:
+            indexer.rebuild.builds.give_up(connection, held, [str(late)])
+        engine.serve("fr", str(late), instead_of=None)
+    tidy(records, engine)
+    assert engine.serving("fr") is None
+    assert str(late) not in engine.names()
+    assert str(rebuild_region(records, engine, "fr")) == engine.serving("fr")
+
+
 def test_a_swap_that_was_done_and_not_written_down_is_finished_by_the_next_rebuild_or_the_janitor(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
