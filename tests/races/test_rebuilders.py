@@ -191,19 +191,26 @@ def test_a_swap_whose_rebuilder_lost_its_lease_right_after_it_is_finished_by_the
     assert check_in_order(network) == served
 
 
-def test_a_swap_that_arrives_after_its_build_was_given_up_is_swapped_back(network: Any) -> None:
-    """The cluster may do what it was told long after anybody waits for the answer."""
+def swaps_late(network: Any, region: str, *, instead_of: str | None) -> str:
+    """A build whose swap arrives after it was given up: the cluster may do what it was told long after anybody waits for the
+    answer."""
     records, engine = network.records, network.engine
-    live = check_in_order(network)
-    late = BuildName.new("ca", fingerprint())
-    with region_lease(records, "ca") as held:
+    late = BuildName.new(region, fingerprint())
+    with region_lease(records, region) as held:
         with records.writing() as connection:
             indexer.rebuild.builds.start(connection, held, late)
         engine.create(str(late))
         engine.finish(str(late))
         with records.writing() as connection:
             indexer.rebuild.builds.give_up(connection, held, [str(late)])
-        engine.serve("ca", str(late), instead_of=live)
+        engine.serve(region, str(late), instead_of=instead_of)
+    return str(late)
+
+
+def test_a_swap_that_arrives_after_its_build_was_given_up_is_swapped_back(network: Any) -> None:
+    records, engine = network.records, network.engine
+    live = check_in_order(network)
+    swaps_late(network, "ca", instead_of=live)
     tidy(records, engine)
     assert check_in_order(network) == live
     assert events(network)[0] == "swapped_back"
@@ -213,18 +220,10 @@ def test_a_regions_first_swap_that_arrives_after_its_build_was_given_up_is_withd
     network: Any,
 ) -> None:
     records, engine = network.records, network.engine
-    late = BuildName.new("fr", fingerprint())
-    with region_lease(records, "fr") as held:
-        with records.writing() as connection:
-            indexer.rebuild.builds.start(connection, held, late)
-        engine.create(str(late))
-        engine.finish(str(late))
-        with records.writing() as connection:
-            indexer.rebuild.builds.give_up(connection, held, [str(late)])
-        engine.serve("fr", str(late), instead_of=None)
+    late = swaps_late(network, "fr", instead_of=None)
     tidy(records, engine)
     assert engine.serving("fr") is None
-    assert str(late) not in engine.names()
+    assert late not in engine.names()
     assert str(rebuild_region(records, engine, "fr")) == engine.serving("fr")
 
 
