@@ -72,8 +72,8 @@ def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, p
     elif live and live.name in present and live.name != served:
         _swap_back(records, engine, lease, region, live, served)
         served = live.name
-    elif not live and served and found and found.state is State.DROPPING:
-        _withdraw(records, engine, lease, region, served)
+    elif found and found.state is State.DROPPING and not live:
+        _withdraw(records, engine, lease, region, found.name)
         served = None
     return served
 
