@@ -117,6 +117,12 @@ class Folded:
         core = self.core
         return "".join(word[0] for word in core) if len(core) >= ACRONYM_FROM else ""
 
+    @property
+    def ends_behind_apostrophe(self) -> bool:
+        """Whether the last word stands right behind an apostrophe (l'as), where nobody writes a legal form."""
+        folded = self.text.translate(_CHARACTERS)
+        return bool(self.words) and "'" in folded and folded[: self.spans[-1][0]].endswith("'")
+
     def place(self, word: int, letters: int) -> tuple[int, int]:
         """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""
         low, high = self.spans[word]

@@ -98,7 +98,7 @@ def read(text: str) -> Typed:
         exact="".join(_without_legal_forms(words)),
         starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
         joined=joined,
-        readings=tuple(_readings(words, lasts)),
+        readings=tuple(_readings(words, lasts, may_be_legal=not folded.ends_behind_apostrophe)),
         typo=joined[0] if letters >= _LIMITS["typo_from_letters"] else "",
         two_typos=letters >= _LIMITS["two_typos_from_letters"],
         acronym=joined[0] if _may_be_acronym(words, letters) else "",
@@ -112,9 +112,11 @@ def _may_be_acronym(words: tuple[str, ...], letters: int) -> bool:
     return len(words) == 1 and ACRONYM_FROM <= letters == len(words[0]) and not is_legal_form(words[0])
 
 
-def _readings(words: tuple[str, ...], lasts: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+def _readings(words: tuple[str, ...], lasts: tuple[str, ...], *, may_be_legal: bool) -> Iterable[tuple[str, ...]]:
     before, whole = _without_legal_forms(words[:-1]), _without_legal_forms(words)
     found = [(*before, last) for last in lasts]
+    if not may_be_legal:
+        return dict.fromkeys(found)
     if may_become_legal_form(words[-1]) and _tells(before):
         found.append(before)
     if _tells(whole):

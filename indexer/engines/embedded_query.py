@@ -110,8 +110,7 @@ def _as_typed(typed: Typed) -> Iterator[Query]:
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
         run = _any([_start("runs", start) for start in typed.starts])
         yield _every([run, _any(readings)]) if forgiving.is_cut("runs", typed) else run
-    yield from readings
-    yield joined
+    yield from [joined, *readings] if forgiving.joined_is_surer(typed) else [*readings, joined]
     if typed.acronym:
         yield _term("acronyms", typed.acronym)
 

@@ -4,9 +4,11 @@ asking for them.
 Terms cost a tenth of an automaton; what they find too much, the names tell (directory.matching).
 """
 
+from itertools import permutations
+
 from mappings import gaps
 from mappings.data import load
-from mappings.reading import WORD_TYPO_FROM, Typed
+from mappings.reading import LEAST_BEGUN, WORD_TYPO_FROM, Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _ALIKE_MOST = 24  # letters
@@ -20,6 +22,14 @@ def is_cut(field: str, typed: Typed) -> bool:
     ("Condominium Corporation No. …"), and only some of them fit.
     """
     return any(len(text) > _GRAMS[field]["max"] for text in typed.starts)
+
+
+def joined_is_surer(typed: Typed) -> bool:
+    """Whether one word of a name may start with two of the typed ones (`d & da`, `a and b`). An index takes every name with
+    that one word to fit, and those would leave no room for the few that begin with all of the letters.
+    """
+    words = typed.readings[0]
+    return len(typed.joined[0]) >= LEAST_BEGUN and any(one.startswith(other) for one, other in permutations(words, 2))
 
 
 def one_typo(text: str) -> list[str]:

@@ -136,10 +136,11 @@ def _within(cut: _Query | None, rest: _Query | None) -> _Query | None:
 
 
 def _further(typed: Typed) -> list[_Query | None]:
+    words = [_every_word(reading) for reading in typed.readings]
+    joined = _start("joined", typed.joined)
     return [
         _run(typed),
-        *(_every_word(reading) for reading in typed.readings),
-        _start("joined", typed.joined),
+        *([joined, *words] if forgiving.joined_is_surer(typed) else [*words, joined]),
         {"term": {"acronyms": typed.acronym}} if typed.acronym else None,
         *_with_a_typo(typed.typo),
     ]

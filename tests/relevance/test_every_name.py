@@ -117,6 +117,20 @@ def test_once_no_more_than_eight_names_fit_further_letters_never_lose_the_one_me
     assert not lost, "\n".join(map(str, lost))
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("d&da", "D&D Automation Inc."),  # d and da: many names have one word that begins with both
+        ("a&br", "A & B RAIL SERVICES LTD."),
+        ("john'sd", "JOHN'S DATA MANIPULATION CORP."),  # sd may become Sdn., but not behind an apostrophe
+    ],
+)
+def test_a_name_typed_without_spaces_is_found_at_the_first_letter_behind_its_signs(
+    names: Names, text: str, name: str
+) -> None:
+    assert name in [one.match.name for one in names.corpus.suggestions(text)]
+
+
 def test_a_hidden_company_is_found_by_nothing(names: Names) -> None:
     for company in names.hidden.values():
         for style in STYLES.values():

@@ -57,3 +57,9 @@ def test_a_letter_and_an_and_do_not_mean_every_company_that_has_both_whatever_le
 
 def test_a_word_that_many_names_have_is_still_found_without_the_legal_form_after_it() -> None:
     assert ("services",) in read("services inc").readings
+
+
+@pytest.mark.parametrize("text", ["hôtel l'as", "john'sd"])
+def test_right_behind_an_apostrophe_no_legal_form_begins(text: str) -> None:
+    typed = read(text)
+    assert typed.readings == (typed.words,)
