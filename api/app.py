@@ -1,5 +1,6 @@
 """The application factory."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
@@ -30,9 +31,15 @@ class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
         return problems.http_error(error)
 
 
+class _App(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine, and Flask would look into every hook of every request for whether it is."""
+        return func
+
+
 def create_app(services: Services) -> Flask:
     """The whole HTTP side, served by `services`. Makes no connection."""
-    app = Flask("api", static_folder=None)
+    app = _App("api", static_folder=None)
     app.extensions["carnet"] = services
     app.config.update(
         SECRET_KEY=services.session_secrets[0],

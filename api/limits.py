@@ -9,7 +9,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 
+from api.bearer import Claims
 from api.moving_window import OwnMemory
 from api.services import LookupLimits
 from api.sign_in import claims
@@ -67,7 +68,11 @@ def _refuse(asked: "Callable[[Counter], float | None]") -> None:
 
 def _who() -> str:
     """The store need not know anybody's name. Whoever acts for clients has a token of the firm, and is one person."""
-    who = claims()
+    return _digest(claims())
+
+
+@lru_cache(10_000)
+def _digest(who: Claims) -> str:
     return hashlib.sha256(f"{who.subject}\0{who.company}".encode()).hexdigest()[:32]
 
 

@@ -5,6 +5,7 @@ once; its one worker holds the same lock, opens the rest after the fork, and is 
 there may be any number of workers, here and on other machines.
 """
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -75,6 +76,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         configure_logging()
         structlog.get_logger().info("started", fingerprint=fingerprint())
         app, self._running = open_app(self._settings, self._ownership)
+        gc.freeze()  # what is open by now stays: look-ups waited while it was looked through
         return app
 
     def _close(self) -> None:

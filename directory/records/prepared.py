@@ -4,12 +4,12 @@ Through SQLAlchemy's execution each cost several times what the database needs f
 of them. What a statement is, and what its columns hold, is still SQLAlchemy's to say.
 """
 
-import json
 from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select
+import orjson
+from sqlalchemy import JSON, ColumnElement, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
@@ -62,14 +62,14 @@ class _Form:
         self._lists_as_json = dialect.name == "sqlite"
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         self._processors: list[tuple[int, Callable[[Any], Any]]] = [
-            (at, processor)
-            for at, column in enumerate(columns)
-            if (processor := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            (at, processor) for at, column in enumerate(columns) if (processor := _processor(column, dialect))
         ]
 
     def rows(self, connection: Any, values: dict[str, Any]) -> list[Any]:
         if self._lists_as_json:
-            values = {name: json.dumps(one) if isinstance(one, list) else one for name, one in values.items()}
+            values = {
+                name: orjson.dumps(one).decode() if isinstance(one, list) else one for name, one in values.items()
+            }
         values = {**self._constants, **values}
         found = connection.execute(self._text, [values[name] for name in self._order] if self._order else values)
         rows = found.fetchall()
@@ -83,3 +83,14 @@ class _Form:
         for at, processor in self._processors:
             row[at] = processor(row[at])
         return row
+
+
+def _processor(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a column's value of what the driver gave; None where it is that."""
+    processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return _read_json if processor and isinstance(column.type, JSON) else processor
+
+
+def _read_json(text: str | None) -> Any:
+    """In a tenth of the time that the standard library takes for the few names of a company."""
+    return None if text is None else orjson.loads(text)
