@@ -41,3 +41,12 @@ STYLES = {
 def words(name: str) -> list[str]:
     """The words of a name or of a text, legal form and all, as letters and digits."""
     return re.findall(r"\w+", re.sub(r"\b(et|und)\b|[&+]", " and ", plain(name).replace(".", "")))
+
+
+def is_meant(found: str, name: str, text: str) -> bool:
+    """Whether the found name reads like the one typed, as far as a text is read: to 64 characters and 8 words."""
+    read_part = text[:64].split()[:8]
+    if " ".join(read_part) == " ".join(text.split()):
+        return reading(found) == reading(name)
+    both = (lambda said: "".join(words(said)), lambda said: "".join(filter(str.isalnum, plain(said))))
+    return any(joined(found).startswith(joined(" ".join(read_part))) for joined in both)

@@ -21,7 +21,7 @@ from directory.ports import Near
 from indexer.engines.port import Tombstone
 from mappings.folding import fold
 from mappings.reading import read
-from tests.relevance.readings import STYLES, plain, reading, words
+from tests.relevance.readings import STYLES, is_meant, reading, words
 from tests.torture import TORTURE, many
 
 pytestmark = pytest.mark.torture
@@ -79,15 +79,6 @@ def names(corpus: Corpus) -> Iterator[Names]:
     corpus.write(live, hidden, version=10, refresh=True)
 
 
-def is_meant(name: str, company: Named, text: str) -> bool:
-    """Whether the name reads like the company's, as far as a text is read: to 64 characters and 8 words."""
-    read_part = text[:64].split()[:8]
-    if " ".join(read_part) == " ".join(text.split()):
-        return reading(name) == reading(company.name)
-    both = (lambda said: "".join(words(said)), lambda said: "".join(filter(str.isalnum, plain(said))))
-    return any(joined(name).startswith(joined(" ".join(read_part))) for joined in both)
-
-
 @pytest.mark.parametrize("style", STYLES)
 def test_every_name_is_found_first_in_every_way_of_writing_it(names: Names, style: str) -> None:
     missed = []
@@ -97,7 +88,7 @@ def test_every_name_is_found_first_in_every_way_of_writing_it(names: Names, styl
         if (
             company.name not in NOT_TOLD
             and reading(company.name)
-            and not (found and is_meant(found[0].match.name, company, text))
+            and not (found and is_meant(found[0].match.name, company.name, text))
         ):
             missed.append((company.name, text, [(one.match.name, one.match.tier.name) for one in found[:2]]))
     assert not missed, "\n".join(map(str, missed))
