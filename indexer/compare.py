@@ -55,13 +55,14 @@ def compare(records: Records, engine: Engine, build: str) -> Iterator[Page]:
         query = select(companies.c.id, companies.c.index_version, SHOWN.label("shown"))
         by_id = query.where(companies.c.region == region).order_by(_as_code_points(connection))
         compared, suspects = 0, list[str]()
-        for company_id, kind in _merged(iter(connection.execute(by_id)), engine.scan(build)):
-            compared += 1
-            if kind:
-                suspects.append(company_id)
-            if compared == PAGE:
-                yield Page(compared, suspects)
-                compared, suspects = 0, []
+        with connection.execute(by_id) as rows:
+            for company_id, kind in _merged(rows, engine.scan(build)):
+                compared += 1
+                if kind:
+                    suspects.append(company_id)
+                if compared == PAGE:
+                    yield Page(compared, suspects)
+                    compared, suspects = 0, []
         yield Page(compared, suspects)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, make_url
 
 from directory.errors import Unavailable
 from directory.harvesting.quotas import DEFAULTS, Quotas
@@ -55,27 +55,32 @@ class Records:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An error's text goes to the log; what a statement was called with (names, addresses) must not go with it.
-        options: dict[str, Any] = {
+        options: dict[str, Any] = {"hide_parameters": True, "execution_options": {"quotas": quotas}}
+        pool: dict[str, Any] = {
             "pool_size": pool_size,
             "max_overflow": pool_size,
             "pool_timeout": WRITE_WAIT_S,
             "pool_use_lifo": True,
-            "hide_parameters": True,
-            "execution_options": {"quotas": quotas},
         }
         if self.is_sqlite:
             self.path = Path(self.url.database or "").absolute()
             options["creator"] = self._open_sqlite
         else:
             # No ping before each use: a look-up is two statements. A connection that a restart has broken costs one 503.
-            options |= {"pool_recycle": 600, "connect_args": {"connect_timeout": 2}}
-        self._writer: Engine = create_engine(self.url, **options)
+            options |= {"connect_args": {"connect_timeout": 2}}
+            pool |= {"pool_recycle": 600}
+        self._writer: Engine = create_engine(self.url, **options, **pool)
         # Confirmation reads in autocommit: each statement sees all that is committed, never an older snapshot. On
         # connections of its own, which stay so: to switch one back and forth costs more than a statement.
         self._reader: Engine = create_engine(
-            self.url, **options, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+            self.url, **options, **pool, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
         )
         if self.is_sqlite:
+            # An answer that is not read to its end keeps its connection at the moment when it began, for as long as anybody
+            # holds a part of it, were it an error's traceback: so nobody else is ever given that connection.
+            self._streamer: Engine = create_engine(
+                self.url, **options, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            )
             event.listen(self._writer, "begin", _begin_immediate)
             for engine in (self._reader, self._writer):
                 event.listen(engine.pool, "checkout", self._check_file)
@@ -117,7 +122,7 @@ class Records:
         All of the answer is as old as its beginning.
         """
         if self.is_sqlite:
-            with _in_our_words(), self._reader.connect() as connection:
+            with _in_our_words(), self._streamer.connect() as connection:
                 yield connection.execution_options(yield_per=_STREAMED)
             return
         from directory.records.postgresql import unlimited

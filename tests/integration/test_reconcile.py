@@ -104,6 +104,25 @@ def test_a_change_whose_work_waits_is_no_drift(network: Any) -> None:
     assert network.member("tremblay").finds("late") == ["Late Ltd."]
 
 
+def test_a_comparison_that_the_index_breaks_off_leaves_nobody_reading_the_past(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite an answer that is not read to its end keeps its connection at the moment when it began."""
+
+    def no_answer(_build: str) -> Any:
+        raise Unavailable("search", "no answer")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(network.engine, "scan", no_answer)
+        with pytest.raises(Unavailable) as broken_off:
+            reconcile_region(network.records, network.engine, "ca")
+    assert broken_off.value.__traceback__  # held, as it is by whoever clears up after it
+    network.member("bitfarms").turns(visible=False)
+    assert network.member("tremblay").finds("bitf") == []
+    assert network.engine.versions(live(network), ["bitfarms"]) == {"bitfarms": version(network, "bitfarms")}
+
+
 def test_what_was_found_is_kept_for_status_and_history(network: Any) -> None:
     hidden_unnoticed(network)
     found(network)

@@ -4,8 +4,9 @@ Invariant: whatever it asks of the outside goes through `World.step` or `World.c
 be killed. Killed, it says nothing more: its open transaction is rolled back, and what it had sent may still arrive.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -75,7 +76,8 @@ class Process:
         for task in self.tasks:
             task.stopped = True
         for connection in self.sqlite:
-            connection.rollback()
+            with suppress(sqlite3.ProgrammingError):  # one of an answer that was streamed is closed by now
+                connection.rollback()
         for task in self.tasks:
             task.stop()
         self.tasks.clear()
