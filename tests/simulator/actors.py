@@ -164,7 +164,7 @@ class Actors:
         (self.roll_back if self.random.random() < 0.2 else self.rebuild)(process)
 
     def keep_up(self, process: Process) -> None:
-        """What a worker does every minute."""
+        """What servers and workers do every minute."""
         self.tidy(process)
         reconcile_region(process.records, process.engine, self.random.choice(REGIONS))
 

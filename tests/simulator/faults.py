@@ -23,8 +23,13 @@ import indexer.backfill
 import indexer.builds
 import indexer.compare
 import indexer.rebuild
+import indexer.reconcile
+import indexer.rollback
 import indexer.sync
+import indexer.verify
+from directory.records import Records
 from directory.records.tables import companies, outbox
+from directory.standing import SHOWN
 from indexer.builds import State, family
 from indexer.engines.port import Tombstone
 from tests.simulator.cluster import Cluster
@@ -199,6 +204,31 @@ def import_that_writes_visible(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(directory.importing, "_apply", shows)
 
 
+def streaming_on_the_connections_of_look_ups(patch: pytest.MonkeyPatch) -> None:
+    """Who is given one whose answer was left half read sees the records as they were."""
+    streaming = Records.streaming
+
+    def on_the_same(records: Any) -> Any:
+        patch.setattr(records, "_streamer", records._reader)
+        return streaming(records)
+
+    def half_read(records: Any, engine: Any, build: str) -> Any:
+        region = indexer.builds.BuildName.parse(build).region
+        with records.streaming() as connection:
+            query = select(companies.c.id, companies.c.index_version, SHOWN.label("shown"))
+            rows = iter(connection.execute(query.where(companies.c.region == region).order_by(companies.c.id)))
+            yield from _pages(indexer.compare._merged(rows, engine.scan(build)))
+
+    patch.setattr(Records, "streaming", on_the_same)
+    for module in (indexer.reconcile, indexer.verify, indexer.rollback):
+        patch.setattr(module, "compare", half_read)
+
+
+def _pages(merged: Any) -> Any:
+    found = list(merged)
+    yield indexer.compare.Page(len(found), [company_id for company_id, kind in found if kind])
+
+
 FAULTS: dict[str, Plant] = {
     plant.__name__: plant
     for plant in (
@@ -213,5 +243,6 @@ FAULTS: dict[str, Plant] = {
         one_unique_job_per_company,
         written_only_through_the_alias,
         import_that_writes_visible,
+        streaming_on_the_connections_of_look_ups,
     )
 }

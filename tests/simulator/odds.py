@@ -37,4 +37,6 @@ def draw(random: Random) -> Odds:
         rebuilds=random.choice([1, 3]),
         empty=random.random() < 0.1,
         think=random.choice([0.1, 5.0, 60.0]),
+        unanswered=random.choice(["", "", "", "", "_search", "/_aliases"]),
+        pause_before=random.choice(["", "", "", "", "UPDATE leases", "SELECT index_builds"]),
     )

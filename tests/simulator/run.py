@@ -64,6 +64,7 @@ def _be_active(world: World, actors: Actors) -> None:
     plans = [("api0", actors.change, odds.writes), ("api1", actors.change, odds.writes)] * 2
     plans += [("api0", actors.look_up, odds.look_ups), ("api1", actors.look_up, odds.look_ups)]
     plans += [("worker0", actors.sweep, 4), ("worker1", actors.sweep, 4), ("worker1", actors.keep_up, 1)]
+    plans += [("api0", actors.keep_up, 1), ("api1", actors.sweep, 1)]  # a server does both, beside its answers
     last = 0.0
     for name, what, times in plans:
         at = 0.0

@@ -24,6 +24,9 @@ SLOW_WRITERS = Odds(
 )  # who has read rows sleeps across a whole rebuild before it reads the family
 QUICK_REBUILDS = Odds(pause=0.01, longest_pause=5.0, think=1.0)
 LOST_ANSWERS = Odds(pause=0.0, unanswered="/_aliases", think=60.0, rebuilds=4, writes=2, look_ups=30)
+BROKEN_OFF = Odds(
+    unanswered="_search", pause_before="UPDATE leases", longest_pause=80.0, think=10.0, writes=10, look_ups=30
+)  # who compares hears nothing, and is long in giving its lease back
 MIXED = None  # drawn from each seed
 LIKELY: dict[str, tuple[Odds | None, int]] = {
     "confirmation_removed": (MIXED, 0),
@@ -37,6 +40,7 @@ LIKELY: dict[str, tuple[Odds | None, int]] = {
     "one_unique_job_per_company": (MIXED, 16),
     "written_only_through_the_alias": (MIXED, 4),
     "import_that_writes_visible": (MIXED, 3),
+    "streaming_on_the_connections_of_look_ups": (BROKEN_OFF, 27),
 }
 
 
