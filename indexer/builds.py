@@ -10,7 +10,7 @@ A build that is dropping never comes back, so it may be dropped from the engine 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,13 +86,21 @@ class Build:
 
 
 def family(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
-    """Every build of these regions (of all, where None) that writers write to, oldest first."""
+    """Every build of these regions (of all, where None) that writers write to."""
     return [build for build in all_builds(connection, regions) if build.state is not State.DROPPING]
 
 
 def live_builds(connection: Connection) -> list[Build]:
     """Those that look-ups read: one a region."""
     return [build for build in family(connection) if build.state is State.LIVE]
+
+
+def to_go_back_to(builds: Iterable[Build], present: Collection[str]) -> Build | None:
+    """What look-ups read before what they read now, if the engine has it still (`present`). By when they left it: after a way
+    back, the build that they left is newer than the one that they went back to.
+    """
+    left = [build for build in builds if build.state is State.RETIRING and build.name in present]
+    return max(left, key=lambda build: (build.changed_at, build.name), default=None)
 
 
 def all_builds(connection: Connection, regions: Iterable[str] | None = None) -> list[Build]:
@@ -151,9 +159,10 @@ def make_live(connection: Connection, lease: Lease, region: str, name: str, even
     still_held(connection, lease)
     here = index_builds.c.region == region
     was_live = (here, index_builds.c.state == State.LIVE, index_builds.c.name != name)
-    connection.execute(update(index_builds).where(*was_live).values(state=State.RETIRING, changed_at=now()))
+    at = clock(connection)  # of all processes: by it is found which build was left last
+    connection.execute(update(index_builds).where(*was_live).values(state=State.RETIRING, changed_at=at))
     connection.execute(
-        update(index_builds).where(here, index_builds.c.name == name).values(state=State.LIVE, changed_at=now())
+        update(index_builds).where(here, index_builds.c.name == name).values(state=State.LIVE, changed_at=at)
     )
     note(connection, event, region, name, lease=lease.number)
 

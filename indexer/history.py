@@ -18,7 +18,7 @@ class Event(StrEnum):
     ROLLED_BACK = "rolled_back"
     SWAP_FINISHED = "swap_finished"  # look-ups read a build already, and only the note of that was missing
     SWAPPED_BACK = "swapped_back"  # look-ups read a build that had been given up
-    WITHDRAWN = "withdrawn"  # the same, where there was none to go back to
+    WITHDRAWN = "withdrawn"  # the same, where there was none to go back to, or another was read beside it
     DROPPED = "dropped"
     DRIFT = "drift"  # a comparison with the records found differences
 

@@ -3,11 +3,12 @@
 Exact names only, read by BuildName, never patterns: an index that is not ours, or of another prefix, is none of ours.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import structlog
 
-from directory.errors import Refused
+from directory.errors import Refused, Unavailable
 from directory.records import Records
 from indexer.builds import Build, BuildName, State, all_builds, region_lease
 from indexer.engines.port import Engine
@@ -26,13 +27,23 @@ def tidy(records: Records, engine: Engine) -> None:
         builds = all_builds(connection)
     for region in sorted({build.region for build in builds if not build.leased}):
         if _is_unfinished(engine, region, [build for build in builds if build.region == region]):
-            with suppress(Refused), region_lease(records, region) as lease:
+            with suppress(Refused), alone(engine, region), region_lease(records, region) as lease:
                 mend_region(records, engine, lease, region)
 
 
+@contextmanager
+def alone(engine: Engine, region: str) -> Iterator[None]:
+    """One region that fails keeps none of the others waiting; an engine that is away does. Raises Unavailable."""
+    try:
+        yield
+    except Unavailable as error:
+        log.warning("region_failed", region=region, reason=error.reason)
+        engine.names()
+
+
 def _is_unfinished(engine: Engine, region: str, builds: list[Build]) -> bool:
-    live = next((build.name for build in builds if build.state is State.LIVE), None)
-    return any(build.state in _UNFINISHED for build in builds) or engine.serving(region) != live
+    live = [build.name for build in builds if build.state is State.LIVE]
+    return any(build.state in _UNFINISHED for build in builds) or engine.readers(region) != live
 
 
 _UNFINISHED = (State.BUILDING, State.DROPPING)
@@ -49,10 +60,11 @@ def drop_orphans(records: Records, engine: Engine) -> list[str]:
     dropped = []
     for name in names:
         region = BuildName.parse(name).region
-        if name not in named and engine.serving(region) != name:
-            engine.drop(name)
-            with records.writing() as connection:
-                note(connection, Event.DROPPED, region, name, reason="no row names it")
-            log.info("orphan_dropped", build=name)
-            dropped.append(name)
+        if name not in named and name not in engine.readers(region):
+            with alone(engine, region):
+                engine.drop(name)
+                with records.writing() as connection:
+                    note(connection, Event.DROPPED, region, name, reason="no row names it")
+                log.info("orphan_dropped", build=name)
+                dropped.append(name)
     return dropped

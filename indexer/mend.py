@@ -10,7 +10,7 @@ import structlog
 
 from directory.errors import Unavailable
 from directory.records import Records
-from indexer.builds import Build, State, all_builds, forget, give_up, make_live
+from indexer.builds import Build, State, all_builds, forget, give_up, make_live, to_go_back_to
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.lease import Lease
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> str | None:
     """Finish what others have begun, and drop what they gave up; the build that look-ups read afterwards, if there is one."""
     present = set(engine.names())
+    _let_one_be_read(records, engine, lease, region)
     served = _mend_serving(records, engine, lease, region, present)
     drop_too_old(records, engine, lease, region, present)
     return served
@@ -36,8 +37,8 @@ def drop_too_old(records: Records, engine: Engine, lease: Lease, region: str, pr
     unfinished = [build.name for build in builds if build.state is State.BUILDING]
     retiring = [build for build in builds if build.state is State.RETIRING]
     lost = [build.name for build in retiring if build.name not in present]
-    kept = [build.name for build in retiring if build.name in present][-1:]  # to go back to; the others are too old
-    old = [build.name for build in retiring if build.name not in (*kept, *lost)]
+    kept = to_go_back_to(builds, present)
+    old = [build.name for build in retiring if build is not kept and build.name in present]
     if unfinished or lost or old:
         with records.writing() as connection:
             give_up(connection, lease, unfinished)
@@ -72,23 +73,39 @@ def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, p
     elif live and live.name in present and live.name != served:
         _swap_back(records, engine, lease, region, live, served)
         served = live.name
-    elif found and found.state is State.DROPPING and not live:
+    elif found and found.state is State.DROPPING:
+        # Its swap arrived late, and there is nothing to swap back to: until the next rebuild look-ups are told so, rather
+        # than shown what nobody writes to.
         _withdraw(records, engine, lease, region, found.name)
         served = None
     return served
 
 
-def _withdraw(records: Records, engine: Engine, lease: Lease, region: str, served: str) -> None:
-    """A region's first build was given up, its swap arrived late, and there is nothing to swap back to: until the next
-    rebuild look-ups are told so, rather than shown what nobody writes to.
+def _let_one_be_read(records: Records, engine: Engine, lease: Lease, region: str) -> None:
+    """Look-ups read two builds where one was added long after it was asked for, or an index came with its alias from a
+    backup. Only one is right: the live one, else one that may become it.
     """
+    read = engine.readers(region)
+    if len(read) < 2:
+        return
+    with records.reading() as connection:
+        states = {build.name: build.state for build in all_builds(connection, [region])}
+    best = [
+        name for state in (State.LIVE, State.RETIRING, State.BUILDING) for name in read if states.get(name) is state
+    ]
+    for name in read:
+        if name not in best[:1]:
+            _withdraw(records, engine, lease, region, name)
+
+
+def _withdraw(records: Records, engine: Engine, lease: Lease, region: str, build: str) -> None:
     lease.check(records)
-    engine.withdraw(region, served)
-    if engine.serving(region) == served:
-        raise Unavailable("search", f"look-ups of {region} still read {served}")
+    engine.withdraw(region, build)
+    if build in engine.readers(region):
+        raise Unavailable("search", f"look-ups of {region} still read {build}")
     with records.writing() as connection:
-        note(connection, Event.WITHDRAWN, region, served, lease=lease.number)
-    log.warning("withdrawn", build=served)
+        note(connection, Event.WITHDRAWN, region, build, lease=lease.number)
+    log.warning("withdrawn", build=build)
 
 
 def _swap_back(records: Records, engine: Engine, lease: Lease, region: str, live: Build, served: str | None) -> None:

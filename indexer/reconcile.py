@@ -20,7 +20,7 @@ from indexer.compare import Difference, Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.lease import held
-from indexer.sync import bury, sync_companies
+from indexer.sync import bury, leave_to_the_outbox, sync_companies
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,13 @@ def _repair(records: Records, engine: Engine, build: str, found: list[Difference
     """What differs still. A version that the records have not reached cannot be taken back: only a new build helps."""
     sync_companies(records, engine, [one.company_id for one in found], refresh=False)
     bury(records, engine, build, [one.company_id for one in found if one.kind is Kind.ORPHAN])
-    return confirmed(records, engine, build, [one.company_id for one in found])
+    left = confirmed(records, engine, build, [one.company_id for one in found])
+    # Perhaps a process of the make of the build can, or the engine takes it another time.
+    leave_to_the_outbox(records, [one.company_id for one in left if one.kind in _CAN_BE_WRITTEN])
+    return left
+
+
+_CAN_BE_WRITTEN = (Kind.MISSING, Kind.STALE, Kind.SHOWN)
 
 
 def _live(records: Records, region: str) -> str:

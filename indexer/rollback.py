@@ -8,13 +8,9 @@ the work for them goes back into the outbox, for a process of its own make to do
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from directory import outbox
 from directory.errors import Message, Refused, Unavailable
 from directory.records import Records
-from directory.records.tables import companies
-from indexer.builds import Build, State, family, region_lease
+from indexer.builds import Build, family, region_lease, to_go_back_to
 from indexer.compare import Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event
@@ -22,7 +18,7 @@ from indexer.lease import Lease
 from indexer.mend import mend_region
 from indexer.render import fingerprint
 from indexer.swap import swap
-from indexer.sync import bury, sync_companies
+from indexer.sync import bury, leave_to_the_outbox, sync_companies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +39,18 @@ def rollback_region(
         previous = _previous(records, engine, region)
         outdated = _bring_up(records, engine, lease, previous, progress)
         swap(records, engine, lease, previous.name, instead_of=live, event=Event.ROLLED_BACK)
+        if previous.fingerprint != fingerprint():  # what changed while it was brought up did not wait for it
+            outdated += _bring_up(records, engine, lease, previous, lambda _done: None)
     return RolledBack(previous.name, previous.fingerprint, outdated)
 
 
 def _previous(records: Records, engine: Engine, region: str) -> Build:
     present = engine.names()
     with records.reading() as connection:
-        retiring = [b for b in family(connection, [region]) if b.state is State.RETIRING and b.name in present]
-    if not retiring:
+        previous = to_go_back_to(family(connection, [region]), present)
+    if previous is None:
         raise Refused(Message("There is no earlier index of %(region)s to go back to.", region=region))
-    return retiring[-1]
+    return previous
 
 
 def _bring_up(records: Records, engine: Engine, lease: Lease, build: Build, progress: Callable[[int], None]) -> int:
@@ -69,15 +67,7 @@ def _bring_up(records: Records, engine: Engine, lease: Lease, build: Build, prog
                 raise Unavailable("search", f"{build.name} shows companies that are hidden, and cannot be written")
             if left and build.fingerprint == fingerprint():
                 raise Unavailable("search", f"{len(left)} companies of {build.name} cannot be brought up to date")
-            _leave_to_the_outbox(records, [one.company_id for one in left])
+            leave_to_the_outbox(records, [one.company_id for one in left])
             outdated += len(left)
         progress(page.compared)
     return outdated
-
-
-def _leave_to_the_outbox(records: Records, company_ids: list[str]) -> None:
-    with records.writing() as connection:
-        rows = connection.execute(
-            select(companies.c.id, companies.c.index_version).where(companies.c.id.in_(company_ids))
-        )
-        outbox.add(connection, [(row.id, row.index_version) for row in rows])

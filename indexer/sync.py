@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from directory import outbox
 from directory.companies import why_not_shown
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
@@ -86,16 +87,17 @@ _Write = Callable[[Build, _Items], list[Written]]
 
 def _write_to(records: Records, engine: Engine, build: Build, items: _Items, *, refresh: bool) -> list[Written]:
     """One that is not there needs nothing, if it is yet to be made: it is filled after that, from rows that are committed
-    by now. Or it was given up since the family was read: then nobody reads it, and nobody ever will.
+    by now. Or it was given up since the family was read: then nobody reads it, and nobody ever will. One that is lost fails,
+    and the work stays; it must not keep the other builds from what they are to hold.
     """
     try:
         return engine.write(build.name, items, refresh=refresh and build.filled)
     except NoSuchBuild:
+        lost = False
         if build.filled:
             with records.reading() as connection:
-                if build.name in {one.name for one in builds.family(connection, [build.region])}:
-                    raise
-        return [Written.DONE] * len(items)
+                lost = build.name in {one.name for one in builds.family(connection, [build.region])}
+        return [Written.FAILED if lost else Written.DONE] * len(items)
 
 
 def _write(write: _Write, rows: list[Row[Any]], former: dict[str, set[str]], family: list[Build]) -> Synced:
@@ -150,6 +152,15 @@ def bury(records: Records, engine: Engine, build: str, company_ids: Sequence[str
         strangers = [c for c in company_ids if c not in rows or rows[c].region != region]
         versions = {c: max(held.get(c, 0), rows[c].index_version if c in rows else 0) for c in strangers}
         engine.write(build, [Tombstone(c, version) for c, version in versions.items()], refresh=True)
+
+
+def leave_to_the_outbox(records: Records, company_ids: Sequence[str]) -> None:
+    """For a process of the make of the build that they are to be written to."""
+    with records.writing() as connection:
+        rows = connection.execute(
+            select(companies.c.id, companies.c.index_version).where(companies.c.id.in_(company_ids))
+        )
+        outbox.add(connection, [(row.id, row.index_version) for row in rows])
 
 
 def to_item(row: Row[Any]) -> Document | Tombstone:

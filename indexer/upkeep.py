@@ -6,7 +6,7 @@ Any number of processes may do it beside their other work; leases see to it that
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import structlog
@@ -17,7 +17,7 @@ from directory.records import Records
 from directory.records.tables import now
 from indexer.builds import live_builds
 from indexer.engines.port import Engine
-from indexer.janitor import tidy
+from indexer.janitor import alone, tidy
 from indexer.lease import held
 from indexer.reconcile import last_checks, reconcile_region
 
@@ -71,15 +71,15 @@ class Upkeep:
         self._popularity_due = time.monotonic() + _POPULARITY_S
 
     def _reconcile(self) -> None:
-        while self._hours and (region := next_due(self._records, self._hours)):
-            with suppress(Refused):  # another process is at it, or the index has gone meanwhile
+        tried: set[str] = set()
+        while self._hours and (region := next_due(self._records, self._hours, tried)):
+            tried.add(region)
+            with suppress(Refused), alone(self._engine, region):  # refused: another process is at it
                 checked = reconcile_region(self._records, self._engine, region, self._page_done)
                 if any(checked.drift.values()):
                     log.warning(
                         "drift", region=region, left=checked.left, **{str(k): n for k, n in checked.drift.items()}
                     )
-                continue
-            return  # in the next round
 
     def _page_done(self, _compared: int) -> None:
         if self._stop.is_set():
@@ -90,8 +90,10 @@ class _Stopped(Exception):
     """The process is to end; the comparison is done another time."""
 
 
-def next_due(records: Records, hours: float) -> str | None:
-    """The region whose last comparison is the oldest, if it is older than that; one never compared comes first."""
+def next_due(records: Records, hours: float, but: Collection[str] = ()) -> str | None:
+    """The region whose last comparison is the oldest, if it is older than that, `but` for those that were tried by now; one
+    never compared comes first.
+    """
     checks, oldest = last_checks(records), now() - hours * _HOUR_MS
     with records.reading() as connection:
         live = live_builds(connection)
@@ -99,5 +101,5 @@ def next_due(records: Records, hours: float) -> str | None:
     since = {
         build.region: max(checks[build.region].at if build.region in checks else 0, build.created_at) for build in live
     }
-    due = [(at, region) for region, at in since.items() if at < oldest]
+    due = [(at, region) for region, at in since.items() if at < oldest and region not in but]
     return min(due)[1] if due else None

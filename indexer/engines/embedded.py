@@ -122,6 +122,10 @@ class EmbeddedEngine:
         link = self.path / alias(region)
         return link.readlink().name if link.is_symlink() else None
 
+    def readers(self, region: str) -> list[str]:
+        served = self.serving(region)
+        return [served] if served else []
+
     def propose(
         self,
         region: str,

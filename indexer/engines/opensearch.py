@@ -147,14 +147,14 @@ class OpenSearchEngine:
         name = self._prefix + alias(region)
         actions: list[dict[str, Any]] = [{"add": {"index": self._prefix + build, "alias": name, "filter": VISIBLE}}]
         if instead_of is None:
-            if (read := self._readers(region)) != []:
+            if (read := self.readers(region)) != []:
                 raise Unavailable("search", f"look-ups of {region} read {read[0]} already")
         elif instead_of != build:
             actions.insert(0, {"remove": {"index": self._prefix + instead_of, "alias": name, "must_exist": True}})
         elif self.serving(region) != build:
             raise Unavailable("search", f"look-ups of {region} do not read {build}")
         self._client.ask("POST", "/_aliases", body={"actions": actions}, within=WRITE_S)
-        if instead_of is None and self._readers(region) != [build]:  # somebody else was as quick: neither has it
+        if instead_of is None and self.readers(region) != [build]:  # somebody else was as quick: neither has it
             mine = {"index": self._prefix + build, "alias": name, "must_exist": True}
             self._client.ask("POST", "/_aliases", body={"actions": [{"remove": mine}]}, within=WRITE_S)
             raise Unavailable("search", f"look-ups of {region} were given another index at the same moment")
@@ -164,13 +164,12 @@ class OpenSearchEngine:
         self._client.ask("POST", "/_aliases", body={"actions": [{"remove": read}]}, within=WRITE_S)
 
     def serving(self, region: str) -> str | None:
-        read = self._readers(region)
+        read = self.readers(region)
         if len(read) > 1:
             raise Unavailable("search", f"look-ups of {region} read {len(read)} indices at once")
         return read[0] if read else None
 
-    def _readers(self, region: str) -> list[str]:
-        """The builds that the region's alias stands for."""
+    def readers(self, region: str) -> list[str]:
         try:
             found = self._client.ask("GET", f"/_alias/{self._prefix}{alias(region)}")
         except Missing:

@@ -132,7 +132,13 @@ class Engine(Index, Protocol):
         ...
 
     def serving(self, region: str) -> str | None:
-        """The build that look-ups of a region read, as the engine itself says; None where there is none."""
+        """The build that look-ups of a region read, as the engine itself says; None where there is none. Raises Unavailable
+        where there are several.
+        """
+        ...
+
+    def readers(self, region: str) -> list[str]:
+        """Every build that look-ups of a region read; one that is in order has one."""
         ...
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:

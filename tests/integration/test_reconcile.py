@@ -1,11 +1,14 @@
 """What a comparison of the index with the records finds, and what it can mend."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import indexer.drain
+import indexer.rollback
+import indexer.upkeep
 from directory.errors import Refused, Unavailable
 from directory.records.tables import now
 from indexer.builds import State, family
@@ -15,7 +18,7 @@ from indexer.history import read_history
 from indexer.rebuild import rebuild_region
 from indexer.reconcile import last_checks, reconcile_region
 from indexer.rollback import rollback_region
-from indexer.upkeep import next_due
+from indexer.upkeep import Upkeep, next_due
 from tests.contract.conftest import document
 
 
@@ -177,6 +180,103 @@ def test_an_index_of_another_make_can_be_gone_back_to_and_hides_whoever_opted_ou
     assert network.engine.versions(old, ["bitfarms"])["bitfarms"] == version(network, "bitfarms")
     assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
     assert asker.finds("heroux") == []  # its old name proposes it, and the records know better
+
+
+def test_what_changes_while_look_ups_go_back_to_an_index_of_another_make_waits_for_a_process_of_it(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes no documents from this make; as long as it was only kept to go back to, nothing waited for it."""
+    old = live(network)
+    rebuild_region(network.records, network.engine, "ca")
+    network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE name = :old", old=old)
+    swap = indexer.rollback.swap
+
+    def renamed_just_before(*arguments: Any, **more: Any) -> None:
+        network.member("heroux").edits(name="Renamed Aerospace inc.")
+        assert network.sql("SELECT count(*) FROM outbox") == [(0,)]
+        swap(*arguments, **more)
+
+    monkeypatch.setattr(indexer.rollback, "swap", renamed_just_before)
+    assert rollback_region(network.records, network.engine, "ca").outdated == 1
+    assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
+
+
+def test_drift_of_an_index_of_another_make_is_left_to_a_process_of_it(network: Any) -> None:
+    network.member("heroux").edits(name="Renamed Aerospace inc.")
+    network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE region = 'ca'")
+    unnoticed = "UPDATE companies SET index_version = index_version + 1 WHERE id = 'heroux'"
+    network.sql(unnoticed)
+    assert found(network) == ({Kind.STALE: 1}, 1)
+    assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
+
+
+def test_after_a_way_back_the_index_that_was_left_as_bad_is_not_what_the_next_rebuild_keeps(network: Any) -> None:
+    good = live(network)
+    bad = str(rebuild_region(network.records, network.engine, "ca"))
+    rollback_region(network.records, network.engine, "ca")
+    rebuild_region(network.records, network.engine, "ca")
+    assert bad not in network.engine.names()
+    assert rollback_region(network.records, network.engine, "ca").build == good
+
+
+def loses(network: Any, region: str) -> str:
+    """As with a disk: the row says live, and there is nothing."""
+    lost = live(network, region)
+    network.engine.withdraw(region, lost)
+    network.engine.drop(lost)
+    return lost
+
+
+def test_a_region_whose_index_is_lost_keeps_no_other_from_being_written_and_can_be_rebuilt(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.imports(network.write("moved.csv", {"bitfarms": {"name": "Bitfarms Ltd.", "region": "us"}}))
+    network.drain()
+    loses(network, "ca")
+    network.member("bitfarms").turns(visible=False)  # it was in ca once, and is a tombstone there
+    network.member("heroux").edits(name="Renamed Aerospace inc.")
+    with pytest.raises(Unavailable, match="search"):
+        network.drain()
+    assert [held.visible for held in network.engine.held(live(network, "us"), ["bitfarms"]).values()] == [False]
+    rebuild_region(network.records, network.engine, "ca")
+    network.drain()
+    assert network.member("tremblay").finds("renamed") == ["Renamed Aerospace inc."]
+    assert found(network) == ({}, 0)
+
+
+def test_a_region_that_cannot_be_compared_keeps_no_other_from_it(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    loses(network, "ca")
+    network.sql("UPDATE index_builds SET created_at = 0")
+    network.sql("UPDATE index_builds SET created_at = 1 WHERE region = 'us'")  # so ca comes first
+    monkeypatch.setattr(indexer.upkeep, "EVERY_S", 0.01)
+    upkeep = Upkeep(network.records, network.engine, hours=24)
+    upkeep.start()
+    try:
+        deadline = time.monotonic() + 30
+        while "us" not in last_checks(network.records):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        upkeep.stop()
+    assert "ca" not in last_checks(network.records)
+
+
+def test_a_region_that_cannot_be_built_keeps_no_other_from_it(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = network.engine.create
+
+    def but_not_of_de(build: str, **more: Any) -> None:
+        if build.startswith("companies-de-"):
+            raise Unavailable("search", "too many shards")
+        create(build, **more)
+
+    monkeypatch.setattr(network.engine, "create", but_not_of_de)
+    rows = {one: {"name": f"{one} Ltd.", "region": one} for one in ("de", "fr", "gb")}
+    network.imports(network.write("regions.csv", rows))
+    with pytest.raises(Unavailable):
+        network.drain()
+    assert network.sql("SELECT company_id FROM outbox") == [("de",)]
+    assert network.engine.serving("fr")
+    assert network.engine.serving("gb")
 
 
 def test_work_that_cannot_be_done_holds_up_nothing_behind_it(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:

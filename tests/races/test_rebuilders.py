@@ -17,7 +17,7 @@ from directory import outbox
 from directory.errors import CarnetError, LeaseLost, Refused, Unavailable
 from directory.ports import Near
 from indexer import lease
-from indexer.builds import BuildName, State, all_builds, region_lease
+from indexer.builds import BuildName, State, alias, all_builds, region_lease
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.history import read_history
 from indexer.janitor import tidy
@@ -225,6 +225,34 @@ def test_a_regions_first_swap_that_arrives_after_its_build_was_given_up_is_withd
     assert engine.serving("fr") is None
     assert late not in engine.names()
     assert str(rebuild_region(records, engine, "fr")) == engine.serving("fr")
+
+
+def test_such_a_swap_is_withdrawn_where_the_live_index_is_lost_too(network: Any) -> None:
+    records, engine = network.records, network.engine
+    live = check_in_order(network)
+    engine.withdraw("ca", live)
+    engine.drop(live)
+    late = swaps_late(network, "ca", instead_of=None)
+    tidy(records, engine)
+    assert engine.serving("ca") is None
+    assert late not in engine.names()
+    rebuild_region(records, engine, "ca")
+    check_in_order(network)
+
+
+@pytest.mark.services
+def test_of_two_indices_that_look_ups_read_at_once_the_live_one_stays(network: Any) -> None:
+    """One was added long after it was asked for, or came from a backup with its alias."""
+    live = check_in_order(network)
+    stranger = str(BuildName.new("ca", "00000000"))
+    network.engine.create(stranger)
+    read = {"index": network.engine._prefix + stranger, "alias": network.engine._prefix + alias("ca")}
+    network.engine._client.ask("POST", "/_aliases", body={"actions": [{"add": read}]})
+    with pytest.raises(Unavailable):
+        network.engine.serving("ca")
+    tidy(network.records, network.engine)
+    tidy(network.records, network.engine)  # nobody reads it now, and no row names it
+    assert check_in_order(network) == live
 
 
 def test_a_swap_that_was_done_and_not_written_down_is_finished_by_the_next_rebuild_or_the_janitor(
