@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from directory.companies import why_not_shown
-from directory.matching import Match, Tier, best_match, best_matches
+from directory.matching import Match, Tier, best_match, best_matches, shared_start
 from directory.ports import Near, Proposer
 from directory.records import Prepared, Records, one_of
 from directory.records.tables import CURRENT_CARD, card_versions, companies
@@ -55,6 +55,7 @@ class Suggestion:
     match: Match
     distance: int  # 0 in the asker's city, 1 in its province, 2 elsewhere
     popularity: int
+    agreed: int = 0  # letters, where more was typed than is matched
 
     @property
     def matched_name(self) -> str:
@@ -133,7 +134,7 @@ def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> lis
     Those that fit only partly are offered where there is nothing else.
     """
     matches = best_matches([(row.name, *row.other_names) for row in rows], typed, limit)
-    found = [_suggestion(row, match, near) for row, match in zip(rows, matches, strict=True) if match]
+    found = [_suggestion(row, match, near, typed.whole) for row, match in zip(rows, matches, strict=True) if match]
     whole = [one for one in found if one.match.tier < Tier.PARTLY]
     return sorted(whole or found, key=order)
 
@@ -166,19 +167,21 @@ def sift(rows: Sequence[Any], company_ids: Sequence[str], region: str) -> tuple[
 def suggest(row: Any, typed: Typed, near: Near) -> Suggestion | None:
     """A confirmed row as a suggestion; None where none of its names fits."""
     match = best_match((row.name, *row.other_names), typed)
-    return _suggestion(row, match, near) if match else None
+    return _suggestion(row, match, near, typed.whole) if match else None
 
 
-def _suggestion(row: Any, match: Match, near: Near) -> Suggestion:
+def _suggestion(row: Any, match: Match, near: Near, whole: str) -> Suggestion:
     city, province = _place(row.city), _place(row.province)
     distance = 2 if not province or province != near.province else 0 if city and city == near.city else 1
-    return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity)
+    agreed = shared_start(match.folded.joined, whole) if whole else 0
+    return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity, agreed)
 
 
 def order(one: Suggestion) -> tuple[Any, ...]:
     """The smaller stands first; the parts in the order in which they count."""
     return (
         (one.match.tier, one.match.missing),
+        -one.agreed,
         one.distance,
         -one.popularity,
         one.match.order,

@@ -65,6 +65,11 @@ def is_legal_form(word: str) -> bool:
     return (word,) in _AT_END
 
 
+def is_nothing_but_legal_form(word: str) -> bool:
+    """The same for one that is no ordinary word or initials besides (`inc`, and not `co`)."""
+    return (word,) in _ANYWHERE
+
+
 def may_become_legal_form(word: str) -> bool:
     """Whether a word that is still being typed may be the beginning of a legal form (`li` of limited)."""
     return word in _BEGINNINGS

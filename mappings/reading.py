@@ -7,12 +7,15 @@ a longer one, so it is kept even where it looks like a legal form or a conjuncti
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mappings.addresses import name_in
 from mappings.common_words import is_common
 from mappings.data import load
 from mappings.folding import ACRONYM_FROM, CONJUNCTIONS, WORD_END, fold
-from mappings.legal_forms import is_legal_form, legal_mask, may_become_legal_form
+from mappings.legal_forms import is_legal_form, is_nothing_but_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
+_ARTICLES = frozenset(_LIMITS.get("articles", ()))  # a query.json that was tuned for an earlier release has none
+_MOST_COMPARED = 256  # characters
 _MOST_BEGINNINGS = 8
 LEAST_BEGUN = 5  # letters
 _SHORT = 3
@@ -28,11 +31,13 @@ class Typed:
     starts    the words with single spaces: a start of a name's `spaced`; more than one where the last word has readings
     joined    the same without spaces
     readings  lists of words, best first; in each, every word must start a word of the name
+    left_out  for each of the readings, the words that it goes without and that may have been meant
     typo      the joined text if it is long enough for one typo to be forgiven, else ""
     two_typos whether it is long enough for two
     acronym   the joined text if it may be the first letters of a name's words, else ""
     words     the words, conjunctions unified
     telling   those that few names have, without legal forms
+    whole     all that was typed, joined, where more was typed than is matched, else ""
     """
 
     exact: str
@@ -44,6 +49,8 @@ class Typed:
     acronym: str
     words: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, ...], ...] = ()
+    whole: str = ""
 
     @property
     def blank(self) -> bool:
@@ -86,24 +93,29 @@ NOTHING = Typed("", (), (), (), "", False, "")
 
 
 def read(text: str) -> Typed:
-    """Read what somebody typed; beyond 64 characters or 8 words the rest is left out. Never fails."""
+    """Read what somebody typed; beyond 64 characters or 8 words the rest only tells apart those that fit. Never fails."""
+    text = name_in(text) or text
     folded = fold(text[: _LIMITS["longest_text"]])
     words, spelled = folded.words[: _LIMITS["most_words"]], folded.spelled[: _LIMITS["most_words"]]
     if not words:
         return NOTHING
+    cut = len(text) > _LIMITS["longest_text"] or len(folded.words) > _LIMITS["most_words"]
     lasts = _distinct((spelled[-1], words[-1]))
     joined = _distinct("".join((*words[:-1], last)) for last in lasts)
     letters = sum(c.isalpha() for c in joined[0])
+    readings = tuple(_readings(words, lasts, may_be_legal=not folded.ends_behind_apostrophe))
     return Typed(
         exact="".join(_without_legal_forms(words)),
         starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
         joined=joined,
-        readings=tuple(_readings(words, lasts, may_be_legal=not folded.ends_behind_apostrophe)),
+        readings=readings,
+        left_out=tuple(_left_out(words, lasts, reading) for reading in readings),
         typo=joined[0] if letters >= _LIMITS["typo_from_letters"] else "",
         two_typos=letters >= _LIMITS["two_typos_from_letters"],
         acronym=joined[0] if _may_be_acronym(words, letters) else "",
         words=words,
         telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
+        whole=fold(text[:_MOST_COMPARED]).joined if cut else "",
     )
 
 
@@ -115,13 +127,24 @@ def _may_be_acronym(words: tuple[str, ...], letters: int) -> bool:
 def _readings(words: tuple[str, ...], lasts: tuple[str, ...], *, may_be_legal: bool) -> Iterable[tuple[str, ...]]:
     before, whole = _without_legal_forms(words[:-1]), _without_legal_forms(words)
     found = [(*before, last) for last in lasts]
-    if not may_be_legal:
-        return dict.fromkeys(found)
-    if may_become_legal_form(words[-1]) and _tells(before):
+    if may_be_legal and may_become_legal_form(words[-1]) and _tells(before):
         found.append(before)
-    if _tells(whole):
+    if may_be_legal and _tells(whole):
         found.append(whole)
+    if words[0] in _ARTICLES:  # the records may not have it; beneath the others, for those that do
+        found += [rest for reading in found if reading[0] == words[0] and _is_worth_it(rest := reading[1:])]
     return dict.fromkeys(found)
+
+
+def _is_worth_it(words: tuple[str, ...]) -> bool:
+    return _tells(words) and sum(map(len, words)) > _SHORT
+
+
+def _left_out(words: tuple[str, ...], lasts: tuple[str, ...], reading: tuple[str, ...]) -> tuple[str, ...]:
+    """A last word that may be no legal form, and an article."""
+    last = () if reading[-1] in lasts or is_nothing_but_legal_form(words[-1]) else words[-1:]
+    first = words[:1] if words[0] in _ARTICLES and reading[0] != words[0] else ()
+    return (*first, *last)
 
 
 def _tells(words: tuple[str, ...]) -> bool:

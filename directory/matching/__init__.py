@@ -6,13 +6,13 @@ answer alike and no typo can ever stand above a true match.
 
 from collections.abc import Iterable, Sequence
 
-from directory.matching.match import Match, Tier
+from directory.matching.match import Match, Tier, shared_start
 from directory.matching.names import WAYS, Way, letters_with_typos, match_name
 from directory.matching.partly import partly
 from mappings.folding import Folded, fold
 from mappings.reading import Typed
 
-__all__ = ["Match", "Tier", "best_match", "best_matches", "letters_with_typos", "match_name"]
+__all__ = ["Match", "Tier", "best_match", "best_matches", "letters_with_typos", "match_name", "shared_start"]
 
 
 def best_match(names: Iterable[str], typed: Typed) -> Match | None:

@@ -88,6 +88,12 @@ def result(tier: Tier, name: Folded, parts: list[tuple[int, int]], *, unfinished
     return Match(tier, name, tuple(parts), int(unfinished), untyped_words, missing=missing)
 
 
+def shared_start(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    differs = (at for at, (own, theirs) in enumerate(zip(one, other, strict=False)) if own != theirs)
+    return next(differs, min(len(one), len(other)))
+
+
 def _utf16(text: str, start: int, end: int) -> tuple[int, int]:
     before = len(text[:start].encode("utf-16-le", "surrogatepass")) // 2
     return before, before + len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2

@@ -24,8 +24,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
         whole = name.joined in typed.joined
-        letters = len(name.joined if whole else typed.joined[0])
-        parts = from_start(name, min(letters, len(name.joined)))
+        parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or not name.legal[at]]
         return replace(result(Tier.EXACT, name, parts), other_form=not whole)
     for start in typed.starts:
         for words in (name.words, name.spelled):
@@ -41,11 +40,12 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
                     if rest.startswith(start):
                         parts = from_start(name, len(start.replace(" ", "")), first, words)
                         return result(Tier.RUN, name, parts, unfinished=not f"{rest} ".startswith(f"{start} "))
-    for reading in typed.readings:
+    for reading, left_out in zip(typed.readings, typed.left_out, strict=True):
         parts = _starts_of_words(name, reading)
         if parts:
             unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
-            return result(Tier.WORDS, name, parts, unfinished=unfinished)
+            missing = sum(len(word) for word in left_out if word not in name.words)  # there, it is the legal form
+            return result(Tier.WORDS, name, parts, unfinished=unfinished, missing=missing)
     for joined in typed.joined:
         # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
         for words in (name.words, name.spelled):

@@ -4,7 +4,7 @@ People type more than a name says, or what it said once: KPMG Ottawa, Citrix Sys
 Offered only where no name fits whole, and the fewer letters are missing the better.
 """
 
-from directory.matching.match import Match, Tier, from_start, result
+from directory.matching.match import Match, Tier, from_start, result, shared_start
 from mappings.common_words import is_common
 from mappings.folding import Folded
 from mappings.reading import LEAST_BEGUN, STARTS_A_WORD, Typed
@@ -29,8 +29,7 @@ def _numbers_differ(name: Folded, typed: Typed) -> bool:
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:
     """Half of the letters, or the first words where they say more than that it is a company, or the whole name."""
     text = typed.joined[0]
-    same = next((n for n, (own, other) in enumerate(zip(name.joined, text, strict=False)) if own != other), None)
-    same = min(len(name.joined), len(text)) if same is None else same
+    same = shared_start(name.joined, text)
     words = sum(1 for n in range(1, len(name.words) + 1) if name.words[:n] == typed.words[:n])
     fits = (
         (same >= LEAST_BEGUN and same * 2 >= len(text))

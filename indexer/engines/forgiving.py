@@ -8,6 +8,7 @@ from itertools import permutations
 
 from mappings import gaps
 from mappings.data import load
+from mappings.folding import fold
 from mappings.reading import LEAST_BEGUN, WORD_TYPO_FROM, Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
@@ -56,6 +57,12 @@ def two_typos(typed: Typed) -> list[list[str]]:
     text = typed.typo
     parts = (len(text) * 3 // 4, len(text) // 2) if typed.two_typos else ()
     return [found for letters in parts if (found := one_typo(text[:letters]))]
+
+
+def whole_names(typed: Typed) -> list[str]:
+    """Terms of `exact`: what a name may be that was typed whole, with something behind it (its city, a number)."""
+    first = [fold(" ".join(typed.words[:n])) for n in range(len(typed.words) - 1, 0, -1)]
+    return list(dict.fromkeys(joined for one in first for joined in (one.joined, one.core_joined)))
 
 
 def word_typos(typed: Typed) -> list[tuple[str, bool]]:

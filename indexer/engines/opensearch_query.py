@@ -165,7 +165,9 @@ def _far(typed: Typed) -> list[_Query | None]:
     words = [
         _word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in forgiving.word_typos(typed)
     ]
+    names = forgiving.whole_names(typed)
     return [
+        _one_of("exact", names) if names else None,
         _all_of(words) if words else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),

@@ -53,6 +53,45 @@ def test_among_homonyms_the_one_whose_legal_form_was_typed_is_meant(text: str, f
     assert not other or (wanted.tier, wanted.order) < (other.tier, other.order)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "parts"),
+    [
+        ("dole ltée", "DOLE LIMITED", ["DOLE"]),
+        ("rona ltee", "Rona inc.", ["Rona"]),
+        ("dupont freres", "SARL Dupont Frères", ["Dupont", "Frères"]),
+        ("la maison du transport", "SCI LA MAISON DU TRANSPORT", ["LA", "MAISON", "DU", "TRANSPORT"]),
+        ("dole limited", "DOLE LIMITED", ["DOLE", "LIMITED"]),
+    ],
+)
+def test_of_a_whole_name_what_was_typed_is_marked_and_no_legal_form_that_was_not(
+    text: str, name: str, parts: list[str]
+) -> None:
+    assert marked(name, text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("stanley so", "Stanley Security Solutions", "Charles Stanley Group"),
+        ("blair se", "Blair Park Services", "Blair Franklin Fund"),  # se is a legal form, too
+        ("blair se", "Franklin Blair SE", "Blair Franklin Fund"),
+        ("the home depot", "The New Home Depot", "Home Depot of Canada"),
+    ],
+)
+def test_where_every_typed_word_starts_one_stands_above_where_the_last_or_an_article_does_not(
+    text: str, first: str, second: str
+) -> None:
+    wanted, other = match(first, text), match(second, text)
+    assert wanted
+    assert other
+    assert (wanted.tier, wanted.missing) < (other.tier, other.missing)
+
+
+def test_the_legal_form_that_was_typed_decides_nothing_between_names_that_have_others() -> None:
+    fits = [match(f"Groupe Services {form}", "services inc") for form in ("Ltée", "Inc.")]
+    assert [found.missing for found in fits if found] == [0, 0]
+
+
 def test_a_whole_name_stands_above_its_start() -> None:
     assert in_order("ac", "ACM", "AC") == ["AC", "ACM"]
 

@@ -1,9 +1,12 @@
 """How a text is read while its last word is still growing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappings.folding import fold
 from mappings.reading import read
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=300)
@@ -20,12 +23,50 @@ def test_a_text_without_letters_is_blank(text: str) -> None:
     assert read(text).blank
 
 
-def test_beyond_sixty_four_characters_the_rest_is_left_out() -> None:
-    assert read("a" * 64 + "b") == read("a" * 64)
+def test_beyond_sixty_four_characters_the_rest_is_not_matched_and_tells_apart_what_is() -> None:
+    typed = read("a" * 64 + "b")
+    assert (replace(typed, whole=""), typed.whole) == (read("a" * 64), "a" * 64 + "b")
 
 
-def test_beyond_eight_words_the_rest_is_left_out() -> None:
-    assert read("a b c d e f g h i") == read("a b c d e f g h")
+def test_beyond_eight_words_the_rest_is_not_matched_and_tells_apart_what_is() -> None:
+    typed = read("a b c d e f g h i")
+    assert (replace(typed, whole=""), typed.whole) == (read("a b c d e f g h"), "abcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("www.akersolutions.com", "akersolutions"),
+        ("https://www.dole.ca/produits?x=1", "dole"),
+        ("http://saint-gobain.co.uk", "saint gobain"),
+        ("info@bitfarms.com", "bitfarms"),
+        ("mailto:Jean.Tremblay@Boreal.qc.ca", "boreal"),
+    ],
+)
+def test_of_an_address_the_name_in_it_is_read(text: str, name: str) -> None:
+    assert read(text) == read(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["booking.com", "jean@gmail.com", "www.", "a@b", "info@bitfarms.com Sherbrooke", "@", "http://"]
+)
+def test_what_is_no_address_of_a_company_is_read_as_it_stands(text: str) -> None:
+    assert read(text).words == fold(text).words
+
+
+def test_an_article_is_not_needed_and_missed_where_it_is_not_there() -> None:
+    typed = read("the home depot")
+    assert dict(zip(typed.readings, typed.left_out, strict=True)) == {
+        ("the", "home", "depot"): (),
+        ("home", "depot"): ("the",),
+    }
+    assert all(reading[0] == "la" for reading in read("la c").readings)  # or it would mean all that begins with c
+
+
+def test_a_growing_word_that_may_become_a_legal_form_is_missed_where_a_name_has_none_such() -> None:
+    typed = read("stanley so")
+    assert dict(zip(typed.readings, typed.left_out, strict=True)) == {("stanley", "so"): (), ("stanley",): ("so",)}
+    assert read("stanley inc").left_out[-1] == ()
 
 
 def test_a_last_word_that_may_be_a_legal_form_is_read_both_ways() -> None:

@@ -1,0 +1,31 @@
+"""Texts of people who have more, less or something else before them than the name as it is recorded: all of the bundled sample
+in one index, on both engines.
+"""
+
+import pytest
+
+from carnet.tuning.corpus import Corpus
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # The beginning of a later word, which may also be that of a legal form.
+        ("stanley so", "STANLEY SECURITY SOLUTIONS"),
+        ("blair se", "BLAIR PARK SERVICES"),
+        ("forterra an", "Forterra Pipe & Precast"),
+        # An article that the record does not have.
+        ("the home depot", "Home Depot, Inc."),
+        ("the imperial mining group", "IMPERIAL MINING GROUP"),
+        # Something behind a name that begins as many do.
+        ("LES ENTREPRISES ROBERT, Sherbrooke", "LES ENTREPRISES ROBERT"),
+        ("Les industries Cendrex inc., Sherbrooke", "Les industries Cendrex"),
+        ("Construction Partners, Inc. 12345", "Construction Partners, Inc."),
+        # An address.
+        ("www.akersolutions.com", "AKER SOLUTIONS"),
+        ("info@bitfarms.com", "Bitfarms Ltd."),
+    ],
+)
+def test_the_company_that_is_meant_stands_first(corpus: Corpus, text: str, name: str) -> None:
+    found = [one.name for one in corpus.suggestions(text)]
+    assert [one.casefold().startswith(name.casefold()) for one in found[:1]] == [True], found[:3]
