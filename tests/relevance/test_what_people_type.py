@@ -14,6 +14,9 @@ from carnet.tuning.corpus import Corpus
         ("stanley so", "STANLEY SECURITY SOLUTIONS"),
         ("blair se", "BLAIR PARK SERVICES"),
         ("forterra an", "Forterra Pipe & Precast"),
+        # Saint and St.
+        ("saint josephs healthcare", "St. Joseph's Healthcare"),
+        ("st jean carbon", "Saint Jean Carbon"),
         # An article that the record does not have.
         ("the home depot", "Home Depot, Inc."),
         ("the imperial mining group", "IMPERIAL MINING GROUP"),

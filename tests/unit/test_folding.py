@@ -74,6 +74,8 @@ def test_a_name_that_has_words_keeps_at_least_one_without_its_legal_form(text: s
         ("S.E.N.C.", "senc"),
         ("Reid's Dairy", "reids dairy"),
         ("Reid’s Dairy", "reids dairy"),
+        ("St-Hubert", "saint hubert"),
+        ("St. James", "Saint James"),
         ("Saint‑Jean", "saint jean"),  # a no-break hyphen
         ("Ａｃｍｅ", "acme"),
         ("ﬁnance", "finance"),
