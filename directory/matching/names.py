@@ -60,9 +60,10 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
 def with_typos(name: Folded, typed: Typed) -> Match | None:
     if not typed.typo or not name.words:
         return None
-    if letters := letters_with_typos(name.joined, typed.typo, 1):
-        tier = Tier.TYPO if name.joined[0] == typed.typo[0] else Tier.FAR
-        return result(tier, name, from_start(name, letters), unfinished=True)
+    for joined in typed.joined:
+        if letters := letters_with_typos(name.joined, joined, 1):
+            tier = Tier.TYPO if name.joined[0] == joined[0] else Tier.FAR
+            return result(tier, name, from_start(name, letters), unfinished=True)
     two = typed.two_typos and name.joined[:1] == typed.typo[0]
     if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
         return result(Tier.TWO_TYPOS, name, from_start(name, letters), unfinished=True)

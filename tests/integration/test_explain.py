@@ -45,7 +45,7 @@ def explain(town: Any, text: str, *options: str) -> str:
         ("thomas assoc", "3 words in a row, later on", "Thomas + Assoc"),
         ("methode boul", "4 each starts a word", "Boul + Méthode"),
         ("boulangeriestm", "5 start, without spaces", "Boulangerie + St + M"),
-        ("sms", "6 first letters of words", "S + M + S"),
+        ("sms", "6 first letters of words", "St + M + S"),
         ("boulangrie st", "7 start, one typo", "Boulangerie + St"),
         ("bolangrie st m", "8 start, two typos", "Boulangerie + St + M"),
         ("thoams realtros", "9 typo in a word or first letter", "Thomas + REALTORS"),
