@@ -180,8 +180,7 @@ def _suggestion(row: Any, match: Match, near: Near, whole: str) -> Suggestion:
 def order(one: Suggestion) -> tuple[Any, ...]:
     """The smaller stands first; the parts in the order in which they count."""
     return (
-        (one.match.tier, one.match.missing),
-        -one.agreed,
+        (one.match.tier, one.match.missing, -one.agreed),
         one.distance,
         -one.popularity,
         one.match.order,
