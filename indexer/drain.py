@@ -1,17 +1,16 @@
 """Works through the outbox. It may run anywhere, any number of times, at any moment: there is nothing in the call."""
 
 from collections.abc import Callable
-
-import structlog
+from contextlib import suppress
 
 from directory import outbox
 from directory.errors import Refused, Unavailable
 from directory.records import Records
 from indexer.engines.port import Engine
+from indexer.janitor import alone
 from indexer.rebuild import rebuild_region
 from indexer.sync import sync_companies
 
-log = structlog.get_logger()
 BATCH = 500
 # A backlog is taken in larger parts, sorted by region: an engine commits once a region and batch.
 PART = 10_000
@@ -21,12 +20,10 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
     """Try to sync every company that the outbox names; how many were.
 
     What cannot be done now holds up nothing behind it: each row is tried once. A region that has no index yet is built
-    whole; where one cannot be, the next is tried, and where that cannot be either, the engine is taken to be away. Raises
-    Unavailable where something is left; it stays in the outbox.
+    whole. Raises Unavailable where something is left; it stays in the outbox.
     """
     total = after = left = 0
     given_up: set[str] = set()
-    build = _Builder(records, engine, progress)
     while True:
         done, unserved = 0, set[str]()
         with outbox.claimed(records, PART, after=after) as part:
@@ -40,7 +37,7 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
                     break
         total += done
         if unserved:
-            given_up |= {region for region in sorted(unserved) if not build(region)}
+            given_up |= {region for region in sorted(unserved) if not _build(records, engine, region, progress)}
             continue
         if not part.company_ids:
             break
@@ -50,22 +47,8 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
     return total
 
 
-class _Builder:
-    """Builds a region's index; says whether it could. Raises Unavailable at the second that the engine refuses."""
-
-    def __init__(self, records: Records, engine: Engine, progress: Callable[[int], None]) -> None:
-        self._records, self._engine, self._progress = records, engine, progress
-        self._failed = False
-
-    def __call__(self, region: str) -> bool:
-        try:
-            rebuild_region(self._records, self._engine, region, self._progress)
-        except Refused:  # another process is at it
-            return False
-        except Unavailable as error:
-            if self._failed:
-                raise
-            self._failed = True
-            log.warning("region_not_built", region=region, reason=error.reason)
-            return False
+def _build(records: Records, engine: Engine, region: str, progress: Callable[[int], None]) -> bool:
+    with suppress(Refused), alone(engine, region):  # refused: another process is at it
+        rebuild_region(records, engine, region, progress)
         return True
+    return False

@@ -20,6 +20,7 @@ from indexer.compare import Difference, Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.lease import held
+from indexer.render import fingerprint
 from indexer.sync import bury, leave_to_the_outbox, sync_companies
 
 
@@ -78,12 +79,15 @@ def _repair(records: Records, engine: Engine, build: str, found: list[Difference
     sync_companies(records, engine, [one.company_id for one in found], refresh=False)
     bury(records, engine, build, [one.company_id for one in found if one.kind is Kind.ORPHAN])
     left = confirmed(records, engine, build, [one.company_id for one in found])
-    # Perhaps a process of the make of the build can, or the engine takes it another time.
-    leave_to_the_outbox(records, [one.company_id for one in left if one.kind in _CAN_BE_WRITTEN])
+    if _is_of_another_make(records, build):  # a process of its own can
+        leave_to_the_outbox(records, [one.company_id for one in left if one.kind in (Kind.MISSING, Kind.STALE)])
     return left
 
 
-_CAN_BE_WRITTEN = (Kind.MISSING, Kind.STALE, Kind.SHOWN)
+def _is_of_another_make(records: Records, build: str) -> bool:
+    with records.reading() as connection:
+        builds = family(connection, [BuildName.parse(build).region])
+    return any(one.name == build and one.fingerprint != fingerprint() for one in builds)
 
 
 def _live(records: Records, region: str) -> str:

@@ -39,8 +39,6 @@ def rollback_region(
         previous = _previous(records, engine, region)
         outdated = _bring_up(records, engine, lease, previous, progress)
         swap(records, engine, lease, previous.name, instead_of=live, event=Event.ROLLED_BACK)
-        if previous.fingerprint != fingerprint():  # what changed while it was brought up did not wait for it
-            outdated += _bring_up(records, engine, lease, previous, lambda _done: None)
     return RolledBack(previous.name, previous.fingerprint, outdated)
 
 

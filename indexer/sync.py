@@ -117,8 +117,8 @@ def _write(write: _Write, rows: list[Row[Any]], former: dict[str, set[str]], fam
         for build in by_region[row.region]:
             if isinstance(item, Document) and build.fingerprint != ours:
                 # Of another make: only its own release can write documents to it. What is kept to go back to need not
-                # have them, so the work does not wait for that: see indexer.rollback.
-                if build.state is not State.RETIRING:
+                # have them, so the work does not wait for that, unless somebody may be going back to it: indexer.rollback.
+                if build.state is not State.RETIRING or build.leased:
                     unsettled[row.id] = row.index_version
             else:
                 items[build.name].append(item)

@@ -6,11 +6,14 @@ from mappings.free_mail import is_free_mail
 
 # A name may look like booking.com, so what is taken for an address has a scheme, a www. or an @.
 _ADDRESS = re.compile(
-    r"(?:https?://(?:www\d?\.)?|www\d?\.|(?:mailto:)?(?P<mailbox>[^\s@/]+@))(?P<host>[^\s@/:?#]+\.[^\s@/:?#.]+)\.?(?:[/:?#]\S*)?"
+    r"(?:https?://(?:www\d?\.)?|www\d?\.|(?:mailto:)?(?P<mailbox>[^\s@/]+@))(?P<host>[^\s@/:?#]+\.[^\s@/:?#.]+)\.?(?:[/:?#]\S*)?",
+    re.IGNORECASE,
 )
-_SECOND_LEVEL = frozenset(
-    {"ac", "asn", "co", "com", "gc", "gouv", "gov", "gob", "govt", "ltd", "ne", "net", "or", "org", "plc", "qc"}
-)
+# What stands before a country's own ending, and is nobody's name.
+_ENDINGS = frozenset({
+    "ac", "asn", "co", "com", "gc", "gob", "gouv", "gov", "govt", "ltd", "ne", "net", "or", "org", "plc", "ville",
+    "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yk",
+})  # fmt: skip
 
 
 def name_in(text: str) -> str:
@@ -22,4 +25,6 @@ def name_in(text: str) -> str:
     if found["mailbox"] and is_free_mail(host):
         return ""
     labels = host.split(".")[:-1]
-    return labels[-2] if len(labels) > 1 and labels[-1] in _SECOND_LEVEL else labels[-1]
+    while len(labels) > 1 and labels[-1] in _ENDINGS:
+        labels.pop()
+    return labels[-1] if any(letter.isalpha() for letter in labels[-1]) else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mappings.addresses import name_in
 from mappings.common_words import is_common
 from mappings.data import load
-from mappings.folding import ACRONYM_FROM, CONJUNCTIONS, WORD_END, fold
+from mappings.folding import ACRONYM_FROM, AND, WORD_END, fold
 from mappings.legal_forms import is_legal_form, is_nothing_but_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
@@ -31,13 +31,14 @@ class Typed:
     starts    the words with single spaces: a start of a name's `spaced`; more than one where the last word has readings
     joined    the same without spaces
     readings  lists of words, best first; in each, every word must start a word of the name
-    left_out  for each of the readings, the words that it goes without and that may have been meant
+    left_out  for each of the readings, the last word if it goes without it and that may have been meant, else ""
     typo      the joined text if it is long enough for one typo to be forgiven, else ""
     two_typos whether it is long enough for two
     acronym   the joined text if it may be the first letters of a name's words, else ""
     words     the words, conjunctions unified
     telling   those that few names have, without legal forms
     whole     all that was typed, joined, where more was typed than is matched, else ""
+    no_article the words behind an article that a name need not have, without legal forms; none where there is none
     """
 
     exact: str
@@ -49,8 +50,9 @@ class Typed:
     acronym: str
     words: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
-    left_out: tuple[tuple[str, ...], ...] = ()
+    left_out: tuple[str, ...] = ()
     whole: str = ""
+    no_article: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -116,6 +118,7 @@ def read(text: str) -> Typed:
         words=words,
         telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
         whole=fold(text[:_MOST_COMPARED]).joined if cut else "",
+        no_article=_without_article(words),
     )
 
 
@@ -131,25 +134,22 @@ def _readings(words: tuple[str, ...], lasts: tuple[str, ...], *, may_be_legal: b
         found.append(before)
     if may_be_legal and _tells(whole):
         found.append(whole)
-    if words[0] in _ARTICLES:  # the records may not have it; beneath the others, for those that do
-        found += [rest for reading in found if reading[0] == words[0] and _is_worth_it(rest := reading[1:])]
     return dict.fromkeys(found)
 
 
-def _is_worth_it(words: tuple[str, ...]) -> bool:
-    return _tells(words) and sum(map(len, words)) > _SHORT
+def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
+    rest = _without_legal_forms(words)[1:] if words[0] in _ARTICLES else ()
+    return rest if _tells(rest) and sum(map(len, rest)) > _SHORT else ()
 
 
-def _left_out(words: tuple[str, ...], lasts: tuple[str, ...], reading: tuple[str, ...]) -> tuple[str, ...]:
-    """A last word that may be no legal form, and an article."""
-    last = () if reading[-1] in lasts or is_nothing_but_legal_form(words[-1]) else words[-1:]
-    first = words[:1] if words[0] in _ARTICLES and reading[0] != words[0] else ()
-    return (*first, *last)
+def _left_out(words: tuple[str, ...], lasts: tuple[str, ...], reading: tuple[str, ...]) -> str:
+    """A last word that may be no legal form."""
+    return "" if reading[-1] in lasts or is_nothing_but_legal_form(words[-1]) else words[-1]
 
 
 def _tells(words: tuple[str, ...]) -> bool:
     """Whether it is worth leaving out a legal form: `f&spa` must not mean every company with an f and an "and"."""
-    return len(words) > 2 or any(len(word) > 1 and word not in CONJUNCTIONS for word in words)
+    return len(words) > 2 or any(len(word) > 1 and word != AND for word in words)
 
 
 def _without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,7 +53,10 @@ def _report(found: list[Checked], *, repaired: bool) -> None:
         table.add_row(checked.region, *(f"{checked.drift.get(kind, 0):,}" for kind in Kind), f"{checked.left:,}")
     output.print(table)
     if repaired and any(checked.left for checked in differing):
-        errors.print("What is left can only be mended by `carnet index rebuild`.", style="yellow")
+        errors.print(
+            "What is left is mended by `carnet index rebuild`, or by a process of the release that made the index.",
+            style="yellow",
+        )
 
 
 @click.command()

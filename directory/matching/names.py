@@ -44,7 +44,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
         parts = _starts_of_words(name, reading)
         if parts:
             unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
-            missing = sum(len(word) for word in left_out if word not in name.words)  # there, it is the legal form
+            missing = 0 if _is_its_legal_form(name, left_out) else len(left_out)
             return result(Tier.WORDS, name, parts, unfinished=unfinished, missing=missing)
     for joined in typed.joined:
         # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
@@ -61,9 +61,11 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
     if not typed.typo or not name.words:
         return None
     for joined in typed.joined:
-        if letters := letters_with_typos(name.joined, joined, 1):
-            tier = Tier.TYPO if name.joined[0] == joined[0] else Tier.FAR
-            return result(tier, name, from_start(name, letters), unfinished=True)
+        for words in (name.words,) if name.words == name.spelled else (name.words, name.spelled):
+            whole = "".join(words)
+            if letters := letters_with_typos(whole, joined, 1):
+                tier = Tier.TYPO if whole[0] == joined[0] else Tier.FAR
+                return result(tier, name, from_start(name, letters, words=words), unfinished=True)
     two = typed.two_typos and name.joined[:1] == typed.typo[0]
     if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
         return result(Tier.TWO_TYPOS, name, from_start(name, letters), unfinished=True)
@@ -93,6 +95,12 @@ def _starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> 
         else:
             return []
     return sorted(parts.items())
+
+
+def _is_its_legal_form(name: Folded, word: str) -> bool:
+    """As it is written in the name, or shorter or longer (corp, corporation)."""
+    forms = (own for own, legal in zip(name.words, name.legal, strict=True) if legal)
+    return any(own.startswith(word) or word.startswith(own) for own in forms)
 
 
 def letters_with_typos(whole: str, typed: str, most: int) -> int:

@@ -18,12 +18,24 @@ def partly(name: Folded, typed: Typed) -> Match | None:
     """None where a number stands against another one: 9123 and 9124 are two companies."""
     if not typed.telling or not name.words or _numbers_differ(name, typed):
         return None
-    return _begins_alike(name, typed) or _has_telling_words(name, typed)
+    return _lacks_the_article(name, typed) or _begins_alike(name, typed) or _has_telling_words(name, typed)
 
 
 def _numbers_differ(name: Folded, typed: Typed) -> bool:
     ours, theirs = ({word for word in words if any(c.isdigit() for c in word)} for words in (name.words, typed.words))
     return bool(ours - theirs and theirs - ours)
+
+
+def _lacks_the_article(name: Folded, typed: Typed) -> Match | None:
+    """The Home Depot is Home Depot, Inc."""
+    parts: dict[int, int] = {}
+    for word in typed.no_article:
+        at = next((at for at, own in enumerate(name.words) if own.startswith(word) and at not in parts), None)
+        if at is None or name.legal[at]:
+            return None
+        parts[at] = len(word)
+    missing = len(typed.words[0])
+    return result(Tier.PARTLY, name, sorted(parts.items()), unfinished=True, missing=missing) if parts else None
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:

@@ -128,6 +128,8 @@ def _with_a_typo(text: str) -> Iterator[Query]:
 def _far(typed: Typed) -> Iterator[Query]:
     if names := forgiving.whole_names(typed):
         yield _any([_term("exact", name) for name in names])
+    if typed.no_article:
+        yield _every([_start("words", word) for word in typed.no_article])
     if words := forgiving.word_typos(typed):
         yield _every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])
     for terms in forgiving.two_typos(typed):  # of the first letters alone, so beneath what looks at all words

@@ -168,6 +168,7 @@ def _far(typed: Typed) -> list[_Query | None]:
     names = forgiving.whole_names(typed)
     return [
         _one_of("exact", names) if names else None,
+        _every_word(typed.no_article),
         _all_of(words) if words else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),

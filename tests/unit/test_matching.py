@@ -76,6 +76,8 @@ def test_of_a_whole_name_what_was_typed_is_marked_and_no_legal_form_that_was_not
         ("blair se", "Blair Park Services", "Blair Franklin Fund"),  # se is a legal form, too
         ("blair se", "Franklin Blair SE", "Blair Franklin Fund"),
         ("the home depot", "The New Home Depot", "Home Depot of Canada"),
+        ("le blanc", "LeBlanc inc.", "Blanc Sablon inc."),  # all letters that were typed
+        ("the home depot", "Home Depot of Canada", "Construction Depot"),
     ],
 )
 def test_where_every_typed_word_starts_one_stands_above_where_the_last_or_an_article_does_not(
@@ -85,6 +87,16 @@ def test_where_every_typed_word_starts_one_stands_above_where_the_last_or_an_art
     assert wanted
     assert other
     assert (wanted.tier, wanted.missing) < (other.tier, other.missing)
+
+
+def test_a_legal_form_may_be_typed_shorter_or_longer_than_it_is_recorded() -> None:
+    for text in ("services corp", "services corporation"):
+        fits = [match(f"Groupe Services {form}", text) for form in ("Corp.", "Corporation")]
+        assert [found.missing for found in fits if found] == [0, 0]
+
+
+def test_a_typo_is_forgiven_in_a_name_as_it_is_spelled_too() -> None:
+    assert tier("St-Hubert Rôtisserie", "sthubrt") == tier("St-Hubert Rôtisserie", "sainthubrt") == Tier.TYPO
 
 
 def test_the_legal_form_that_was_typed_decides_nothing_between_names_that_have_others() -> None:
