@@ -19,7 +19,7 @@ from mappings.legal_forms import legal_mask
 _RULES = load("folding.json")
 _LETTERS: dict[str, str] = _RULES["letters"]
 _CONJUNCTIONS: dict[str, str] = _RULES["conjunctions"]
-AND = _LETTERS["&"].strip()
+AND = _LETTERS.get("&", "").strip()  # as it stands in `words`; a folding.json that somebody tuned may do without
 _DROPPED = [(int(low, 16), int(high, 16)) for low, high in _RULES["dropped_marks"]]
 
 # A word, in text that holds only letters, digits, "'", "." and " ": single letters with dots between them are one word
