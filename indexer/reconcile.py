@@ -79,7 +79,7 @@ def _repair(records: Records, engine: Engine, build: str, found: list[Difference
     sync_companies(records, engine, [one.company_id for one in found], refresh=False)
     bury(records, engine, build, [one.company_id for one in found if one.kind is Kind.ORPHAN])
     left = confirmed(records, engine, build, [one.company_id for one in found])
-    if _is_of_another_make(records, build):  # a process of its own can
+    if left and _is_of_another_make(records, build):  # a process of its own can
         leave_to_the_outbox(records, [one.company_id for one in left if one.kind in (Kind.MISSING, Kind.STALE)])
     return left
 

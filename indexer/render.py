@@ -85,7 +85,7 @@ class _Texts:
 
 def _add(texts: _Texts, name: Folded) -> None:
     words, spelled, legal, core, core_end = name.words, name.spelled, name.legal, name.core, name.core_end
-    for way in (words,) if words == spelled else (words, spelled):
+    for way in name.ways:
         whole = "".join(way)
         texts.starts[" ".join(way)] = texts.joined[whole] = None
         for first in range(1, core_end - 1):

@@ -92,6 +92,13 @@ class Folded:
         return tuple(compress(self.words, map(not_, self.legal)))
 
     @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """The words, and as they are spelled where that differs: "freresetsoeurs" has no word by which to see that et is a
+        conjunction, so both count.
+        """
+        return (self.words,) if self.words == self.spelled else (self.words, self.spelled)
+
+    @property
     def spaced(self) -> str:
         return " ".join(self.words)
 

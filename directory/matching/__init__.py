@@ -7,8 +7,9 @@ answer alike and no typo can ever stand above a true match.
 from collections.abc import Iterable, Sequence
 
 from directory.matching.match import Match, Tier, shared_start
-from directory.matching.names import WAYS, Way, letters_with_typos, match_name
+from directory.matching.names import WAYS, Way, match_name
 from directory.matching.partly import partly
+from directory.matching.words import letters_with_typos
 from mappings.folding import Folded, fold
 from mappings.reading import Typed
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-
 from directory.matching.match import Match, Tier, from_start, result
 from directory.matching.partly import partly
+from directory.matching.words import letters_with_typos, starts_of_words
 from mappings.folding import Folded
-from mappings.reading import WORD_TYPO_FROM, Typed
+from mappings.reading import Typed
 
 Way = Callable[[Folded, Typed], Match | None]
 
@@ -27,7 +26,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
         parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or not name.legal[at]]
         return replace(result(Tier.EXACT, name, parts), other_form=not whole)
     for start in typed.starts:
-        for words in (name.words, name.spelled):
+        for words in name.ways:
             spaced = " ".join(words)
             if spaced.startswith(start):
                 parts = from_start(name, len(start.replace(" ", "")), words=words)
@@ -35,20 +34,19 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
     if typed.many_words:
         for start in typed.starts:
             for first in range(1, name.core_end - 1):  # a legal form is no word of a run: `hotels l` is not Hotels Ltd.
-                for words in (name.words, name.spelled):
+                for words in name.ways:
                     rest = " ".join(words[first : name.core_end])
                     if rest.startswith(start):
                         parts = from_start(name, len(start.replace(" ", "")), first, words)
                         return result(Tier.RUN, name, parts, unfinished=not f"{rest} ".startswith(f"{start} "))
     for reading, left_out in zip(typed.readings, typed.left_out, strict=True):
-        parts = _starts_of_words(name, reading)
+        parts = starts_of_words(name, reading)
         if parts:
             unfinished = sum(letters < len(name.words[word]) for word, letters in parts)
             missing = 0 if _is_its_legal_form(name, left_out) else len(left_out)
             return result(Tier.WORDS, name, parts, unfinished=unfinished, missing=missing)
     for joined in typed.joined:
-        # "freresetsoeurs" has no word by which to see that et is a conjunction, so both spellings count.
-        for words in (name.words, name.spelled):
+        for words in name.ways:
             if "".join(words).startswith(joined):
                 return result(Tier.JOINED, name, from_start(name, len(joined), words=words), unfinished=True)
     if typed.acronym and typed.acronym == name.acronym:
@@ -61,7 +59,7 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
     if not typed.typo or not name.words:
         return None
     for joined in typed.joined:
-        for words in (name.words,) if name.words == name.spelled else (name.words, name.spelled):
+        for words in name.ways:
             whole = "".join(words)
             if letters := letters_with_typos(whole, joined, 1):
                 tier = Tier.TYPO if whole[0] == joined[0] else Tier.FAR
@@ -70,7 +68,7 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
     if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
         return result(Tier.TWO_TYPOS, name, from_start(name, letters), unfinished=True)
     for reading in typed.readings:
-        if parts := _starts_of_words(name, reading, typos=1):
+        if parts := starts_of_words(name, reading, typos=1):
             return result(Tier.FAR, name, parts, unfinished=True)
     return None
 
@@ -79,40 +77,7 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
 WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
-def _starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:
-    """(word, letters) for each typed word, each starting a word of the name that is no legal form; empty if one does not."""
-    parts: dict[int, int] = {}
-    for typed in reading:
-        for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
-            if at in parts or legal:
-                continue
-            if word.startswith(typed) or spelled.startswith(typed):
-                parts[at] = len(typed)
-                break
-            if typos and len(typed) >= WORD_TYPO_FROM and (letters := letters_with_typos(word, typed, typos)):
-                parts[at] = letters
-                break
-        else:
-            return []
-    return sorted(parts.items())
-
-
 def _is_its_legal_form(name: Folded, word: str) -> bool:
     """As it is written in the name, or shorter or longer (corp, corporation)."""
     forms = (own for own, legal in zip(name.words, name.legal, strict=True) if legal)
     return any(own.startswith(word) or word.startswith(own) for own in forms)
-
-
-def letters_with_typos(whole: str, typed: str, most: int) -> int:
-    """How many letters of `whole` the typed ones stand for, with at most so many mistakes; 0 if they do not.
-
-    Every digit must be right: 9123 and 9124 are two companies.
-    """
-    digits = [c for c in typed if c.isdigit()]
-    fits = [
-        (distance, abs(length - len(typed)), length)
-        for length in range(len(typed) - most, len(typed) + most + 1)
-        if (distance := OSA.distance(typed, whole[:length], score_cutoff=most)) <= most
-        and [c for c in whole[:length] if c.isdigit()] == digits
-    ]
-    return min(fits, default=(0, 0, 0))[2]

@@ -5,6 +5,7 @@ Offered only where no name fits whole, and the fewer letters are missing the bet
 """
 
 from directory.matching.match import Match, Tier, from_start, result, shared_start
+from directory.matching.words import starts_of_words
 from mappings.common_words import is_common
 from mappings.folding import Folded
 from mappings.reading import LEAST_BEGUN, STARTS_A_WORD, Typed
@@ -28,14 +29,8 @@ def _numbers_differ(name: Folded, typed: Typed) -> bool:
 
 def _lacks_the_article(name: Folded, typed: Typed) -> Match | None:
     """The Home Depot is Home Depot, Inc."""
-    parts: dict[int, int] = {}
-    for word in typed.no_article:
-        at = next((at for at, own in enumerate(name.words) if own.startswith(word) and at not in parts), None)
-        if at is None or name.legal[at]:
-            return None
-        parts[at] = len(word)
-    missing = len(typed.words[0])
-    return result(Tier.PARTLY, name, sorted(parts.items()), unfinished=True, missing=missing) if parts else None
+    parts = starts_of_words(name, typed.no_article)
+    return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(typed.words[0])) if parts else None
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:

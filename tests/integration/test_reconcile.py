@@ -205,8 +205,7 @@ def test_what_changes_while_look_ups_go_back_to_an_index_of_another_make_waits_f
 def test_drift_of_an_index_of_another_make_is_left_to_a_process_of_it(network: Any) -> None:
     network.member("heroux").edits(name="Renamed Aerospace inc.")
     network.sql("UPDATE index_builds SET fingerprint = '00000000' WHERE region = 'ca'")
-    unnoticed = "UPDATE companies SET index_version = index_version + 1 WHERE id = 'heroux'"
-    network.sql(unnoticed)
+    network.sql("UPDATE companies SET index_version = index_version + 1 WHERE id = 'heroux'")
     assert found(network) == ({Kind.STALE: 1}, 1)
     assert network.sql("SELECT company_id FROM outbox") == [("heroux",)]
 
@@ -220,17 +219,14 @@ def test_after_a_way_back_the_index_that_was_left_as_bad_is_not_what_the_next_re
     assert rollback_region(network.records, network.engine, "ca").build == good
 
 
-def loses(network: Any, region: str) -> str:
+def loses(network: Any, region: str) -> None:
     """As with a disk: the row says live, and there is nothing."""
     lost = live(network, region)
     network.engine.withdraw(region, lost)
     network.engine.drop(lost)
-    return lost
 
 
-def test_a_region_whose_index_is_lost_keeps_no_other_from_being_written_and_can_be_rebuilt(
-    network: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_region_whose_index_is_lost_keeps_no_other_from_being_written_and_can_be_rebuilt(network: Any) -> None:
     network.imports(network.write("moved.csv", {"bitfarms": {"name": "Bitfarms Ltd.", "region": "us"}}))
     network.drain()
     loses(network, "ca")

@@ -1,0 +1,39 @@
+"""How typed words, or letters with mistakes in them, stand for those of a name."""
+
+from rapidfuzz.distance import OSA
+
+from mappings.folding import Folded
+from mappings.reading import WORD_TYPO_FROM
+
+
+def starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:
+    """(word, letters) for each typed word, each starting a word of the name that is no legal form; empty if one does not."""
+    parts: dict[int, int] = {}
+    for typed in reading:
+        for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
+            if at in parts or legal:
+                continue
+            if word.startswith(typed) or spelled.startswith(typed):
+                parts[at] = len(typed)
+                break
+            if typos and len(typed) >= WORD_TYPO_FROM and (letters := letters_with_typos(word, typed, typos)):
+                parts[at] = letters
+                break
+        else:
+            return []
+    return sorted(parts.items())
+
+
+def letters_with_typos(whole: str, typed: str, most: int) -> int:
+    """How many letters of `whole` the typed ones stand for, with at most so many mistakes; 0 if they do not.
+
+    Every digit must be right: 9123 and 9124 are two companies.
+    """
+    digits = [c for c in typed if c.isdigit()]
+    fits = [
+        (distance, abs(length - len(typed)), length)
+        for length in range(len(typed) - most, len(typed) + most + 1)
+        if (distance := OSA.distance(typed, whole[:length], score_cutoff=most)) <= most
+        and [c for c in whole[:length] if c.isdigit()] == digits
+    ]
+    return min(fits, default=(0, 0, 0))[2]
