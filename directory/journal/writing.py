@@ -5,12 +5,14 @@ import itertools
 import os
 import socket
 import threading
+from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 
 from directory.journal.entry import Entry, unavailable
 from directory.records.tables import now
 
+_REMEMBERED = 10_000  # companies
 _PROBE = b" " * 8_192  # no line: were it left there by a crash, it is passed over
 
 
@@ -25,12 +27,19 @@ class FileJournal:
         self._length = 0
         self._owner = 0
         self._failed = False
+        self._last: OrderedDict[str, tuple[int, str]] = OrderedDict()
 
     def append(self, company_id: str, index_version: int, state: str) -> None:
+        """Returns once the line is on disk. What this file said of the company last is not said again: of calls that are
+        repeated for ever, the journal would come to end with nothing else.
+        """
         line = Entry(company_id, index_version, state, now()).line
+        said = index_version, state
         with self._lock:
             try:
                 file = self._open()
+                if self._last.get(company_id) == said:
+                    return
                 try:
                     if os.write(file, line) != len(line):
                         raise OSError("the line was not written whole")
@@ -43,6 +52,7 @@ class FileJournal:
                 raise unavailable(error) from error
             self._length += len(line)
             self._failed = False
+            self._remember(company_id, said)
 
     def check(self) -> None:
         """Raises Unavailable("journal") where it could not be written to. After a line has failed, it is tried."""
@@ -61,6 +71,12 @@ class FileJournal:
                 os.close(self._file)
             self._file = None
 
+    def _remember(self, company_id: str, said: tuple[int, str]) -> None:
+        self._last[company_id] = said
+        self._last.move_to_end(company_id)
+        if len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+
     def _open(self) -> int:
         if self._file is not None and self._owner == os.getpid() and is_at(self._file, self._path):
             return self._file
@@ -70,6 +86,7 @@ class FileJournal:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file, self._path = _open_own(self.folder)
         self._length, self._owner = 0, os.getpid()
+        self._last.clear()
         return self._file
 
     def _try(self, file: int) -> None:

@@ -5,7 +5,7 @@ second, at the cost of one statement. Who starts compares everything (`check_rep
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
@@ -15,15 +15,15 @@ import structlog
 from directory.errors import CarnetError, Unavailable
 from directory.journal import RESTORED, Entry, FileJournal, files
 from directory.records import Records
-from directory.restoring.comparing import ahead, is_finished
+from directory.restoring.comparing import PAGE, ahead, is_finished
 from directory.restoring.newest import newest_of
 from directory.restoring.raising import next_floor
 
 log = structlog.get_logger()
 EVERY_S = 1.0
 BEHIND = "the database has forgotten opt-outs that were answered: stop what is running and run `carnet restore`"
-_LAST = 32
-_TAIL = 8_192  # bytes of each file
+_LAST = 32  # companies of each file
+_TAIL = 16_384  # bytes of each file
 
 
 class Watch:
@@ -31,9 +31,10 @@ class Watch:
 
     def __init__(self, records: Records, folder: Path) -> None:
         self._records, self._folder = records, folder
+        self._journal = FileJournal(folder)
         self._tails: dict[Path, tuple[int, list[Entry]]] = {}
         self._looking = threading.Lock()
-        self._behind = False
+        self._behind = self._unnoted = False
         self._floor = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -62,13 +63,17 @@ class Watch:
             with self._records.reading() as connection:
                 forgotten = next(ahead(connection, last.entries.values()), None) is not None
                 restoring = not is_finished(connection, self._floor)
-            if forgotten and not restoring:  # noted outside: changes to what was forgotten would soon hide it
-                FileJournal(self._folder).append("", next_floor(self._records, last), RESTORED)
-            behind = forgotten or restoring
-            if behind != self._behind:
-                log.error("records_behind_journal") if behind else log.info("records_restored")
-            self._behind = behind
+            self._unnoted = self._unnoted or (forgotten and not restoring)
+            self._say(behind=forgotten or restoring or self._unnoted)
+            if self._unnoted:  # outside the records: changes to what was forgotten would soon hide it
+                self._journal.append("", next_floor(self._records, last), RESTORED)
+                self._unnoted = False
         self.require_current()
+
+    def _say(self, *, behind: bool) -> None:
+        if behind != self._behind:
+            log.error("records_behind_journal") if behind else log.info("records_restored")
+        self._behind = behind
 
     def _run(self, when_behind: Callable[[], None]) -> None:
         while not self._stop.wait(EVERY_S):
@@ -86,8 +91,8 @@ class Watch:
                 before = self._tails.get(path)
                 tails[path] = before if before and before[0] == size else (size, _tail(path, size))
         self._tails = tails
-        entries = sorted((entry for _, some in tails.values() for entry in some), key=attrgetter("at"))
-        return entries[-_LAST:]
+        # What each file ends with, since the clocks of hosts differ; by the clock only where there are very many files.
+        return sorted((entry for _, some in tails.values() for entry in some), key=attrgetter("at"))[-PAGE:]
 
 
 def _tail(path: Path, size: int) -> list[Entry]:
@@ -95,9 +100,15 @@ def _tail(path: Path, size: int) -> list[Entry]:
         start = max(0, size - _TAIL)
         file.seek(start)
         lines = file.read(size - start).split(b"\n")
-    whole = lines[1:-1] if start else lines[:-1]
-    found = []
-    for line in whole[-_LAST:]:
+    return _last_of_each(lines[1:-1] if start else lines[:-1])
+
+
+def _last_of_each(lines: Iterable[bytes]) -> list[Entry]:
+    """The last entry of each of the companies that these lines end with: one that says the same for ever hides no other."""
+    found: dict[str, Entry] = {}
+    for line in lines:
         with suppress(ValueError):  # a damaged one is found at the next start
-            found.append(Entry.parse(line))
-    return found
+            entry = Entry.parse(line)
+            found.pop(entry.company, None)
+            found[entry.company] = entry
+    return list(found.values())[-_LAST:]
