@@ -15,7 +15,7 @@ from directory.restoring.raising import finish, next_floor, raise_versions
 from directory.restoring.replaying import Replayed, replay_into
 from indexer import builds
 from indexer.backfill import Progress
-from indexer.builds import State
+from indexer.builds import BuildName, State
 from indexer.drain import drain
 from indexer.engines.port import Engine
 from indexer.rebuild import rebuild_regions
@@ -67,8 +67,18 @@ def rebuild_everything(records: Records, engine: Engine, regions: Sequence[str],
     with records.reading() as connection:
         family = builds.family(connection)
     live = {build.name for build in family if build.state is State.LIVE}
-    _remove(records, engine, {*engine.names(), *(build.name for build in family)} - live)
+    others = {*engine.names(), *(build.name for build in family)} - live
+    _withdraw(engine, others)
+    _remove(records, engine, others)
     drain(records, engine)
+
+
+def _withdraw(engine: Engine, names: set[str]) -> None:
+    """Look-ups of a region that had its first company after the backup still read its index."""
+    for name in sorted(names):
+        region = BuildName.parse(name).region
+        if name in engine.readers(region):
+            engine.withdraw(region, name)
 
 
 def _forget_absent(records: Records, engine: Engine) -> None:

@@ -28,7 +28,7 @@ def mend_region(records: Records, engine: Engine, lease: Lease, region: str) -> 
 
 
 def drop_too_old(records: Records, engine: Engine, lease: Lease, region: str, present: Collection[str]) -> None:
-    """All but what look-ups read and one build to go back to. `present`: the builds that the engine has.
+    """All but what look-ups read and one build to go back to. `present`: the builds that the engine has, whole.
 
     After a swap this part of mending is all there is left to do.
     """
@@ -46,6 +46,17 @@ def drop_too_old(records: Records, engine: Engine, lease: Lease, region: str, pr
         drop_given_up(records, engine, lease, region)
     elif any(build.state is State.DROPPING for build in builds):
         drop_given_up(records, engine, lease, region)
+
+
+def is_whole(engine: Engine, name: str) -> bool:
+    """Whether a build can be read. Raises Unavailable where the engine is away."""
+    try:
+        engine.count(name)
+    except Unavailable as error:
+        engine.names()
+        log.warning("build_damaged", build=name, reason=error.reason)
+        return False
+    return True
 
 
 def drop_given_up(records: Records, engine: Engine, lease: Lease, region: str) -> None:
@@ -73,10 +84,10 @@ def _mend_serving(records: Records, engine: Engine, lease: Lease, region: str, p
     elif live and live.name in present and live.name != served:
         _swap_back(records, engine, lease, region, live, served)
         served = live.name
-    elif found and found.state is State.DROPPING:
-        # Its swap arrived late, and there is nothing to swap back to: until the next rebuild look-ups are told so, rather
-        # than shown what nobody writes to.
-        _withdraw(records, engine, lease, region, found.name)
+    elif served and (found is None or found.state is State.DROPPING):
+        # Its swap arrived late, or it is of after the moment that the records were restored to, and there is nothing to swap
+        # back to: until the next rebuild look-ups are told so, rather than shown what nobody writes to.
+        _withdraw(records, engine, lease, region, served)
         served = None
     return served
 
