@@ -9,12 +9,14 @@ from sqlalchemy import Row
 from directory.popularity import step
 from indexer.engines.port import Document
 from mappings.data import fingerprint as data_fingerprint
+from mappings.data import load
 from mappings.folding import ACRONYM_FROM, WORD_END, Folded, fold
 from mappings.gaps import gaps
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "7"
+RENDERER = "8"
 
+_LONGEST_RUN: int = load("index.json")["runs"]["max"]
 _KNOWN_FROM = step(10)  # connected companies
 
 _LETTER_BITS = 5
@@ -89,7 +91,8 @@ def _add(texts: _Texts, name: Folded) -> None:
         whole = "".join(way)
         texts.starts[" ".join(way)] = texts.joined[whole] = None
         for first in range(1, core_end - 1):
-            texts.runs[" ".join(way[first:core_end])] = None
+            # As far as it is indexed: whole runs of a name of many words would be the square of it.
+            texts.runs[" ".join(way[first : min(core_end, first + _LONGEST_RUN)])[:_LONGEST_RUN]] = None
     texts.exact["".join(core)] = texts.exact["".join(words)] = None
     for word, spelling, is_legal in zip(words, spelled, legal, strict=True):
         if not is_legal:
