@@ -12,7 +12,7 @@ from directory.errors import Unavailable
 from directory.records import Records
 from indexer.builds import Build, State, all_builds
 from indexer.compare import Kind
-from indexer.reconcile import Checked, last_checks
+from indexer.reconcile import Checked, compared_at, last_checks
 from indexer.render import fingerprint
 
 
@@ -23,7 +23,8 @@ def index_gauges(records: Records, failed_jobs: Callable[[], int | None]) -> lis
             waiting, since = outbox.depth(connection)
             builds = all_builds(connection)
         checks = last_checks(records)
-        return [*_outbox(waiting, since), *_builds(builds), *_drift(checks), *_jobs(failed_jobs())]
+        live = [build for build in builds if build.state is State.LIVE]
+        return [*_outbox(waiting, since), *_builds(builds), *_drift(live, checks), *_jobs(failed_jobs())]
     return []
 
 
@@ -46,17 +47,19 @@ def _builds(builds: list[Build]) -> Iterator[Metric]:
         yield _gauge("carnet_index_rebuild_age_seconds", "Age of the oldest live build.", age)
 
 
-def _drift(checks: dict[str, Checked]) -> Iterator[Metric]:
+def _drift(live: list[Build], checks: dict[str, Checked]) -> Iterator[Metric]:
+    """Of the builds that look-ups read: each was compared when it was made, and nothing of it was left."""
+    of_live = [checked for build in live if (checked := checks.get(build.region)) and checked.build == build.name]
     drift = GaugeMetricFamily(
         "carnet_index_drift", "Companies that differed when each region was last compared.", labels=["kind"]
     )
     for kind in Kind:
-        drift.add_metric([kind], sum(checked.drift[kind] for checked in checks.values()))
+        drift.add_metric([kind], sum(checked.drift[kind] for checked in of_live))
     yield drift
-    left = sum(checked.left for checked in checks.values())
+    left = sum(checked.left for checked in of_live)
     yield _gauge("carnet_index_drift_left", "Those of them that could not be repaired.", left)
-    if checks:
-        age = time.time() - min(checked.at for checked in checks.values()) / 1000
+    if live:
+        age = time.time() - min(compared_at(checks, build) for build in live) / 1000
         yield _gauge("carnet_index_check_age_seconds", "Time since the region compared longest ago was compared.", age)
 
 

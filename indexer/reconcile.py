@@ -15,7 +15,7 @@ from directory.errors import Message, Refused
 from directory.records import Records
 from directory.records.tables import index_checks, now
 from indexer.backfill import Progress
-from indexer.builds import BuildName, State, family
+from indexer.builds import Build, BuildName, State, family
 from indexer.compare import Difference, Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event, note
@@ -106,6 +106,11 @@ def _keep(records: Records, checked: Checked) -> None:
         connection.execute(insert(index_checks).values(**row, **found, left=checked.left, took_ms=checked.took_ms))
         if any(found.values()):
             note(connection, Event.DRIFT, checked.region, checked.build, **found, left=checked.left)
+
+
+def compared_at(checks: Mapping[str, Checked], build: Build) -> int:
+    """When a live build's region was compared last; the build was when it was made."""
+    return max(checks[build.region].at if build.region in checks else 0, build.created_at)
 
 
 def last_checks(records: Records) -> dict[str, Checked]:

@@ -19,7 +19,7 @@ from indexer.builds import live_builds
 from indexer.engines.port import Engine
 from indexer.janitor import alone, tidy
 from indexer.lease import held
-from indexer.reconcile import last_checks, reconcile_region
+from indexer.reconcile import compared_at, last_checks, reconcile_region
 
 log = structlog.get_logger()
 EVERY_S = 60.0
@@ -97,9 +97,6 @@ def next_due(records: Records, hours: float, but: Collection[str] = ()) -> str |
     checks, oldest = last_checks(records), now() - hours * _HOUR_MS
     with records.reading() as connection:
         live = live_builds(connection)
-    # A build has been compared when it was made.
-    since = {
-        build.region: max(checks[build.region].at if build.region in checks else 0, build.created_at) for build in live
-    }
-    due = [(at, region) for region, at in since.items() if at < oldest and region not in but]
+    since = ((compared_at(checks, build), build.region) for build in live)
+    due = [(at, region) for at, region in since if at < oldest and region not in but]
     return min(due)[1] if due else None
