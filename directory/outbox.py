@@ -140,6 +140,15 @@ def settle(connection: Connection, done: Iterable[tuple[str, int]]) -> None:
         connection.execute(_SETTLE, {"company_ids": company_ids, "version": version})
 
 
+def last_number(connection: Connection) -> int:
+    return connection.execute(select(func.max(outbox.c.seq))).scalar_one() or 0
+
+
+def waiting_up_to(connection: Connection, last: int) -> int:
+    """How many of the rows up to this number wait: what comes later does not count, or a busy system would never be done."""
+    return connection.execute(select(func.count()).where(outbox.c.seq <= last)).scalar_one()
+
+
 def depth(connection: Connection) -> tuple[int, int | None]:
     """How many rows wait, and since when the oldest does (milliseconds since 1970)."""
     row = connection.execute(select(func.count(), func.min(outbox.c.at))).one()

@@ -21,7 +21,7 @@ def show_in_index(settings: Settings, records: Records) -> None:
     ownership = Ownership.take(settings.embedded_path) if settings.embedded_path else None
     if settings.embedded_path and ownership is None:
         errors.print(f"The server (process {index_owner(settings)}) owns the index: waiting for it to catch up.")
-        _wait_for_server(records)
+        _wait_for_others(records)
         return
     engine = open_engine(settings, ownership)
     started, done = time.monotonic(), 0
@@ -42,24 +42,27 @@ def show_in_index(settings: Settings, records: Records) -> None:
     engine.close()
     if ownership:
         ownership.give_back()
+    else:
+        _wait_for_others(records)  # what a worker has claimed the drain has passed over
 
 
-def _wait_for_server(records: Records) -> None:
+def _wait_for_others(records: Records) -> None:
     with records.reading() as connection:
-        total, _ = outbox.depth(connection)
+        last = outbox.last_number(connection)
+        total = outbox.waiting_up_to(connection, last)
+    if not total:
+        return
     least, since = total, time.monotonic()
     with progress_bar("companies") as bar:
         task = bar.add_task("index", total=total, rate="…")
         while True:
             with records.reading() as connection:
-                waiting, _ = outbox.depth(connection)
+                waiting = outbox.waiting_up_to(connection, last)
             bar.update(task, completed=max(total - waiting, 0))
             if not waiting:
                 return
             if waiting < least:
                 least, since = waiting, time.monotonic()
             elif time.monotonic() - since > _PATIENCE_S:
-                raise Unavailable(
-                    "search", f"the server has not indexed anything for {_PATIENCE_S:.0f} s; {waiting} wait"
-                )
+                raise Unavailable("search", f"nothing of this has been indexed for {_PATIENCE_S:.0f} s; {waiting} wait")
             time.sleep(_POLL_S)
