@@ -11,6 +11,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -52,9 +53,13 @@ class FailedJob:
 def failed_jobs(url: str, *, prefix: str = "") -> list[FailedJob]:
     """Jobs that failed after all their tries, the oldest first. Raises RedisError. The work itself is in the outbox."""
     queue = _open(url, prefix)
-    jobs = Job.fetch_many(queue.failed_job_registry.get_job_ids(), queue.connection, queue.serializer)
+    registry = queue.failed_job_registry
+    ids = registry.get_job_ids()
     found = []
-    for job in filter(None, jobs):
+    for job_id, job in zip(ids, Job.fetch_many(ids, queue.connection, queue.serializer), strict=True):
+        if job is None:  # its time is over, or Redis has lost it; it is counted no longer
+            registry.remove(job_id)
+            continue
         result = job.latest_result()
         lines = (result.exc_string or "").strip().splitlines() if result else []
         at = round(result.created_at.timestamp() * 1000) if result else 0
@@ -67,12 +72,20 @@ def count_failed_jobs(url: str, *, prefix: str = "") -> int:
 
 
 def retry_failed_jobs(url: str, *, prefix: str = "") -> int:
-    """Put them into the queue again; how many. Raises RedisError."""
+    """Put them into the queue again; how many. Raises RedisError. One that is gone, or that another has put there meanwhile,
+    is no longer among them.
+    """
     registry = _open(url, prefix).failed_job_registry
-    ids = registry.get_job_ids()
-    for job_id in ids:
-        registry.requeue(job_id)
-    return len(ids)
+    retried = 0
+    for job_id in registry.get_job_ids():
+        try:
+            registry.requeue(job_id)
+            retried += 1
+        except InvalidJobOperation:
+            continue
+        except NoSuchJobError:
+            registry.remove(job_id)
+    return retried
 
 
 def _open(url: str, prefix: str) -> Queue:
