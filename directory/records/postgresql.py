@@ -32,7 +32,8 @@ def limit(engine: Engine, answer_within_s: float, lock_within_s: float) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> LimitedConnection:
         locks = f"-c lock_timeout={lock_within_s * 1000:.0f}"
-        made = LimitedConnection.connect(*arguments, **named, options=locks)
+        named = {**named, "options": f"{named.get('options', '')} {locks}".strip()}
+        made = LimitedConnection.connect(*arguments, **named)
         made.answer_within_s = answer_within_s
         return made
 
