@@ -1,7 +1,9 @@
 """Works through the outbox. It may run anywhere, any number of times, at any moment: there is nothing in the call."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import structlog
 
 from directory import outbox
 from directory.errors import Refused, Unavailable
@@ -11,6 +13,7 @@ from indexer.janitor import alone
 from indexer.rebuild import rebuild_region
 from indexer.sync import sync_companies
 
+log = structlog.get_logger()
 BATCH = 500
 # A backlog is taken in larger parts, sorted by region: an engine commits once a region and batch.
 PART = 10_000
@@ -23,12 +26,12 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
     whole. Raises Unavailable where something is left; it stays in the outbox.
     """
     total = after = left = 0
-    given_up: set[str] = set()
+    given_up, failing = set[str](), set[str]()
     while True:
         done, unserved = 0, set[str]()
-        with outbox.claimed(records, PART, after=after) as part:
+        with _once_settled(outbox.claimed(records, PART, after=after)) as part:
             for at in range(0, len(part.company_ids), BATCH):
-                synced = sync_companies(records, engine, part.company_ids[at : at + BATCH])
+                synced = sync_companies(records, engine, part.company_ids[at : at + BATCH], failing=failing)
                 part.settle(synced.settled)
                 done += len(synced.settled)
                 progress(len(synced.settled))
@@ -47,8 +50,24 @@ def drain(records: Records, engine: Engine, progress: Callable[[int], None] = la
     return total
 
 
+@contextmanager
+def _once_settled(claimed: AbstractContextManager[outbox.Part]) -> Iterator[outbox.Part]:
+    """An engine that goes away in the middle of a part does not undo what was settled of it before."""
+    broken: Unavailable | None = None
+    with claimed as part:
+        try:
+            yield part
+        except Unavailable as error:
+            broken = error
+    if broken:
+        raise broken
+
+
 def _build(records: Records, engine: Engine, region: str, progress: Callable[[int], None]) -> bool:
-    with suppress(Refused), alone(engine, region):  # refused: another process is at it
-        rebuild_region(records, engine, region, progress)
-        return True
+    try:
+        with alone(engine, region):
+            rebuild_region(records, engine, region, progress)
+            return True
+    except Refused as error:  # another process is at it
+        log.info("region_not_built", region=region, reason=str(error))
     return False

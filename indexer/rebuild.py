@@ -18,8 +18,9 @@ from indexer import builds
 from indexer.backfill import PAGE, Progress, backfill, is_long
 from indexer.builds import BuildName
 from indexer.engines.port import Engine
+from indexer.janitor import alone
 from indexer.lease import Lease
-from indexer.mend import drop_given_up, drop_too_old, mend_region
+from indexer.mend import drop_given_up, drop_too_old, is_whole, mend_region
 from indexer.render import fingerprint
 from indexer.swap import swap
 from indexer.verify import verify
@@ -91,13 +92,17 @@ def rebuild_region(
                 builds.note_filled(connection, lease, str(name))
             engine.finish(str(name))
             lease.check(records)
-            verify(records, engine, lease, str(name), live=live, allow_shrink=allow_shrink)
+            # By now the engine has shown that it works. What it cannot read is not to be gone back to either: it could not
+            # be written to, and all work of the region would wait for it.
+            damaged = {live} if live and not is_whole(engine, live) else set()
+            verify(records, engine, lease, str(name), live=None if damaged else live, allow_shrink=allow_shrink)
             swap(records, engine, lease, str(name), instead_of=live)
         except BaseException:
             _give_up(records, engine, lease, name)
             raise
-        drop_too_old(records, engine, lease, region, engine.names())
-    settle_held(records, engine, region)
+        drop_too_old(records, engine, lease, region, set(engine.names()) - damaged)
+    with alone(engine, region):  # what it cannot settle, the next drain does
+        settle_held(records, engine, region)
     return name
 
 

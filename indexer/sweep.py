@@ -6,6 +6,7 @@ the caller hands in: it is looked at after the outbox, and whether or not that w
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -18,6 +19,7 @@ from indexer.recover import recover
 
 log = structlog.get_logger()
 EVERY_S = 1.0
+_AGAIN_S = 60.0  # after regions that could not be put in order
 
 
 class Sweeper:
@@ -26,6 +28,7 @@ class Sweeper:
     def __init__(self, records: Records, engine: Engine, also: Callable[[], None], *, owner: bool) -> None:
         self._records, self._engine, self._also = records, engine, also
         self._recovered = not owner
+        self._recover_at = 0.0 if owner else float("inf")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -33,7 +36,7 @@ class Sweeper:
         self._thread.start()
 
     def recovered(self) -> bool:
-        """Whether the index is in order, so that others may work on it."""
+        """Whether the index was put in order as far as that was possible, so that others may work on it."""
         return self._recovered
 
     def stop(self) -> None:
@@ -47,8 +50,9 @@ class Sweeper:
             self._stop.wait(EVERY_S)
 
     def _sweep(self) -> None:
-        if not self._recovered:
-            recover(self._records, self._engine)
+        if time.monotonic() >= self._recover_at:
+            in_order = recover(self._records, self._engine)
+            self._recover_at = float("inf") if in_order else time.monotonic() + _AGAIN_S
             self._recovered = True
         drain(self._records, self._engine)
 

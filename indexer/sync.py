@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, Select, select
 
 from directory import outbox
 from directory.companies import why_not_shown
+from directory.errors import Unavailable
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
 from indexer.builds import Build, BuildName, State
-from indexer.engines.port import Document, Engine, NoSuchBuild, Tombstone, Written
+from indexer.engines.port import Document, Engine, NoSuchBuild, Tombstone, TryLater, Written
 from indexer.render import fingerprint, render
+
+log = structlog.get_logger()
 
 COMPANIES: Select[Any] = (
     select(
@@ -55,8 +59,17 @@ class Synced:
     unserved: set[str] = field(default_factory=set)
 
 
-def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str], *, refresh: bool = True) -> Synced:
+def sync_companies(
+    records: Records,
+    engine: Engine,
+    company_ids: Sequence[str],
+    *,
+    refresh: bool = True,
+    failing: set[str] | None = None,
+) -> Synced:
     """Bring every index of these companies' regions up to what the records say about them now.
+
+    `failing`: builds that are not even tried. One that cannot be written to at all, while the engine answers, joins them.
 
     The caller settles what was `settled`. Raises Unavailable where the records or the engine do not answer at all; the
     outbox then keeps the work.
@@ -72,7 +85,7 @@ def sync_companies(records: Records, engine: Engine, company_ids: Sequence[str],
             # The family is read after the rows: whoever adds a build commits it first and reads rows afterwards, so one
             # of us two sees the other.
             family = builds.family(connection)
-        write = partial(_write_to, records, engine, refresh=refresh)
+        write = partial(_write_to, records, engine, set() if failing is None else failing, refresh=refresh)
         synced = _write(write, [rows[c] for c in company_ids if c in rows], former, family)
     synced.settled += [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
     return synced
@@ -85,11 +98,16 @@ _Items = list[Document | Tombstone]
 _Write = Callable[[Build, _Items], list[Written]]
 
 
-def _write_to(records: Records, engine: Engine, build: Build, items: _Items, *, refresh: bool) -> list[Written]:
+def _write_to(
+    records: Records, engine: Engine, failing: set[str], build: Build, items: _Items, *, refresh: bool
+) -> list[Written]:
     """One that is not there needs nothing, if it is yet to be made: it is filled after that, from rows that are committed
-    by now. Or it was given up since the family was read: then nobody reads it, and nobody ever will. One that is lost fails,
-    and the work stays; it must not keep the other builds from what they are to hold.
+    by now. Or it was given up since the family was read: then nobody reads it, and nobody ever will. One that is lost or
+    damaged fails, and the work stays; it must not keep the other builds from what they are to hold.
     """
+    nothing = [Written.FAILED] * len(items)
+    if build.name in failing:
+        return nothing
     try:
         return engine.write(build.name, items, refresh=refresh and build.filled)
     except NoSuchBuild:
@@ -97,7 +115,14 @@ def _write_to(records: Records, engine: Engine, build: Build, items: _Items, *, 
         if build.filled:
             with records.reading() as connection:
                 lost = build.name in {one.name for one in builds.family(connection, [build.region])}
-        return [Written.FAILED if lost else Written.DONE] * len(items)
+        return nothing if lost else [Written.DONE] * len(items)
+    except TryLater:
+        raise
+    except Unavailable as error:
+        engine.names()
+        failing.add(build.name)
+        log.warning("build_failing", build=build.name, reason=error.reason)
+        return nothing
 
 
 def _write(write: _Write, rows: list[Row[Any]], former: dict[str, set[str]], family: list[Build]) -> Synced:

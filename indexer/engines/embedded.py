@@ -175,7 +175,8 @@ class EmbeddedEngine:
             return Counts(visible, searcher.num_docs - visible)
 
     def names(self) -> list[str]:
-        return sorted(found.name for found in self.path.glob("companies-??-*") if found.is_dir())
+        """Those that were ever whole: of a build whose folder is there, and its contents gone, nothing is left."""
+        return sorted(found.parent.name for found in self.path.glob("companies-??-*/meta.json"))
 
     def _versions(self, index: Index, company_ids: Sequence[str]) -> dict[str, int]:
         searcher = index.searcher()

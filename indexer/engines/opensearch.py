@@ -15,9 +15,9 @@ from directory.errors import Unavailable, Unfit
 from directory.ports import Near, nothing
 from indexer.builds import BuildName, alias
 from indexer.engines.opensearch_bulk import batches, outcomes
-from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing, TryLater
+from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing
 from indexer.engines.opensearch_query import SEEN, VISIBLE, index_body, scan_body, search_body
-from indexer.engines.port import Counts, Document, Held, Tombstone, Written
+from indexer.engines.port import Counts, Document, Held, Tombstone, TryLater, Written
 from mappings.reading import Typed
 
 LOOK_UP_S = 0.3  # of the 350 ms that a look-up has for everything
@@ -138,6 +138,8 @@ class OpenSearchEngine:
             waiting = [at for at, result in zip(waiting, results, strict=True) if result is None]
             if not waiting:
                 break
+        if len(waiting) == len(batch):
+            raise Unavailable("search", f"for now nothing can be written to {build}")
         return written
 
     def refresh(self, build: str) -> None:

@@ -19,8 +19,12 @@ from urllib3.exceptions import HTTPError
 
 from directory.errors import Unavailable
 from directory.ports import nothing
+from indexer.engines.port import TryLater
 
 ASK_S = 5.0
+_SHARD_S = (
+    5  # of a shard that is not there: by itself the cluster would wait for it twice as long as we do for an answer
+)
 _TRY_LATER = (429, 503)
 
 # Below this level the client logs the bodies of requests: names, and what was typed.
@@ -34,10 +38,6 @@ class Missing(Unavailable):
 
 class Blocked(Unavailable):
     """The cluster takes no changes for now: its disk is full, or somebody has forbidden it."""
-
-
-class TryLater(Unavailable):
-    """The cluster has too much to do for all of a bulk request."""
 
 
 class Client:
@@ -65,7 +65,11 @@ class Client:
 
     def bulk(self, index: str, body: bytes, *, refresh: bool, within: float) -> Any:
         """The status of each item. Raises TryLater where the whole request was refused for now; Unavailable."""
-        params = {"refresh": "true" if refresh else "false", "filter_path": "items.*.status"}
+        params = {
+            "refresh": "true" if refresh else "false",
+            "filter_path": "items.*.status",
+            "timeout": f"{_SHARD_S}s",
+        }
         try:
             return self.cluster.transport.perform_request(
                 "POST", f"{index}/_bulk", params=params, body=body, timeout=within

@@ -56,6 +56,10 @@ class NoSuchBuild(Unavailable):
         super().__init__("search", f"there is no index {build}")
 
 
+class TryLater(Unavailable):
+    """The engine has too much to do to write anything for now, to whatever build."""
+
+
 class Written(Enum):
     """What became of one write. SUPERSEDED is a normal outcome: the index already holds something newer."""
 
@@ -115,7 +119,7 @@ class Engine(Index, Protocol):
         """Write each item under its version, and say what became of each, in order.
 
         An item older than what the index holds is SUPERSEDED; the same version again is DONE. With `refresh`, look-ups
-        see it when this returns. Raises NoSuchBuild, too.
+        see it when this returns. Raises NoSuchBuild and TryLater, too; any other Unavailable may be about this build alone.
         """
         ...
 
