@@ -2,14 +2,16 @@
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 _COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+_MEMORY, _ROOM_BYTES = "/dev/shm", 50_000_000  # noqa: S108 - mkdtemp makes a folder that is ours alone
 ROOMS = ("api", "directory", "indexer", "mappings")
 
 
@@ -53,6 +55,19 @@ def _counters_of_all_processes() -> Iterator[None]:
     if sys.argv[1:2] != ["serve"] or _COUNTERS in os.environ:
         yield
         return
-    with TemporaryDirectory(prefix="carnet-metrics-") as folder:
-        os.environ[_COUNTERS] = folder
+    owner, folder = os.getpid(), mkdtemp(prefix="carnet-metrics-", dir=_in_memory())
+    os.environ[_COUNTERS] = folder
+    try:
         yield
+    finally:
+        if os.getpid() == owner:  # a process of the server that ends by itself comes this way, too
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> str | None:
+    """The files are written through mappings, and a disk that is full ends whoever does that with a signal."""
+    with suppress(OSError):
+        free = os.statvfs(_MEMORY).f_bavail * os.statvfs(_MEMORY).f_frsize
+        if os.access(_MEMORY, os.W_OK) and free > _ROOM_BYTES:
+            return _MEMORY
+    return None

@@ -59,6 +59,14 @@ class BuildName:
         return cls(region, fingerprint, datetime.now(UTC))
 
 
+def is_build(name: str) -> bool:
+    try:
+        BuildName.parse(name)
+    except ValueError:
+        return False
+    return True
+
+
 def alias(region: str) -> str:
     """The name that look-ups read a region's live build under. Always used whole: `us*` would also be `us-x`."""
     return f"companies-{region}"

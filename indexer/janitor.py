@@ -3,7 +3,7 @@
 Exact names only, read by BuildName, never patterns: an index that is not ours, or of another prefix, is none of ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -25,8 +25,9 @@ def tidy(records: Records, engine: Engine) -> None:
     drop_orphans(records, engine)
     with records.reading() as connection:
         builds = all_builds(connection)
+    present = engine.names()
     for region in sorted({build.region for build in builds if not build.leased}):
-        if _is_unfinished(engine, region, [build for build in builds if build.region == region]):
+        if _is_unfinished(engine, region, [build for build in builds if build.region == region], present):
             with suppress(Refused), alone(engine, region), region_lease(records, region) as lease:
                 mend_region(records, engine, lease, region)
 
@@ -41,9 +42,11 @@ def alone(engine: Engine, region: str) -> Iterator[None]:
         engine.names()
 
 
-def _is_unfinished(engine: Engine, region: str, builds: list[Build]) -> bool:
+def _is_unfinished(engine: Engine, region: str, builds: list[Build], present: Collection[str]) -> bool:
+    """All work of a region waits for a build that is kept to go back to, so one that is lost must not stay among its rows."""
     live = [build.name for build in builds if build.state is State.LIVE]
-    return any(build.state in _UNFINISHED for build in builds) or engine.readers(region) != live
+    lost = any(build.state is State.RETIRING and build.name not in present for build in builds)
+    return lost or any(build.state in _UNFINISHED for build in builds) or engine.readers(region) != live
 
 
 _UNFINISHED = (State.BUILDING, State.DROPPING)

@@ -48,17 +48,6 @@ def drop_too_old(records: Records, engine: Engine, lease: Lease, region: str, pr
         drop_given_up(records, engine, lease, region)
 
 
-def is_whole(engine: Engine, name: str) -> bool:
-    """Whether a build can be read. Raises Unavailable where the engine is away."""
-    try:
-        engine.count(name)
-    except Unavailable as error:
-        engine.names()
-        log.warning("build_damaged", build=name, reason=error.reason)
-        return False
-    return True
-
-
 def drop_given_up(records: Records, engine: Engine, lease: Lease, region: str) -> None:
     """Remove the builds that are dropping from the engine, then their rows."""
     with records.reading() as connection:

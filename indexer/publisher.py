@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 
 import structlog
@@ -28,12 +28,19 @@ class DirectPublisher:
 
     def publish(self, company_ids: Sequence[str], *, within: float) -> bool:
         try:
-            return self._pool.submit(self._sync, company_ids).result(timeout=within)
-        except (TooLate, RuntimeError):  # too slow, or shutting down
+            begun = self._pool.submit(self._sync, company_ids)
+            return begun.result(timeout=within)
+        except TooLate:
+            # What was not begun is left to the sweep: behind an engine that was away for an hour, all that was called for
+            # meanwhile would come first.
+            if begun.cancel():
+                self._ring()
+            return False
+        except (RuntimeError, CancelledError):  # shutting down
             return False
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _sync(self, company_ids: Sequence[str]) -> bool:
         started = time.monotonic()

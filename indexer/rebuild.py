@@ -20,7 +20,7 @@ from indexer.builds import BuildName
 from indexer.engines.port import Engine
 from indexer.janitor import alone
 from indexer.lease import Lease
-from indexer.mend import drop_given_up, drop_too_old, is_whole, mend_region
+from indexer.mend import drop_given_up, drop_too_old, mend_region
 from indexer.render import fingerprint
 from indexer.swap import swap
 from indexer.verify import verify
@@ -94,7 +94,7 @@ def rebuild_region(
             lease.check(records)
             # By now the engine has shown that it works. What it cannot read is not to be gone back to either: it could not
             # be written to, and all work of the region would wait for it.
-            damaged = {live} if live and not is_whole(engine, live) else set()
+            damaged = {live} if live and not engine.is_whole(live) else set()
             verify(records, engine, lease, str(name), live=None if damaged else live, allow_shrink=allow_shrink)
             swap(records, engine, lease, str(name), instead_of=live)
         except BaseException:
@@ -118,12 +118,12 @@ def _give_up(records: Records, engine: Engine, lease: Lease, name: BuildName) ->
 
 def settle_held(records: Records, engine: Engine, region: str) -> None:
     """Forget the work for companies of the region that every build of it holds at their present version already."""
-    with records.reading() as connection:
-        names = [build.name for build in builds.family(connection, [region])]
     after = ""
     while True:
         with records.reading() as connection:
             page = outbox.take_in_region(connection, region, after, PAGE)
+            # After the rows, as whoever writes does: another rebuild may have begun.
+            names = [build.name for build in builds.family(connection, [region])]
         if not page:
             return
         held = [engine.versions(name, [company_id for company_id, _ in page]) for name in names]

@@ -9,7 +9,7 @@ from directory.records import Records
 from indexer.builds import State, all_builds, end_leases, region_lease
 from indexer.engines.port import Engine
 from indexer.janitor import alone, drop_orphans
-from indexer.mend import is_whole, mend_region
+from indexer.mend import mend_region
 from indexer.rebuild import rebuild_region
 from indexer.render import fingerprint
 
@@ -45,6 +45,6 @@ def _is_current(records: Records, engine: Engine, region: str) -> bool:
         and build.name in present
         and build.state is State.LIVE
         and build.fingerprint == fingerprint()
-        and is_whole(engine, build.name)
+        and engine.is_whole(build.name)
         for build in builds
     )

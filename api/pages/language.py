@@ -18,7 +18,9 @@ def select_locale() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES and not is_api_path(request.path):
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    # In the asker's order, by the language alone: `best_match` takes a less wanted "en" before "fr-CA", which is no "fr" to it.
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
 
 
 def is_api_path(path: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 
 from directory.card import folded_name
 from directory.lookup import confirm
-from directory.matching import Tier, best_match
+from directory.matching import Match, Tier, best_match
 from directory.patience import Patient
 from directory.ports import Near, Proposer
 from directory.records import Records
@@ -30,6 +30,7 @@ MOST_NAMES = 10_000
 MOST_PROPOSALS = 3
 _BATCH = 500
 _PROPOSED = 8  # candidates asked of the index for a name
+_MOST = 0.6  # of a name's letters
 _AT_ONCE = 4  # requests to the index
 
 
@@ -83,16 +84,25 @@ def match_names(
 
 def _judge(name: str, text: str, rows: Sequence[Row[Any]]) -> tuple[Verdict, list[Row[Any]]]:
     typed = read(name)
-    same, near = [], []
+    same: list[tuple[Any, ...]] = []
+    near: list[tuple[Any, ...]] = []
     for row in rows:
         if text in map(folded_name, (row.name, *row.other_names)):
-            same.append(row)
-        elif match := best_match((row.name, *row.other_names), typed):
+            match = best_match((row.name, *row.other_names), typed)
+            same.append((text != folded_name(row.name), match is None or match.other_form, row.id, row))
+        elif (match := best_match((row.name, *row.other_names), typed)) and _is_most_of(text, match):
             near.append((match.tier, match.untyped_words, -row.popularity, row.id, row))
+    fitting: list[Row[Any]] = [found[-1] for found in sorted(same or near, key=lambda found: found[:-1])]
     if len(same) == 1:
-        return Verdict.SURE, same
-    fitting = same or [found[-1] for found in sorted(near, key=lambda found: found[:-1]) if found[0] <= Tier.TYPO]
+        return Verdict.SURE, fitting
     return (Verdict.LIKELY if fitting else Verdict.NONE), fitting[:MOST_PROPOSALS]
+
+
+def _is_most_of(text: str, match: Match) -> bool:
+    """A list is not letters typed one by one: whoever has a name has most of it. Were starts of names enough, a list of
+    all starts would be answered with the region.
+    """
+    return match.tier <= Tier.TYPO and len(text) >= _MOST * len(match.folded.core_joined)
 
 
 def _bearers(records: Records, asker: Asker, folded: Iterable[str]) -> dict[str, list[str]]:

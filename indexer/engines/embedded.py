@@ -19,7 +19,7 @@ from tantivy import Index, IndexWriter
 from directory.errors import Unavailable
 from directory.journal import sync_folder
 from directory.ports import Near, nothing
-from indexer.builds import BuildName, alias
+from indexer.builds import BuildName, alias, is_build
 from indexer.engines import embedded_query, memory
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Counts, Document, Held, NoSuchBuild, Tombstone, Written
@@ -78,26 +78,28 @@ class EmbeddedEngine:
             shutil.rmtree(self.path / build, ignore_errors=True)
 
     def write(self, build: str, items: Sequence[Document | Tombstone], *, refresh: bool) -> list[Written]:
-        with self._writing, _in_our_words():
-            index, writer = self._index(build), self._writer(build)
+        with self._writing, _in_our_words(), self._forgotten_if_it_fails(build):
+            index = self._index(build)
             held = self._versions(index, [item.company_id for item in items])
             outcomes = []
+            self._writer(build)
             for item in items:
                 if held.get(item.company_id, -1) > item.version:
                     outcomes.append(Written.SUPERSEDED)
                     continue
-                writer.delete_documents_by_term("id", item.company_id)
-                writer.add_document(_to_tantivy(item))
+                self._writers[build].delete_documents_by_term("id", item.company_id)
+                self._writers[build].add_document(_to_tantivy(item))
                 held[item.company_id] = item.version
                 outcomes.append(Written.DONE)
             if refresh:
-                writer.commit()
+                self._writers[build].commit()
                 index.reload()
             return outcomes
 
     def refresh(self, build: str) -> None:
         with self._writing, _in_our_words():
-            self._close_writer(build, self._writer(build))
+            self._writer(build)
+            self._close_writer(build)
             with self._opening:  # what was mapped while it was written is given back; the next use opens it anew
                 self._indices.pop(build, None)
 
@@ -108,15 +110,17 @@ class EmbeddedEngine:
             link = self.path / f"{alias(region)}.new"
             link.unlink(missing_ok=True)
             link.symlink_to(build)
-            link.replace(self.path / alias(region))
+            with self._opening:  # whoever looks up what is read meanwhile keeps the one or the other, and not what was
+                link.replace(self.path / alias(region))
+                self._serving[region] = build
             sync_folder(self.path)
-            self._serving[region] = build
 
     def withdraw(self, region: str, build: str) -> None:
         with self._writing, _in_our_words():
             if self.serving(region) == build:
-                (self.path / alias(region)).unlink()
-                self._serving.pop(region, None)
+                with self._opening:
+                    (self.path / alias(region)).unlink()
+                    self._serving.pop(region, None)
 
     def serving(self, region: str) -> str | None:
         link = self.path / alias(region)
@@ -137,13 +141,20 @@ class EmbeddedEngine:
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
         meanwhile()
-        if region not in self._serving or self._ownership is None:
-            self._serving[region] = self.serving(region)
-        build = self._serving[region]
+        build = self._serving.get(region) if self._ownership else None
+        if build is None:
+            build = self._read_anew(region)
         if build is None:  # a region with a member in it has an index, or is about to: "nothing" would be a guess
             raise Unavailable("search", f"there is no index of {region}")
         with _in_our_words():
             return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=far)
+
+    def _read_anew(self, region: str) -> str | None:
+        with self._opening:
+            build = self.serving(region)
+            if build:
+                self._serving[region] = build
+            return build
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         with _in_our_words():
@@ -176,7 +187,15 @@ class EmbeddedEngine:
 
     def names(self) -> list[str]:
         """Those that were ever whole: of a build whose folder is there, and its contents gone, nothing is left."""
-        return sorted(found.parent.name for found in self.path.glob("companies-??-*/meta.json"))
+        folders = (found.parent.name for found in self.path.glob("companies-??-*/meta.json"))
+        return sorted(name for name in folders if is_build(name))  # and not an operator's copy of one
+
+    def is_whole(self, build: str) -> bool:
+        try:
+            self.count(build)
+        except Unavailable:
+            return False
+        return True
 
     def _versions(self, index: Index, company_ids: Sequence[str]) -> dict[str, int]:
         searcher = index.searcher()
@@ -220,18 +239,31 @@ class EmbeddedEngine:
         writer = self._writers.pop(build, None)
         if writer is None:
             while len(self._writers) >= _OPEN_WRITERS:
-                self._close_writer(*next(iter(self._writers.items())))
+                self._close_writer(next(iter(self._writers)))
             writer = self._index(build).writer(_HEAP_BYTES, 1)
         self._writers[build] = writer
         return writer
 
-    def _close_writer(self, build: str, writer: IndexWriter) -> None:
+    def _close_writer(self, build: str) -> None:
         """Commit, and let its merges finish: few segments are what makes look-ups fast."""
-        writer.commit()
-        self._writers.pop(build, None)
-        writer.wait_merging_threads()
-        self._index(build).reload()
+        with self._forgotten_if_it_fails(build):
+            self._writers[build].commit()
+            self._writers.pop(build).wait_merging_threads()
+            self._index(build).reload()
         memory.give_back()
+
+    @contextmanager
+    def _forgotten_if_it_fails(self, build: str) -> Iterator[None]:
+        """A writer that a full disk has failed once goes on to say that all is done, and stores nothing: the next begins at
+        the last commit. Nobody else keeps a writer in a variable: its lock goes with the last who has it.
+        """
+        try:
+            yield
+        except BaseException:
+            self._writers.pop(build, None)
+            with self._opening:
+                self._indices.pop(build, None)
+            raise
 
 
 def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:

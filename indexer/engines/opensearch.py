@@ -13,7 +13,7 @@ from typing import Any
 
 from directory.errors import Unavailable, Unfit
 from directory.ports import Near, nothing
-from indexer.builds import BuildName, alias
+from indexer.builds import BuildName, alias, is_build
 from indexer.engines.opensearch_bulk import batches, outcomes
 from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing
 from indexer.engines.opensearch_query import SEEN, VISIBLE, index_body, scan_body, search_body
@@ -24,6 +24,7 @@ LOOK_UP_S = 0.3  # of the 350 ms that a look-up has for everything
 WRITE_S = 30.0
 GIVE_UP_S = 10.0  # how long a write is repeated that the cluster refuses for now
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
+_WHOLE_PAUSES_S = (0.0, 3.0, 6.0)  # a node that starts again has its indices back after some seconds
 _MOST_IDS = 1_000
 _SCANNED = 10_000  # the most that a cluster gives at once
 _IDS_ONLY = "filter_path=hits.hits.fields.id&allow_partial_search_results=false&request_cache=false"
@@ -247,6 +248,18 @@ class OpenSearchEngine:
         visible = self._client.ask("POST", f"{self._at(build)}/_count", body={"query": VISIBLE}, within=ASK_S)["count"]
         return Counts(visible, everything - visible)
 
+    def is_whole(self, build: str) -> bool:
+        for pause in _WHOLE_PAUSES_S:
+            _pause(pause)
+            if build not in self.names():
+                return False
+            if (
+                self._client.ask("GET", f"/_cluster/health{self._at(build)}", {"filter_path": "status"})["status"]
+                != "red"
+            ):
+                return True
+        return False
+
     def names(self) -> list[str]:
         # From the cluster's state alone: /_cat/indices asks every index how large it is, which takes longer with each.
         found = self._client.ask("GET", "/_alias", {"expand_wildcards": "all"})
@@ -255,12 +268,7 @@ class OpenSearchEngine:
     def _own(self, index: str) -> str | None:
         """The build that an index of the cluster is; None for one that is not ours."""
         name = index.removeprefix(self._prefix)
-        try:
-            if index.startswith(self._prefix) and BuildName.parse(name):  # of all that a cluster has, for each region
-                return name
-        except ValueError:
-            pass
-        return None
+        return name if index.startswith(self._prefix) and is_build(name) else None
 
     def _at(self, name: str) -> str:
         return f"/{self._prefix}{name}"

@@ -166,6 +166,10 @@ class Engine(Index, Protocol):
 
     def count(self, build: str) -> Counts: ...
 
+    def is_whole(self, build: str) -> bool:
+        """Whether a build can be read, where the engine answers; asked more than once before it is said not to be."""
+        ...
+
     def close(self) -> None: ...
 
     def names(self) -> list[str]:

@@ -6,9 +6,13 @@ was written or typed.
 
 import json
 import logging
+import resource
+import shutil
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -17,9 +21,11 @@ import pytest
 
 from directory.errors import Unavailable
 from directory.ports import Near
+from indexer.builds import BuildName
 from indexer.engines import opensearch, opensearch_bulk
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.opensearch import OpenSearchEngine
+from indexer.engines.ownership import Ownership
 from indexer.engines.port import Counts, Engine, Tombstone, Written
 from mappings.reading import read
 from tests.contract.conftest import PATIENT_S, document, new_build, serve_companies
@@ -58,7 +64,8 @@ def test_a_full_disk_fails_each_write_in_bounded_time_and_look_ups_go_on(
     build = serve_companies(engine, "ca", [document("c", f"{SECRET} Ltd.")])
     configure(build, {FULL_DISK: True})
     started = time.monotonic()
-    assert engine.write(build, [Tombstone("c", 2), Tombstone("d", 1)], refresh=True) == [Written.FAILED] * 2
+    with pytest.raises(Unavailable):
+        engine.write(build, [Tombstone("c", 2), Tombstone("d", 1)], refresh=True)
     assert time.monotonic() - started < 10
     assert engine.propose("ca", read(SECRET), Near(), 5) == ["c"]
     configure(build, {FULL_DISK: None})
@@ -243,3 +250,93 @@ def test_neither_errors_nor_logs_repeat_what_was_written_or_typed(
     assert error.value.__cause__ is None
     said = f"{error.value!r} {error.value} {error.value.reason} {caplog.text}".lower()
     assert SECRET.lower() not in said
+
+
+def test_an_index_whose_shard_is_nowhere_is_not_whole_and_fails_a_write_in_bounded_time(
+    engine: OpenSearchEngine, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, red = new_build(engine), str(BuildName.new("ca", "00000000"))
+    nowhere = {"settings": {"index.routing.allocation.require._name": "nowhere", "number_of_replicas": 0}}
+    configure(red, nowhere, path="?wait_for_active_shards=0")
+    monkeypatch.setattr(opensearch, "_pause", lambda _seconds: None)
+    assert (engine.is_whole(whole), engine.is_whole(red), engine.is_whole(red + "x")) == (True, False, False)
+    started = time.monotonic()
+    with pytest.raises(Unavailable):
+        engine.write(red, [Tombstone("c", 1)], refresh=False)
+    assert time.monotonic() - started < 20
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+    ownership = Ownership.take(tmp_path / "index")
+    assert ownership
+    made = EmbeddedEngine(tmp_path / "index", ownership)
+    yield made
+    made.close()
+    ownership.give_back()
+
+
+@pytest.mark.parametrize("at_once", [1, 50])
+def test_embedded_what_is_written_after_a_disk_was_full_is_kept(embedded: EmbeddedEngine, at_once: int) -> None:
+    """The disk is full for this process: it may not make any file longer."""
+    build = serve_companies(embedded, "ca", [document(f"c{n}", f"Before {n} Ltd.") for n in range(50)])
+    after = [document(f"c{n}", f"After {n} Ltd.", 2) for n in range(50)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with pytest.raises(Unavailable):
+            embedded.write(build, after[:at_once], refresh=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    for one in after:
+        assert embedded.write(build, [one], refresh=True) == [Written.DONE]
+    assert {held.version for held in embedded.scan(build)} == {2}
+    assert embedded.count(build) == Counts(visible=50, hidden=0)
+
+
+def test_embedded_a_copy_of_an_index_and_one_that_lost_its_contents_are_none_of_ours(
+    embedded: EmbeddedEngine,
+) -> None:
+    build = serve_companies(embedded, "ca", [document("c", "One Ltd.")])
+    shutil.copytree(embedded.path / build, embedded.path / f"{build}.bak")
+    assert embedded.names() == [build]
+    (embedded.path / build / "meta.json").unlink()
+    assert embedded.names() == []
+
+
+def test_embedded_an_index_that_lost_a_part_is_not_whole(embedded: EmbeddedEngine) -> None:
+    build = serve_companies(embedded, "ca", [document("c", "One Ltd.")])
+    assert embedded.is_whole(build)
+    for part in (embedded.path / build).glob("*.store"):
+        part.unlink()
+    for part in (embedded.path / build).glob("*.term"):
+        part.unlink()
+    assert not EmbeddedEngine(embedded.path, None).is_whole(build)
+
+
+def test_embedded_a_look_up_that_meets_the_first_swap_of_a_region_does_not_forget_it(
+    embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = new_build(embedded)
+    embedded.write(build, [document("c", "One Ltd.")], refresh=True)
+    serving, has_read, swapped = embedded.serving, threading.Event(), threading.Event()
+
+    def slow(region: str) -> str | None:
+        found = serving(region)
+        if threading.current_thread() is looks_up:
+            has_read.set()
+            swapped.wait(0.5)  # in vain, where the swap has to wait for this
+        return found
+
+    def look_up() -> None:
+        with suppress(Unavailable):
+            embedded.propose("ca", read("one"), Near(), 5)
+
+    looks_up = threading.Thread(target=look_up)
+    monkeypatch.setattr(embedded, "serving", slow)
+    looks_up.start()
+    assert has_read.wait(10)
+    embedded.serve("ca", build, instead_of=None)
+    swapped.set()
+    looks_up.join(10)
+    assert embedded.propose("ca", read("one"), Near(), 5) == ["c"]

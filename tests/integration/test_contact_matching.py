@@ -29,7 +29,7 @@ def test_each_name_gets_a_sure_a_likely_or_no_proposal_in_order(network: Any) ->
     network.load(bitumar="Bitumar inc.", roy1="Boucherie Roy inc.", roy2="Boucherie Roy enr.")
     names = [
         "HEROUX DEVTEK",
-        "Bit",
+        "Bitfar",
         "Personne du Tout",
         "cryptofermes",
         "Boucherie Roy",
@@ -41,10 +41,23 @@ def test_each_name_gets_a_sure_a_likely_or_no_proposal_in_order(network: Any) ->
     assert [one["name"] for one in found] == names
     assert [one["verdict"] for one in found] == ["sure", "likely", "none", "sure", "likely", "none", "sure", "sure"]
     assert [one["name"] for one in found[0]["proposals"]] == ["Héroux-Devtek inc."]
-    assert {one["name"] for one in found[1]["proposals"]} == {"Bitfarms Ltd.", "Bitumar inc."}
+    assert [one["name"] for one in found[1]["proposals"]] == ["Bitfarms Ltd."]
     assert [one["name"] for one in found[3]["proposals"]] == ["Bitfarms Ltd."]
     assert {one["name"] for one in found[4]["proposals"]} == {"Boucherie Roy inc.", "Boucherie Roy enr."}
     assert set(found[0]["proposals"][0]) == {"suggestion", "name", "city", "province"}
+
+
+def test_a_list_of_starts_is_not_answered_with_the_region(network: Any) -> None:
+    network.load(bitumar="Bitumar inc.", roy="Boucherie Roy inc.")
+    starts = ["bit", "bitf", "bou", "bouche", "roy", "hero", "devt", "trem", "noi"]
+    assert [one["proposals"] for one in match(network.member("tremblay"), *starts)] == [[]] * len(starts)
+
+
+def test_of_two_of_one_name_the_one_whose_legal_form_is_meant_comes_first(network: Any) -> None:
+    network.load(one="Zorvex Limited", two="Zorvex Ltd.", three="Zorvex inc.")
+    for name in ("Zorvex Limited", "Zorvex Ltd.", "Zorvex inc."):
+        (found,) = match(network.member("tremblay"), name)
+        assert (found["verdict"], found["proposals"][0]["name"]) == ("likely", name)
 
 
 def test_a_name_that_another_company_bears_beside_its_own_is_likely_and_not_sure(network: Any) -> None:

@@ -9,15 +9,19 @@ import pytest
 import indexer.drain
 import indexer.rollback
 import indexer.upkeep
+from directory import outbox
 from directory.errors import Refused, Unavailable
 from directory.records.tables import now
-from indexer.builds import State, family
+from indexer.builds import BuildName, State, family, region_lease, start
 from indexer.compare import Kind
-from indexer.engines.port import Tombstone
+from indexer.engines.port import Tombstone, TryLater
 from indexer.history import read_history
-from indexer.rebuild import rebuild_region
+from indexer.janitor import tidy
+from indexer.rebuild import rebuild_region, settle_held
 from indexer.reconcile import last_checks, reconcile_region
+from indexer.render import fingerprint
 from indexer.rollback import rollback_region
+from indexer.sync import sync_companies
 from indexer.upkeep import Upkeep, next_due
 from tests.contract.conftest import document
 
@@ -310,3 +314,99 @@ def test_a_new_index_that_shows_far_fewer_companies_is_refused_unless_it_is_mean
     assert live(network) == before == network.engine.serving("ca")
     rebuild_region(network.records, network.engine, "ca", allow_shrink=True)
     assert network.engine.serving("ca") != before
+
+
+def cannot_write(network: Any, monkeypatch: pytest.MonkeyPatch, *builds: str) -> list[str]:
+    """These builds are damaged; returns the ones that were tried, as they come."""
+    write, tried = network.engine.write, list[str]()
+
+    def damaged(build: str, items: Any, **more: Any) -> Any:
+        if build not in builds:
+            return write(build, items, **more)
+        tried.append(build)
+        raise Unavailable("search", "damaged")
+
+    monkeypatch.setattr(network.engine, "write", damaged)
+    return tried
+
+
+def test_a_region_whose_index_is_damaged_keeps_no_other_waiting_and_is_tried_once_a_sweep(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer.drain, "BATCH", 1)
+    tried = cannot_write(network, monkeypatch, live(network))
+    network.imports(network.write("ca.csv", {one: {"name": f"Renamed {one}"} for one in ("heroux", "bitfarms")}))
+    network.imports(network.write("us.csv", {"ajax": {"name": "Ajax Renewed", "region": "us"}}))
+    with pytest.raises(Unavailable, match="search"):
+        network.drain()
+    assert {row[0] for row in network.sql("SELECT company_id FROM outbox")} == {"heroux", "bitfarms"}
+    assert tried == [live(network)]
+
+
+def test_what_was_settled_before_the_engine_went_away_stays_settled(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer.drain, "BATCH", 1)
+    network.imports(network.write("ca.csv", {one: {"name": f"Renamed {one}"} for one in ("heroux", "bitfarms")}))
+    write, times = network.engine.write, iter((True, False))
+
+    def goes_away(build: str, items: Any, **more: Any) -> Any:
+        if next(times):
+            return write(build, items, **more)
+        raise TryLater("search", "away")
+
+    monkeypatch.setattr(network.engine, "write", goes_away)
+    with pytest.raises(TryLater):
+        network.drain()
+    assert len(network.sql("SELECT company_id FROM outbox")) == 1
+
+
+def test_a_live_index_that_is_damaged_is_replaced_however_few_it_showed_and_not_kept_to_go_back_to(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged, count = live(network), network.engine.count
+
+    def cannot(build: str) -> Any:
+        if build == damaged:
+            raise Unavailable("search", "damaged")
+        return count(build)
+
+    monkeypatch.setattr(network.engine, "count", cannot)
+    monkeypatch.setattr(network.engine, "is_whole", lambda build: build != damaged)
+    rebuild_region(network.records, network.engine, "ca")
+    assert damaged not in network.engine.names()
+    with network.records.reading() as connection:
+        assert [build.state for build in family(connection, ["ca"])] == [State.LIVE]
+
+
+def test_a_lost_index_that_was_kept_to_go_back_to_is_forgotten_within_a_minute(network: Any) -> None:
+    kept = live(network)
+    rebuild_region(network.records, network.engine, "ca")
+    network.engine.drop(kept)
+    network.imports(network.write("ca.csv", {"heroux": {"name": "Renamed Aerospace inc."}}))
+    with pytest.raises(Unavailable):
+        network.drain()
+    tidy(network.records, network.engine)
+    network.drain()
+    assert found(network) == ({}, 0)
+
+
+def test_what_a_build_that_has_just_begun_does_not_hold_is_not_settled(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.imports(network.write("ca.csv", {"heroux": {"name": "Renamed Aerospace inc."}}))
+    sync_companies(network.records, network.engine, ["heroux"])  # and its work is still to be settled
+    take = outbox.take_in_region
+
+    def begins_meanwhile(connection: Any, *more: Any) -> Any:
+        monkeypatch.setattr(outbox, "take_in_region", take)
+        with region_lease(network.records, "ca") as lease:
+            name = BuildName.new("ca", fingerprint())
+            with network.records.writing() as writing:
+                start(writing, lease, name)
+            network.engine.create(str(name))
+        return take(connection, *more)
+
+    monkeypatch.setattr(outbox, "take_in_region", begins_meanwhile)
+    settle_held(network.records, network.engine, "ca")
+    assert [row[0] for row in network.sql("SELECT company_id FROM outbox")] == ["heroux"]

@@ -346,3 +346,19 @@ def test_a_backup_restored_into_a_fresh_database_is_refused_and_comes_back_alike
     assert forgotten.carnet("restore").returncode == DONE
     forgotten.start()
     assert shown(forgotten) == []
+
+
+def test_a_region_that_had_its_first_company_after_the_backup_does_not_keep_the_restore_from_ending(
+    server: Any,
+) -> None:
+    backup = back_up(server)
+    first = server.write("first.csv", {"lyon": {"name": "Lyon Soie", "region": "fr"}})
+    assert server.carnet("import", first).returncode == DONE
+    server.start()
+    member(server, "heroux").turns(visible=False)
+    server.stop()
+    backup.restore()
+    check_refused(server.carnet("index", "status"))
+    assert server.carnet("restore").returncode == DONE
+    assert server.carnet("import", first).returncode == DONE
+    assert server.carnet("index", "status").returncode == DONE

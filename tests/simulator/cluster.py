@@ -52,6 +52,8 @@ class Cluster:
                 return {index: {"aliases": {name: _alias(kept)}} for index, kept in found.items()}
             case "GET", "_alias":
                 return {name: {"aliases": self._aliases_of(name)} for name in sorted(self.indices.by_name)}
+            case "GET", "_cluster", "health", _:
+                return {"status": "yellow"}
             case "GET", "_cluster", "settings":
                 return {"persistent": {"action": {"auto_create_index": str(self.indices.auto_create).lower()}}}
             case "GET", "_all", "_settings", "index.replication.type":

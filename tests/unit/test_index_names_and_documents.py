@@ -78,3 +78,8 @@ def test_no_name_that_a_card_may_have_makes_rendering_fail(name: str) -> None:
 def test_the_fingerprint_is_short_and_stays() -> None:
     assert fingerprint() == fingerprint()
     assert BuildName.new("ca", fingerprint())
+
+
+def test_a_card_with_the_longest_names_makes_a_document_that_fits_into_any_request() -> None:
+    made = render(row(name="ﷺ" * 320, other_names=["ﷺ" * (300 + n) for n in range(20)]))
+    assert sum(len(text) for texts in (made.starts, made.joined, made.runs, made.words) for text in texts) < 2_000_000
