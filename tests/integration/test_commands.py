@@ -3,6 +3,7 @@
 import gzip
 import json
 import sys
+import time
 from collections.abc import Callable
 from subprocess import CompletedProcess
 from typing import Any
@@ -17,7 +18,7 @@ from carnet.cli import main
 from carnet.stores import open_records
 from directory.errors import Unavailable
 from indexer import lease
-from indexer.doorbell import JOB, QUEUE, on_ring
+from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
 COMPANIES = {
@@ -328,3 +329,22 @@ def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[...,
     assert "CARNET_NONSENSE" in said.stdout
     for secret in ("very secret indeed", home.environment["CARNET_JWT_KEY"]):
         assert secret not in said.stdout + said.stderr
+
+
+@pytest.mark.services
+def test_a_failed_job_that_is_gone_is_counted_no_longer_and_does_not_stop_the_others(home: Any) -> None:
+    redis = Redis.from_url(home.settings.redis_url)
+    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+    registry = queue.failed_job_registry
+    later = time.time() + 600
+
+    def fails(job_id: str) -> None:
+        redis.zadd(registry.key, {job_id: later})
+
+    fails("a-gone")
+    assert failed_jobs(home.settings.redis_url) == []
+    assert count_failed_jobs(home.settings.redis_url) == 0
+    fails("a-gone")
+    fails(queue.enqueue(JOB, "a key").id)
+    assert retry_failed_jobs(home.settings.redis_url) == 1
+    assert count_failed_jobs(home.settings.redis_url) == 0

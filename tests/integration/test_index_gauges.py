@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from indexer import upkeep
+from indexer.rebuild import rebuild_region
 from indexer.reconcile import reconcile_region
 from indexer.upkeep import Upkeep
 
@@ -69,3 +70,14 @@ def test_upkeep_compares_what_is_due_and_mends_it_by_itself(network: Any, monkey
     told = gauges(network)
     assert (told['carnet_index_drift{kind="shown"}'], told["carnet_index_drift_left"]) == (1, 0)
     assert network.member("tremblay").finds("heroux") == []
+
+
+def test_what_was_found_in_an_index_that_was_replaced_since_is_told_no_longer(network: Any) -> None:
+    hide_unnoticed(network)
+    reconcile_region(network.records, network.engine, "ca", repair=False)
+    network.sql("UPDATE index_checks SET at = at - 90000000")
+    assert gauges(network)["carnet_index_drift_left"] == 1
+    rebuild_region(network.records, network.engine, "ca")
+    told = gauges(network)
+    assert told["carnet_index_drift_left"] == told['carnet_index_drift{kind="shown"}'] == 0
+    assert told["carnet_index_check_age_seconds"] < 600

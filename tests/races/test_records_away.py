@@ -105,3 +105,17 @@ def test_an_answer_that_takes_long_to_begin_is_waited_for_where_it_is_streamed(r
         assert slow.scalar_one() is False
     with pytest.raises(Unavailable, match="records"), records.reading() as connection:
         connection.execute(text("SELECT pg_sleep(:s)"), {"s": LIMIT_S * 2})
+
+
+def test_options_in_the_address_of_a_database_are_kept_beside_our_own(database: str) -> None:
+    with_options = make_url(database).update_query_dict(
+        {"options": "-c search_path=pg_catalog -c statement_timeout=7s"}
+    )
+    made = Records(with_options.render_as_string(hide_password=False), answer_within_s=LIMIT_S)
+    with made.reading() as connection:
+        asked = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in _OPTIONS]
+    made.close()
+    assert asked == ["pg_catalog", "7s", "250ms"]
+
+
+_OPTIONS = ("search_path", "statement_timeout", "lock_timeout")
