@@ -154,3 +154,20 @@ def test_no_text_makes_a_look_up_fail_or_finds_a_hidden_company(
     typed = read(text)
     found = [] if typed.blank else found_in.propose("ca", typed, Near(fold(city).joined, province), 25)
     assert set(found) <= set(COMPANIES)
+
+
+def test_a_typo_in_a_crowd_of_names_that_begin_alike_is_forgiven_to_the_last_letter_of_the_legal_form(
+    engine: Engine,
+) -> None:
+    crowd = [document(f"c{n}", f"Les Industries {chr(97 + n % 26)}{chr(97 + n // 26)}tra inc.") for n in range(200)]
+    serve_companies(engine, "ca", [*crowd, document("meant", "Les Industries Flexpipe inc.")])
+    text = "les industriies flexpipe inc."
+    lost = [text[:n] for n in range(len("les industriies flex"), len(text) + 1) if not is_proposed(engine, text[:n])]
+    assert lost == []
+
+
+def is_proposed(engine: Engine, text: str) -> bool:
+    """Whether the company is proposed, by the first question or, where nothing fits, the second."""
+    typed = read(text)
+    near = engine.propose("ca", typed, Near(), 24) + engine.propose("ca", typed, Near(), 24, far=True)
+    return "meant" in near
