@@ -68,7 +68,7 @@ class EmbeddedEngine:
         self.refresh(build)
 
     def drop(self, build: str) -> None:
-        with self._writing:
+        with self._writing, _in_our_words():
             if self.serving(BuildName.parse(build).region) == build:
                 raise Unavailable("search", f"look-ups read {build}")
             writer = self._writers.pop(build, None)
