@@ -67,18 +67,8 @@ def rebuild_everything(records: Records, engine: Engine, regions: Sequence[str],
     with records.reading() as connection:
         family = builds.family(connection)
     live = {build.name for build in family if build.state is State.LIVE}
-    others = {*engine.names(), *(build.name for build in family)} - live
-    _withdraw(engine, others)
-    _remove(records, engine, others)
+    _remove(records, engine, {*engine.names(), *(build.name for build in family)} - live)
     drain(records, engine)
-
-
-def _withdraw(engine: Engine, names: set[str]) -> None:
-    """Look-ups of a region that had its first company after the backup still read its index."""
-    for name in sorted(names):
-        region = BuildName.parse(name).region
-        if name in engine.readers(region):
-            engine.withdraw(region, name)
 
 
 def _forget_absent(records: Records, engine: Engine) -> None:
@@ -99,7 +89,11 @@ def _forget_absent(records: Records, engine: Engine) -> None:
 
 
 def _remove(records: Records, engine: Engine, names: set[str]) -> None:
+    """Look-ups may still read one: of a region that had its first company after the backup, or one that was lost since."""
     for name in sorted(names):
+        region = BuildName.parse(name).region
+        if name in engine.readers(region):
+            engine.withdraw(region, name)
         engine.drop(name)
         with records.writing() as connection:
             connection.execute(delete(index_builds).where(index_builds.c.name == name))

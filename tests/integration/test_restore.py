@@ -362,3 +362,16 @@ def test_a_region_that_had_its_first_company_after_the_backup_does_not_keep_the_
     assert server.carnet("restore").returncode == DONE
     assert server.carnet("import", first).returncode == DONE
     assert server.carnet("index", "status").returncode == DONE
+
+
+@pytest.mark.embedded
+def test_an_index_that_was_lost_while_look_ups_read_it_does_not_keep_the_restore_from_ending(server: Any) -> None:
+    backup = back_up(server)
+    server.start()
+    member(server, "heroux").turns(visible=False)
+    server.stop()
+    backup.restore()
+    for contents in server.settings.embedded_path.glob("companies-*-*/meta.json"):
+        contents.unlink()
+    assert server.carnet("restore").returncode == DONE
+    assert server.carnet("index", "status").returncode == DONE
