@@ -24,7 +24,7 @@ def index_gauges(records: Records, failed_jobs: Callable[[], int | None]) -> lis
             builds = all_builds(connection)
         checks = last_checks(records)
         live = [build for build in builds if build.state is State.LIVE]
-        return [*_outbox(waiting, since), *_builds(builds), *_drift(live, checks), *_jobs(failed_jobs())]
+        return [*_outbox(waiting, since), *_builds(builds, live), *_drift(live, checks), *_jobs(failed_jobs())]
     return []
 
 
@@ -34,12 +34,11 @@ def _outbox(waiting: int, since: int | None) -> Iterator[Metric]:
     yield _gauge("carnet_outbox_oldest_seconds", "For how long the oldest of them waits.", lag)
 
 
-def _builds(builds: list[Build]) -> Iterator[Metric]:
+def _builds(builds: list[Build], live: list[Build]) -> Iterator[Metric]:
     states = GaugeMetricFamily("carnet_index_builds", "Builds of all regions, by state.", labels=["state"])
     for state in State:
         states.add_metric([state], sum(build.state is state for build in builds))
     yield states
-    live = [build for build in builds if build.state is State.LIVE]
     outdated = sum(build.fingerprint != fingerprint() for build in live)
     yield _gauge("carnet_index_outdated", "Live builds that another release or tuning made.", outdated)
     if live:

@@ -253,10 +253,8 @@ class OpenSearchEngine:
             _pause(pause)
             if build not in self.names():
                 return False
-            if (
-                self._client.ask("GET", f"/_cluster/health{self._at(build)}", {"filter_path": "status"})["status"]
-                != "red"
-            ):
+            health = self._client.ask("GET", f"/_cluster/health{self._at(build)}", {"filter_path": "status"})
+            if health["status"] != "red":
                 return True
         return False
 

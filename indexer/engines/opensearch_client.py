@@ -22,9 +22,7 @@ from directory.ports import nothing
 from indexer.engines.port import TryLater
 
 ASK_S = 5.0
-_SHARD_S = (
-    5  # of a shard that is not there: by itself the cluster would wait for it twice as long as we do for an answer
-)
+_SHARD_S = 5  # how long the cluster waits for a shard that is nowhere; by itself longer than we wait for it
 _TRY_LATER = (429, 503)
 
 # Below this level the client logs the bodies of requests: names, and what was typed.
