@@ -5,7 +5,7 @@ trace, or another company's data.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -158,18 +158,23 @@ def problem(
 
 
 def _field_messages(messages: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Flatten what webargs says by location ({"json": {"name": ["…"]}}) to field → sentences, translated."""
+    """Flatten what webargs says by location ({"json": {"names": {3: ["…"]}}}) to place (`names[3]`) → sentences, translated."""
     flat: dict[str, list[str]] = {}
     for fields in messages.values():
-        if isinstance(fields, Mapping):
-            for field, reasons in fields.items():
-                flat.setdefault(str(field), []).extend(say(reason) for reason in _texts(reasons))
-        else:
-            flat.setdefault("_body", []).extend(say(reason) for reason in _texts(fields))
+        for place, reason in _placed(fields, ""):
+            flat.setdefault(place or "_body", []).append(say(reason))
     return flat
 
 
-def _texts(reasons: Any) -> list[str]:
+def _placed(reasons: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(reasons, Mapping):
-        return [text for value in reasons.values() for text in _texts(value)]
-    return [str(reason) if not isinstance(reason, str) else reason for reason in reasons]
+        for key, value in reasons.items():
+            if isinstance(key, int):
+                yield from _placed(value, f"{place}[{key}]")
+            elif key == "_schema":  # of the object as a whole
+                yield from _placed(value, place or key)
+            else:
+                yield from _placed(value, f"{place}.{key}" if place else str(key))
+    else:
+        for reason in reasons:
+            yield place, reason if isinstance(reason, str) else str(reason)

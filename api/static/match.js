@@ -7,6 +7,7 @@ import { clearProblem, showAlert, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
 
 const MOST_AT_ONCE = 500;
+const MOST_QUOTED = 40; // characters
 const VERDICTS = ["sure", "likely", "none"];
 const form = document.getElementById("match-form");
 const names = document.getElementById("names");
@@ -38,8 +39,12 @@ form.addEventListener("submit", async (event) => {
   }
   came.textContent = words(strings.matching, { count: list.length });
   const done = await busy(async () => {
-    const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation } });
-    show(data.matches);
+    try {
+      const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation } });
+      show(data.matches);
+    } catch (problem) {
+      throw Object.assign(problem, { errors: quoting(list, problem.errors) });
+    }
   });
   if (!done) came.textContent = "";
 });
@@ -64,6 +69,15 @@ matches.addEventListener("submit", async (event) => {
   showChosen();
   if (all) came.focus();
 });
+
+/** What is wrong with items of the list, said of the names themselves: blank lines and repeated ones were not sent. */
+function quoting(list, errors = {}) {
+  const said = Object.entries(errors).map(([place, reasons]) => {
+    const at = /^names\[(\d+)\]$/.exec(place)?.[1];
+    return at === undefined ? [place, reasons] : ["names", [`“${list[at].slice(0, MOST_QUOTED)}…” –`, ...reasons]];
+  });
+  return Object.fromEntries(said.reverse()); // the first of several is shown
+}
 
 /** Whether it went well; if not, that is said. */
 async function busy(work) {

@@ -1,5 +1,6 @@
 """An existing list on the pages: pasted or from a file, matched, accepted, linked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -103,3 +104,16 @@ def test_what_was_matched_fits_a_small_phone(visit: Any, language: str) -> None:
     expect(section(visitor, "Likely")).to_be_visible()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
     visitor.shoots("phone-match")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_of_a_list_the_name_that_is_too_long_is_quoted_and_nothing_is_lost(visit: Any, language: str) -> None:
+    visitor = visit(language).signs_in("Cogeco Inc.", then="/vendors/match")
+    visitor.expects_refusal("/v1/contacts/match")
+    names = visitor.page.get_by_role("textbox", name=visitor.say("Names, one a line"))
+    pasted = "\n".join(["Bitfarms", "", "Bitfarms", "Somebody " * 40, "Stingray"])
+    names.fill(pasted)
+    visitor.page.get_by_role("button", name=visitor.say("Match"), exact=True).press("Enter")
+    expect(names).to_have_accessible_description(re.compile("“Somebody Somebody.*320"))
+    expect(names).to_be_focused()
+    expect(names).to_have_value(pasted)

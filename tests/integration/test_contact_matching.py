@@ -238,8 +238,8 @@ def test_only_a_list_to_match_may_be_longer_than_other_bodies(still_network: Any
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "names"), ({"names": "a"}, "names"), ({"names": [1]}, "names"), ({"names": None}, "names"),
-        ({"names": ["a" * 321]}, "names"), ({"names": [], "relation": "friend"}, "relation"), ({"names": [], "x": 1}, "x"),
+        ({}, "names"), ({"names": "a"}, "names"), ({"names": ["a", 1]}, "names[1]"), ({"names": None}, "names"),
+        ({"names": ["a" * 321]}, "names[0]"), ({"names": [], "relation": "friend"}, "relation"), ({"names": [], "x": 1}, "x"),
     ],
 )  # fmt: skip
 def test_a_bad_list_is_named(still_network: Any, body: Any, field: str) -> None:
@@ -259,3 +259,10 @@ def test_more_than_five_hundred_are_not_accepted_at_once(still_network: Any) -> 
     one = {"suggestion": "x", "relation": "vendor"}
     answer = still_network.member("tremblay").ask("POST", "/v1/contacts/match/accept", {"accepted": [one] * 501})
     assert (answer.status, list(answer.json["errors"])) == (422, ["accepted"])
+
+
+def test_of_several_accepted_the_one_that_is_wrong_is_named_by_its_place(still_network: Any) -> None:
+    good = {"suggestion": "x", "relation": "vendor"}
+    body = {"accepted": [good, {"suggestion": "x", "relation": "friend"}, {**good, "x": 1}]}
+    answer = still_network.member("tremblay").ask("POST", "/v1/contacts/match/accept", body)
+    assert (answer.status, list(answer.json["errors"])) == (422, ["accepted[1].relation", "accepted[2].x"])
