@@ -14,7 +14,7 @@ from mappings.folding import ACRONYM_FROM, AND, WORD_END, fold
 from mappings.legal_forms import is_legal_form, is_nothing_but_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")
-_ARTICLES = frozenset(_LIMITS.get("articles", ()))  # a query.json that was tuned for an earlier release has none
+ARTICLES = frozenset(_LIMITS.get("articles", ()))  # a query.json that was tuned for an earlier release has none
 _MOST_COMPARED = 256  # characters
 _MOST_BEGINNINGS = 8
 LEAST_BEGUN = 5  # letters
@@ -138,7 +138,7 @@ def _readings(words: tuple[str, ...], lasts: tuple[str, ...], *, may_be_legal: b
 
 
 def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
-    rest = _without_legal_forms(words)[1:] if words[0] in _ARTICLES else ()
+    rest = _without_legal_forms(words)[1:] if words[0] in ARTICLES else ()
     return rest if _tells(rest) and sum(map(len, rest)) > _SHORT else ()
 
 

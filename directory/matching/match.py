@@ -29,7 +29,7 @@ class Match:
 
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
     untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: the whole name was
-    typed, but without its legal form or with another, so that a homonym whose form was typed is meant rather.
+    typed, but without its legal form or with another, so that a homonym whose form was typed, or begun, is meant rather.
     `missing`: typed letters that are not in the name, where that is allowed at all.
     """
 

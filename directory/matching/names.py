@@ -24,7 +24,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
     if typed.exact == name.core_joined or name.joined in typed.joined:
         whole = name.joined in typed.joined
         parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or not name.legal[at]]
-        return replace(result(Tier.EXACT, name, parts), other_form=not whole)
+        return replace(result(Tier.EXACT, name, parts), other_form=not whole and not _form_is_begun(name, typed))
     for start in typed.starts:
         for words in name.ways:
             spaced = " ".join(words)
@@ -75,6 +75,11 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
 
 # The best first, and the dearest to find out last: what fits one way fits better than whatever fits a later one.
 WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
+
+
+def _form_is_begun(name: Folded, typed: Typed) -> bool:
+    """`kpmg s.r.l.` of KPMG s.r.l./S.E.N.C.R.L."""
+    return len(typed.joined[0]) > len(typed.exact) and any(name.joined.startswith(text) for text in typed.joined)
 
 
 def _is_its_legal_form(name: Folded, word: str) -> bool:

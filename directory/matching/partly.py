@@ -8,7 +8,7 @@ from directory.matching.match import Match, Tier, from_start, result, shared_sta
 from directory.matching.words import starts_of_words
 from mappings.common_words import is_common
 from mappings.folding import Folded
-from mappings.reading import LEAST_BEGUN, STARTS_A_WORD, Typed
+from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
@@ -34,18 +34,26 @@ def _lacks_the_article(name: Folded, typed: Typed) -> Match | None:
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:
-    """Half of the letters, or the first words where they say more than that it is a company, or the whole name."""
-    text = typed.joined[0]
-    same = shared_start(name.joined, text)
-    words = sum(1 for n in range(1, len(name.words) + 1) if name.words[:n] == typed.words[:n])
+    """Half of the letters, or the first words where they say more than that it is a company, or the whole name. A name need
+    not be typed with its article: `ateliers dion montréal` is Les Ateliers Dion inc.
+    """
+    article = name.words[0] in ARTICLES and len(name.words) > 1
+    found = [match for first in range(1 + article) if (match := _begins_alike_from(first, name, typed))]
+    return min(found, key=lambda match: match.missing, default=None)
+
+
+def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
+    text, words, core = typed.joined[0], name.words[first:], "".join(name.core[first:])
+    same = shared_start("".join(words), text)
+    alike = sum(1 for n in range(1, len(words) + 1) if words[:n] == typed.words[:n])
     fits = (
         (same >= LEAST_BEGUN and same * 2 >= len(text))
-        or text.startswith(name.core_joined)
-        or any(not is_common(word) for word in name.words[:words])
+        or (core and text.startswith(core))
+        or any(not is_common(word) for word in words[:alike])
     )
     if same < _LEAST or not fits:
         return None
-    return result(Tier.PARTLY, name, from_start(name, same), unfinished=True, missing=len(text) - same)
+    return result(Tier.PARTLY, name, from_start(name, same, first), unfinished=True, missing=len(text) - same + first)
 
 
 def _has_telling_words(name: Folded, typed: Typed) -> Match | None:

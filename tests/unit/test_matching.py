@@ -78,6 +78,8 @@ def test_of_a_whole_name_what_was_typed_is_marked_and_no_legal_form_that_was_not
         ("the home depot", "The New Home Depot", "Home Depot of Canada"),
         ("le blanc", "LeBlanc inc.", "Blanc Sablon inc."),  # all letters that were typed
         ("the home depot", "Home Depot of Canada", "Construction Depot"),
+        ("ateliers dion montreal", "Les Ateliers Dion inc.", "Ateliers Donovan"),
+        ("ateliers dion montreal", "Ateliers Dion inc.", "Les Ateliers Dion inc."),
     ],
 )
 def test_where_every_typed_word_starts_one_stands_above_where_the_last_or_an_article_does_not(
@@ -102,6 +104,23 @@ def test_a_typo_is_forgiven_in_a_name_as_it_is_spelled_too() -> None:
 def test_the_legal_form_that_was_typed_decides_nothing_between_names_that_have_others() -> None:
     fits = [match(f"Groupe Services {form}", "services inc") for form in ("Ltée", "Inc.")]
     assert [found.missing for found in fits if found] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("kpmg s.r.l.", "KPMG s.r.l./S.E.N.C.R.L.", "KPMG Inc."),
+        ("kpmg inc", "KPMG Inc.", "KPMG s.r.l./S.E.N.C.R.L."),
+        ("boreal", "Boreal", "Boreal Inc."),
+    ],
+)
+def test_of_whole_names_the_one_stands_first_whose_legal_form_was_typed_or_begun(
+    text: str, first: str, second: str
+) -> None:
+    wanted, other = match(first, text), match(second, text)
+    assert wanted
+    assert other
+    assert (wanted.tier, wanted.order) < (other.tier, other.order)
 
 
 def test_a_whole_name_stands_above_its_start() -> None:
