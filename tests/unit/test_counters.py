@@ -1,0 +1,73 @@
+"""The folder in which a server's processes count."""
+
+import multiprocessing
+import os
+import signal
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from carnet import counters
+
+FORK = multiprocessing.get_context("fork")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {k: value for k, value in os.environ.items() if k != counters.SETTING})
+
+
+def test_a_server_that_ends_removes_what_its_processes_counted_in() -> None:
+    with counters.of_all_processes():
+        folder = Path(os.environ[counters.SETTING])
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_a_process_of_a_server_that_ends_by_itself_leaves_the_others_what_they_count_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as forked, counters.of_all_processes():
+        folder = Path(os.environ[counters.SETTING])
+        forked.setattr(os, "getpid", lambda: -1)  # from here on as in a process that was forked
+    assert folder.is_dir()
+    del os.environ[counters.SETTING]
+    with counters.of_all_processes():
+        assert not folder.exists()  # nobody uses it any more
+
+
+def test_what_a_killed_server_left_is_removed_once_the_last_of_its_processes_is_gone() -> None:
+    said, says = FORK.Pipe(duplex=False)
+    server = FORK.Process(target=_serve, args=(says,))
+    server.start()
+    folder, of_the_server = said.recv()
+    _kill(server.pid)
+    server.join()
+    _another_server()
+    assert folder.is_dir()  # one that it had forked still counts
+    _kill(of_the_server)
+    given_up = time.monotonic() + 10
+    while folder.exists() and time.monotonic() < given_up:  # a process that was killed takes a moment to be gone
+        _another_server()
+    assert not folder.exists()
+
+
+def _serve(says: Connection) -> None:
+    with counters.of_all_processes():
+        forked = os.fork()
+        if forked:
+            says.send((Path(os.environ[counters.SETTING]), forked))
+        signal.pause()
+
+
+def _another_server() -> None:
+    with counters.of_all_processes():
+        pass
+    del os.environ[counters.SETTING]
+
+
+def _kill(pid: int | None) -> None:
+    assert pid
+    os.kill(pid, signal.SIGKILL)
