@@ -28,8 +28,9 @@ class Match:
     """`parts`: (word, letters) of the folded name, each a start of a word, that the typed text stands for, in order.
 
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
-    untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: the whole name was
-    typed, but without its legal form or with another, so that a homonym whose form was typed, or begun, is meant rather.
+    untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: of a whole name,
+    0 where its legal form was typed as it is, 1 where it goes on (s.r.l./S.E.N.C.R.L.), 2 where none was typed or another, so
+    that a homonym of a lower one is meant rather.
     `missing`: typed letters that are not in the name, where that is allowed at all.
     """
 
@@ -38,7 +39,7 @@ class Match:
     parts: tuple[tuple[int, int], ...]
     unfinished: int
     untyped_words: int
-    other_form: bool = False
+    other_form: int = 0
     missing: int = 0
 
     @property
@@ -62,7 +63,7 @@ class Match:
         return tuple(_utf16(self.name, start, end) for start, end in ranges)
 
     @property
-    def order(self) -> tuple[int, int, bool]:
+    def order(self) -> tuple[int, int, int]:
         """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
         return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form)
 

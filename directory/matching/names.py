@@ -22,9 +22,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
     if typed.blank or not name.words:
         return None
     if typed.exact == name.core_joined or name.joined in typed.joined:
-        whole = name.joined in typed.joined
-        parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or not name.legal[at]]
-        return replace(result(Tier.EXACT, name, parts), other_form=not whole and not _form_is_begun(name, typed))
+        return _whole_name(name, typed)
     for start in typed.starts:
         for words in name.ways:
             spaced = " ".join(words)
@@ -77,9 +75,12 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
 WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
-def _form_is_begun(name: Folded, typed: Typed) -> bool:
-    """`kpmg s.r.l.` of KPMG s.r.l./S.E.N.C.R.L."""
-    return len(typed.joined[0]) > len(typed.exact) and any(name.joined.startswith(text) for text in typed.joined)
+def _whole_name(name: Folded, typed: Typed) -> Match:
+    """What was typed of its legal form is marked, too."""
+    whole = name.joined in typed.joined
+    begun = len(typed.words) if typed.joined[0] != typed.exact and name.words[: len(typed.words)] == typed.words else 0
+    parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or at < begun or not name.legal[at]]
+    return replace(result(Tier.EXACT, name, parts), other_form=0 if whole else 1 if begun else 2)
 
 
 def _is_its_legal_form(name: Folded, word: str) -> bool:

@@ -48,12 +48,13 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
     alike = sum(1 for n in range(1, len(words) + 1) if words[:n] == typed.words[:n])
     fits = (
         (same >= LEAST_BEGUN and same * 2 >= len(text))
-        or (core and text.startswith(core))
+        or (len(core) >= _LEAST and text.startswith(core))
         or any(not is_common(word) for word in words[:alike])
     )
-    if same < _LEAST or not fits:
+    parts = from_start(name, same, first)
+    if same < _LEAST or not fits or all(name.legal[word] for word, _ in parts):
         return None
-    return result(Tier.PARTLY, name, from_start(name, same, first), unfinished=True, missing=len(text) - same + first)
+    return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(text) - same + first)
 
 
 def _has_telling_words(name: Folded, typed: Typed) -> Match | None:

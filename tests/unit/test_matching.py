@@ -112,6 +112,9 @@ def test_the_legal_form_that_was_typed_decides_nothing_between_names_that_have_o
         ("kpmg s.r.l.", "KPMG s.r.l./S.E.N.C.R.L.", "KPMG Inc."),
         ("kpmg inc", "KPMG Inc.", "KPMG s.r.l./S.E.N.C.R.L."),
         ("boreal", "Boreal", "Boreal Inc."),
+        ("dupont sa", "Dupont SA", "Dupont SAS"),
+        ("boreal co", "Boreal Co.", "Boreal Co. Ltd."),
+        ("boreal co", "Boreal Co. Ltd.", "Boreal Corp."),
     ],
 )
 def test_of_whole_names_the_one_stands_first_whose_legal_form_was_typed_or_begun(
@@ -121,6 +124,15 @@ def test_of_whole_names_the_one_stands_first_whose_legal_form_was_typed_or_begun
     assert wanted
     assert other
     assert (wanted.tier, wanted.order) < (other.tier, other.order)
+
+
+def test_the_legal_form_that_was_begun_is_marked() -> None:
+    assert marked("KPMG s.r.l./S.E.N.C.R.L.", "kpmg s.r.l.") == ["KPMG", "s.r.l"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("company xyz", "The Company Inc."), ("mining supplies", "L'M inc.")])
+def test_behind_an_article_a_legal_form_or_a_letter_of_the_name_is_no_part_of_it(text: str, name: str) -> None:
+    assert match(name, text) is None
 
 
 def test_a_whole_name_stands_above_its_start() -> None:
