@@ -22,9 +22,10 @@ def of_all_processes() -> Iterator[None]:
     if SETTING in os.environ:
         yield
         return
-    owner, place = os.getpid(), _in_memory() or gettempdir()
-    _remove_what_was_left(Path(place))
-    folder = Path(mkdtemp(prefix=_PREFIX, dir=place))
+    owner = os.getpid()
+    for place in (_MEMORY, gettempdir()):  # before there is looked for room: it may be what was left that takes it
+        _remove_what_was_left(Path(place))
+    folder = Path(mkdtemp(prefix=_PREFIX, dir=_in_memory()))
     os.environ[SETTING] = str(folder)
     with _in_use(folder):
         try:
@@ -39,8 +40,9 @@ def _in_use(folder: Path) -> Iterator[None]:
     """Locked for as long as this process lives, or any that it has forked, however they end."""
     unlocked = folder / f"{_LOCK}.new"
     with unlocked.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        unlocked.rename(folder / _LOCK)  # under its own name it was never unlocked
+        with suppress(OSError):  # where nothing can be locked nothing is removed either
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            unlocked.rename(folder / _LOCK)  # under its own name it was never unlocked
         yield
 
 
@@ -49,7 +51,11 @@ def _remove_what_was_left(place: Path) -> None:
     for lock in place.glob(f"{_PREFIX}*/{_LOCK}"):
         with suppress(OSError), lock.open("r+") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.parent, ignore_errors=True)
+            for counted in lock.parent.glob("*.db"):
+                counted.unlink(missing_ok=True)
+            shutil.rmtree(
+                lock.parent, ignore_errors=True
+            )  # the lock by now: whoever is ended before this is not forgotten
 
 
 def _in_memory() -> str | None:
