@@ -7,6 +7,7 @@ trace, or another company's data.
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -53,6 +54,7 @@ _HTTP = {
     422: ("invalid", Message("Some of what was sent is not valid.")),
     429: ("too_many_requests", Message("Too many requests. Please wait a moment.")),
 }
+_MOST_PLACES = 100  # of a list of a million, each item may be wrong
 _INTERNAL = ("internal", Message("Something went wrong on our side."))
 
 
@@ -160,9 +162,9 @@ def problem(
 def _field_messages(messages: Mapping[str, Any]) -> dict[str, list[str]]:
     """Flatten what webargs says by location ({"json": {"names": {3: ["…"]}}}) to place (`names[3]`) → sentences, translated."""
     flat: dict[str, list[str]] = {}
-    for fields in messages.values():
-        for place, reason in _placed(fields, ""):
-            flat.setdefault(place or "_body", []).append(say(reason))
+    placed = (found for fields in messages.values() for found in _placed(fields, ""))
+    for place, reason in islice(placed, _MOST_PLACES):
+        flat.setdefault(place or "_body", []).append(say(reason))
     return flat
 
 

@@ -71,10 +71,10 @@ matches.addEventListener("submit", async (event) => {
 });
 
 /** What is wrong with items of the list, said of the names themselves: blank lines and repeated ones were not sent. */
-function quoting(list, errors = {}) {
-  const said = Object.entries(errors).map(([place, reasons]) => {
+function quoting(list, errors) {
+  const said = Object.entries(errors ?? {}).map(([place, reasons]) => {
     const at = /^names\[(\d+)\]$/.exec(place)?.[1];
-    return at === undefined ? [place, reasons] : ["names", [`“${list[at].slice(0, MOST_QUOTED)}…” –`, ...reasons]];
+    return at === undefined ? [place, reasons] : ["names", [`${list[at].slice(0, MOST_QUOTED)}… –`, ...reasons]];
   });
   return Object.fromEntries(said.reverse()); // the first of several is shown
 }

@@ -266,3 +266,9 @@ def test_of_several_accepted_the_one_that_is_wrong_is_named_by_its_place(still_n
     body = {"accepted": [good, {"suggestion": "x", "relation": "friend"}, {**good, "x": 1}]}
     answer = still_network.member("tremblay").ask("POST", "/v1/contacts/match/accept", body)
     assert (answer.status, list(answer.json["errors"])) == (422, ["accepted[1].relation", "accepted[2].x"])
+
+
+def test_of_a_list_that_is_wrong_throughout_not_every_item_is_named(still_network: Any) -> None:
+    answer = still_network.member("tremblay").ask("POST", "/v1/contacts/match", {"names": [1] * 20_000})
+    assert answer.status == 422
+    assert len(answer.json["errors"]) == 100
