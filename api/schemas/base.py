@@ -6,7 +6,7 @@ What a value may be is decided by the rules in `directory`; a schema says only i
 from typing import Any
 
 from marshmallow import Schema as BaseSchema
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from directory.errors import Message as _
 
@@ -41,6 +41,21 @@ class TrueOrFalse(fields.Boolean):
         return value
 
 
+class FewTexts(fields.List[Any]):
+    """A mistake in any of them is one of the field, as the rules have it: pages have one field for all of them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(fields.String(), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            by_item = error.messages
+            reasons = [said for one in by_item.values() for said in one] if isinstance(by_item, dict) else by_item
+            raise ValidationError(list(dict.fromkeys(reasons))) from error
+
+
 class ContactFields(Schema):
     """What a card and a contact both hold."""
 
@@ -56,7 +71,7 @@ class ContactFields(Schema):
 
 
 class CardFields(ContactFields):
-    other_names = fields.List(fields.String())
+    other_names = FewTexts()
 
 
 class CardOfOthers(CardFields):
