@@ -49,13 +49,15 @@ def _in_use(folder: Path) -> Iterator[None]:
 def _remove_what_was_left(place: Path) -> None:
     """By servers that were killed: in memory it would stay until the machine starts again."""
     for lock in place.glob(f"{_PREFIX}*/{_LOCK}"):
-        with suppress(OSError), lock.open("r+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for counted in lock.parent.glob("*.db"):
-                counted.unlink(missing_ok=True)
-            shutil.rmtree(
-                lock.parent, ignore_errors=True
-            )  # the lock by now: whoever is ended before this is not forgotten
+        folder = lock.parent
+        with suppress(OSError):
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():  # everybody may write there
+                continue
+            with lock.open("r+") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for counted in folder.glob("*.db"):
+                    counted.unlink(missing_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)  # the lock last, or what is left would not be found again
 
 
 def _in_memory() -> str | None:

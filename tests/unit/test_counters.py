@@ -54,6 +54,17 @@ def test_what_a_killed_server_left_is_removed_once_the_last_of_its_processes_is_
     assert not folder.exists()
 
 
+def test_what_only_looks_like_a_servers_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("in-use", "kept.db"):
+        (elsewhere / name).touch()
+    (tmp_path / "carnet-metrics-link").symlink_to(elsewhere)
+    monkeypatch.setattr(counters, "gettempdir", lambda: str(tmp_path))
+    _another_server()
+    assert (elsewhere / "kept.db").exists()
+
+
 def _serve(says: Connection) -> None:
     with counters.of_all_processes():
         forked = os.fork()
