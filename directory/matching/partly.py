@@ -51,8 +51,10 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
         or (len(core) >= _LEAST and text.startswith(core))
         or any(not is_common(word) for word in words[:alike])
     )
+    if same < _LEAST or not fits:
+        return None
     parts = from_start(name, same, first)
-    if same < _LEAST or not fits or all(name.legal[word] for word, _ in parts):
+    if all(name.legal[word] for word, _ in parts):
         return None
     return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(text) - same + first)
 

@@ -15,6 +15,13 @@ def match(name: str, text: str) -> Match | None:
     return match_name(fold(name), read(text))
 
 
+def both(text: str, first: str, second: str) -> tuple[Match, Match]:
+    found, other = match(first, text), match(second, text)
+    assert found
+    assert other
+    return found, other
+
+
 def tier(name: str, text: str) -> Tier | None:
     found = match(name, text)
     return found.tier if found else None
@@ -85,9 +92,7 @@ def test_of_a_whole_name_what_was_typed_is_marked_and_no_legal_form_that_was_not
 def test_where_every_typed_word_starts_one_stands_above_where_the_last_or_an_article_does_not(
     text: str, first: str, second: str
 ) -> None:
-    wanted, other = match(first, text), match(second, text)
-    assert wanted
-    assert other
+    wanted, other = both(text, first, second)
     assert (wanted.tier, wanted.missing) < (other.tier, other.missing)
 
 
@@ -120,9 +125,7 @@ def test_the_legal_form_that_was_typed_decides_nothing_between_names_that_have_o
 def test_of_whole_names_the_one_stands_first_whose_legal_form_was_typed_or_begun(
     text: str, first: str, second: str
 ) -> None:
-    wanted, other = match(first, text), match(second, text)
-    assert wanted
-    assert other
+    wanted, other = both(text, first, second)
     assert (wanted.tier, wanted.order) < (other.tier, other.order)
 
 
