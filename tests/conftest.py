@@ -50,6 +50,7 @@ from directory.values import Role
 from indexer.drain import drain
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.publisher import DirectPublisher
+from tests.side_by_side import SideBySide
 from tests.small_network import KEY, SMALL_NETWORK, what_an_operator_sets, write_companies
 from tests.stacks import STACKS, Stack, tidy_up
 
@@ -267,14 +268,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("stack", alone or list(STACKS), indirect=True, scope="session")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one process runs in a row: tests of one folder and stack, which share servers and networks; else of one file."""
-    for item in items:
-        on = getattr(item, "callspec", None)
-        stack = on.params.get("stack") if on else None
-        together = f"{item.path.parent.name}-{stack}" if stack else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(together))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
+    return SideBySide(config, log)
 
 
 @pytest.fixture(scope="session")
