@@ -130,13 +130,10 @@ def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list
 def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> list[Suggestion]:
     """The companies among these rows (or anything with their attributes) that fit, in the order of an answer: the best
     `limit`, and perhaps some more.
-
-    Those that fit only partly are offered where there is nothing else.
     """
     matches = best_matches([(row.name, *row.other_names) for row in rows], typed, limit)
     found = [_suggestion(row, match, near, typed.whole) for row, match in zip(rows, matches, strict=True) if match]
-    whole = [one for one in found if one.match.tier < Tier.PARTLY]
-    return sorted(whole or found, key=order)
+    return sorted(found, key=order)
 
 
 def confirm(records: Records, company_ids: Sequence[str], region: str) -> tuple[list[Any], dict[str, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from directory.matching.match import Match, Tier, shared_start
 from directory.matching.names import WAYS, Way, match_name
-from directory.matching.partly import partly
+from directory.matching.partly import partly, typed_whole
 from directory.matching.words import letters_with_typos
 from mappings.folding import Folded, fold
 from mappings.reading import Typed
@@ -22,16 +22,22 @@ def best_match(names: Iterable[str], typed: Typed) -> Match | None:
 
 
 def best_matches(companies: Sequence[Sequence[str]], typed: Typed, enough: int) -> list[Match | None]:
-    """The best fit of each company, by its names. Where `enough` of them fit, the others are not looked at for worse fits,
-    nor where any fits whole for those that fit partly: to find that a name fits in no way at all takes several times as
-    long as to find that one fits.
+    """The best fit of each company, by its names. Where `enough` of them fit, the others are not looked at for worse fits:
+    to find that a name fits in no way at all takes several times as long as to find that one fits.
+
+    Those that fit partly are looked for where none fits, and where those that fit have typos, only among names that were
+    typed whole.
     """
     folded = [[fold(name) for name in names] for names in companies]
     found: list[Match | None] = [None] * len(folded)
     for way in WAYS:
-        fitting = sum(match is not None for match in found)
-        if fitting >= enough or (fitting and way is partly):
+        fitting = [match.tier for match in found if match]
+        if len(fitting) >= enough:
             break
+        if way is partly and fitting:
+            if min(fitting) < Tier.TYPO:
+                break
+            way = typed_whole
         found = [match or _best(way, names, typed) for match, names in zip(found, folded, strict=True)]
     return found
 

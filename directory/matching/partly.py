@@ -22,6 +22,16 @@ def partly(name: Folded, typed: Typed) -> Match | None:
     return _lacks_the_article(name, typed) or _begins_alike(name, typed) or _has_telling_words(name, typed)
 
 
+def typed_whole(name: Folded, typed: Typed) -> Match | None:
+    """A name that was typed whole, with more behind it: somebody may well mean Calian with `calian techn`, even where a
+    typo in two words would make it Dalian Technology.
+    """
+    words = name.words[: name.core_end]
+    if len(words) < len(typed.words) and words == typed.words[: len(words)] and not all(map(is_common, words)):
+        return partly(name, typed)
+    return None
+
+
 def _numbers_differ(name: Folded, typed: Typed) -> bool:
     ours, theirs = ({word for word in words if any(c.isdigit() for c in word)} for words in (name.words, typed.words))
     return bool(ours - theirs and theirs - ours)

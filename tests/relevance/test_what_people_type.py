@@ -4,7 +4,8 @@ in one index, on both engines.
 
 import pytest
 
-from carnet.tuning.corpus import Corpus
+from carnet.tuning.corpus import Corpus, built
+from carnet.tuning.styles import Named
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,9 @@ from carnet.tuning.corpus import Corpus
 def test_the_company_that_is_meant_stands_first(corpus: Corpus, text: str, name: str) -> None:
     found = [one.name for one in corpus.suggestions(text)]
     assert [one.casefold().startswith(name.casefold()) for one in found[:1]] == [True], found[:3]
+
+
+def test_a_whole_name_with_more_behind_it_is_there_beneath_names_that_fit_with_typos(corpus: Corpus) -> None:
+    made = [Named("far:1", "Zalian Morningstar Technology"), Named("far:2", "Qalian Ltd.")]
+    with built(made, corpus.engine, region="zx") as both:
+        assert [one.name for one in both.suggestions("qalian techn")][:2] == [one.name for one in made]

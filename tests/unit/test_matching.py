@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.matching import Match, Tier, best_match, match_name
+from directory.matching import Match, Tier, best_match, best_matches, match_name
 from mappings.folding import fold
 from mappings.reading import read
 
@@ -388,3 +388,18 @@ def test_every_prefix_that_has_a_letter_finds_the_name(name: list[str], cut: int
     written = " ".join(name)
     if not read(written[:cut]).blank and len(read(written[:cut]).starts[0].split()) <= 8:
         assert tier(written, written[:cut]) is not None
+
+
+def tiers(text: str, *names: str) -> list[Tier | None]:
+    """Those of an answer with room for all of these names."""
+    return [found.tier if found else None for found in best_matches([[name] for name in names], read(text), len(names))]
+
+
+def test_a_name_typed_whole_with_more_behind_it_is_offered_beneath_what_only_typos_make_fit() -> None:
+    names = ["Dalian Morningstar Technology", "Calian Ltd.", "Calian", "Caliana Group", "Techno Nord"]
+    assert tiers("calian techn", *names) == [Tier.FAR, Tier.PARTLY, Tier.PARTLY, None, None]
+    assert tiers("calian techn", *names, "Calian Technologies") == [Tier.FAR, None, None, None, None, Tier.START]
+
+
+def test_a_name_of_words_that_say_nothing_is_not_offered_beside_others() -> None:
+    assert tiers("group tecno", "Group Techno", "Group") == [Tier.TYPO, None]
