@@ -34,11 +34,10 @@ def best_matches(companies: Sequence[Sequence[str]], typed: Typed, enough: int) 
         fitting = [match.tier for match in found if match]
         if len(fitting) >= enough:
             break
-        if way is partly and fitting:
-            if min(fitting) < Tier.TYPO:
-                break
-            way = typed_whole
-        found = [match or _best(way, names, typed) for match, names in zip(found, folded, strict=True)]
+        if way is partly and fitting and min(fitting) < Tier.TYPO:
+            break
+        this = typed_whole if way is partly and fitting else way
+        found = [match or _best(this, names, typed) for match, names in zip(found, folded, strict=True)]
     return found
 
 
