@@ -9,8 +9,8 @@ PORT ?= 8000
 IN_MEMORY := $(shell grep -s ' /dev/shm ' /proc/mounts | grep -qv noexec \
 	&& df --output=avail /dev/shm | awk 'NR == 2 && $$1 > 4000000' | grep -q . \
 	&& awk '/MemAvailable/ && $$2 > 10000000 {print "/dev/shm"}' /proc/meminfo)
-# make test WORKERS=2: side by side. Look-ups have 300 ms, so it wants cores to spare.
-WORKERS ?=
+# Tests run two side by side where there are two processors; make test WORKERS= runs them one after the other.
+WORKERS ?= $(shell [ "$$(nproc 2>/dev/null || echo 1)" -gt 1 ] && echo 2)
 
 help: ## What each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

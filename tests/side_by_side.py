@@ -1,4 +1,4 @@
-"""make test WORKERS=2: what one process runs in a row."""
+"""Tests side by side: what one process runs in a row."""
 
 import re
 
