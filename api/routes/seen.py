@@ -31,7 +31,7 @@ FITS = {
     Tier.TYPO: Message("the name with a typing mistake"),
     Tier.TWO_TYPOS: Message("the name with two typing mistakes"),
     Tier.FAR: Message("a word or the first letter of the name with a typing mistake"),
-    Tier.PARTLY: Message("some of the words, where nothing fits better"),
+    Tier.PARTLY: Message("some of the words, where nothing fits as it was typed"),
 }
 WHY = {
     Because.TIER: Message("The text fits its name better: %(fits)s."),
