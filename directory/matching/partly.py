@@ -1,7 +1,8 @@
 """The last resort: a name that has a good part of what was typed, while something else that was typed is not in it.
 
 People type more than a name says, or what it said once: KPMG Ottawa, Citrix Systems of the invoice, Woodbridge Group.
-Offered only where no name fits whole, and the fewer letters are missing the better.
+Offered where no name fits whole, and the fewer letters are missing the better; of names that were typed whole also where others
+fit by a typo alone.
 """
 
 from directory.matching.match import Match, Tier, from_start, result, shared_start
