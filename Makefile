@@ -22,7 +22,7 @@ test: $(VENV)/.dev ## Everything: checks, then every test, with a real browser; 
 	$(MAKE) --no-print-directory lint
 	tests/install_browser.sh
 	$(BIN)/python -m tests.services install
-	TMPDIR=$(or $(IN_MEMORY),$(TMPDIR)) $(BIN)/pytest $(if $(WORKERS),-n $(WORKERS) --dist loadscope)
+	TMPDIR=$(or $(IN_MEMORY),$(TMPDIR)) $(BIN)/pytest $(if $(WORKERS),-n $(WORKERS))
 
 torture: $(VENV)/.dev ## The tests that can go on for hours, as wide as they go
 	$(BIN)/python -m tests.services install

@@ -35,9 +35,10 @@ def by_characters(path: Path, run: dict[str, Any]) -> None:
     """A line a contestant, p50 and p95 side by side."""
     pyplot, figure, panels = _panels(2)
     for panel, part in zip(panels, ("p50", "p95"), strict=True):
-        for name in (name for name in _LOOKS if name in run["by_characters"] and name != TRIGRAMS):
-            buckets = run["by_characters"][name]
-            _line(panel, name, list(buckets), [found[part] for found in buckets.values()])
+        for name in _LOOKS:
+            buckets = run["by_characters"].get(name)
+            if buckets and name != TRIGRAMS:
+                _line(panel, name, list(buckets), [found[part] for found in buckets.values()])
         panel.set(title=f"{part}, {run['companies']:,} companies", ylim=(0, None))
         panel.grid(alpha=0.3)
     _save(pyplot, figure, panels, path, "characters typed")
