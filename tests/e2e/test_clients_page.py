@@ -105,6 +105,7 @@ def test_everybody_else_is_told_that_it_is_not_for_them(visit: Any) -> None:
 def acting_for(visitor: Any, name: str) -> Any:
     """Choose a client with the keyboard; the part of the page that says so from then on."""
     visitor.page.get_by_role("searchbox", name=visitor.say("Name of a client")).fill(name)
+    expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)  # a key pressed on a row that goes is lost
     visitor.page.get_by_role("button", name=visitor.say("Act for {name}").format(name=name)).press("Enter")
     visitor.page.wait_for_url("**/customers/new")
     return visitor.page.get_by_role("region", name=visitor.say("Acting for a client"))

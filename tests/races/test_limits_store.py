@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from carnet.counting import LIMITS_WAIT_S
 from tests.conftest import settled
 from tests.races.proxy import Line, line_to
 from tests.services import addresses
@@ -14,7 +15,7 @@ from tests.services import addresses
 pytestmark = pytest.mark.services
 
 LIMIT = 5
-LONGEST_S = 0.35
+HANGS_S = 5.0
 
 
 @pytest.fixture
@@ -32,37 +33,49 @@ def limited(new_network: Callable[..., Any], redis_line: Line, tmp_path: Any, st
         yield settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS=f"{LIMIT}/hour", CARNET_REDIS_URL=redis_url))
 
 
-def asks(member: Any) -> int:
-    started = time.monotonic()
-    status: int = member.types("bitf").status
-    assert time.monotonic() - started < LONGEST_S
-    return status
+class Asker:
+    """A member that asks, and counts the requests that took as long as one that waits for the store."""
+
+    def __init__(self, member: Any) -> None:
+        self._member = member
+        self.waits = 0
+
+    def __call__(self) -> int:
+        started = time.monotonic()
+        status: int = self._member.types("bitf").status
+        took = time.monotonic() - started
+        assert took < HANGS_S
+        self.waits += took > LIMITS_WAIT_S
+        return status
 
 
 @pytest.mark.parametrize("fault", ["cut", "freeze"])
 def test_without_the_store_the_limit_stands_and_no_request_waits_for_it(
     limited: Any, redis_line: Line, fault: str
 ) -> None:
-    first, second = limited.member("tremblay"), limited.member("bitfarms")
-    first.types("bitf")  # warms the look-up up
-    assert [asks(first) for _ in range(LIMIT)] == [200] * (LIMIT - 1) + [429]
+    first, second = Asker(limited.member("tremblay")), Asker(limited.member("bitfarms"))
+    first()  # warms the look-up up
+    assert [first() for _ in range(LIMIT)] == [200] * (LIMIT - 1) + [429]
+    first.waits = 0
     getattr(redis_line, fault)()
     # The process counts for itself from here on, so that who was at the limit may go on once more, and only once.
-    assert [asks(first) for _ in range(LIMIT + 2)] == [200] * LIMIT + [429] * 2
-    assert [asks(second) for _ in range(LIMIT + 1)] == [200] * LIMIT + [429]
+    assert [first() for _ in range(LIMIT + 2)] == [200] * LIMIT + [429] * 2
+    assert [second() for _ in range(LIMIT + 1)] == [200] * LIMIT + [429]
+    # Of thirteen: the one that finds the store gone, and those that a busy machine kept.
+    assert first.waits + second.waits < 6
 
 
 def test_when_the_store_is_back_it_counts_again_and_has_forgotten_nothing(limited: Any, redis_line: Line) -> None:
-    first, second = limited.member("tremblay"), limited.member("bitfarms")
-    assert [asks(first) for _ in range(LIMIT + 1)][-1] == 429
+    first, second = Asker(limited.member("tremblay")), Asker(limited.member("bitfarms"))
+    assert [first() for _ in range(LIMIT + 1)][-1] == 429
     redis_line.freeze()
-    assert asks(first) == 200
+    assert first() == 200
     redis_line.thaw()
     deadline = time.monotonic() + 30
-    while asks(first) != 429:  # it is asked for again after 1, 2, 4 … seconds
+    while first() != 429:  # it is asked for again after 1, 2, 4 … seconds
         assert time.monotonic() < deadline
         time.sleep(0.5)
-    assert asks(second) == 200
+    assert second() == 200
 
 
 def test_a_server_starts_and_answers_with_the_store_away(new_network: Callable[..., Any]) -> None:
