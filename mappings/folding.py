@@ -89,7 +89,11 @@ class Folded:
 
     @property
     def core(self) -> tuple[str, ...]:
-        return tuple(compress(self.words, map(not_, self.legal)))
+        return self.core_of(self.words)
+
+    def core_of(self, way: tuple[str, ...]) -> tuple[str, ...]:
+        """One of `ways` without legal forms."""
+        return tuple(compress(way, map(not_, self.legal)))
 
     @property
     def ways(self) -> tuple[tuple[str, ...], ...]:

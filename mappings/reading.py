@@ -6,6 +6,8 @@ a longer one, so it is kept even where it looks like a legal form or a conjuncti
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 
 from mappings.addresses import name_in
 from mappings.common_words import is_common
@@ -36,6 +38,7 @@ class Typed:
     two_typos whether it is long enough for two
     acronym   the joined text if it may be the first letters of a name's words, else ""
     words     the words, conjunctions unified
+    spelled   the words before that, joined, without legal forms
     telling   those that few names have, without legal forms
     whole     all that was typed, joined, where more was typed than is matched, else ""
     no_article the words behind an article that a name need not have, without legal forms; none where there is none
@@ -49,6 +52,7 @@ class Typed:
     two_typos: bool
     acronym: str
     words: tuple[str, ...] = ()
+    spelled: str = ""
     telling: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     whole: str = ""
@@ -116,6 +120,7 @@ def read(text: str) -> Typed:
         two_typos=letters >= _LIMITS["two_typos_from_letters"],
         acronym=joined[0] if _may_be_acronym(words, letters) else "",
         words=words,
+        spelled="".join(compress(spelled, map(not_, legal_mask(words)))),
         telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
         whole=fold(text[:_MOST_COMPARED]).joined if cut else "",
         no_article=_without_article(words),
@@ -153,7 +158,7 @@ def _tells(words: tuple[str, ...]) -> bool:
 
 
 def _without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word, legal in zip(words, legal_mask(words), strict=True) if not legal)
+    return tuple(compress(words, map(not_, legal_mask(words))))
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _judge(name: str, text: str, rows: Sequence[Row[Any]]) -> tuple[Verdict, lis
         names = (row.name, *row.other_names)
         match = best_match(names, typed)
         if text in (folded := [folded_name(one) for one in names]):
-            same.append((text != folded[0], match is None or match.other_form, row.id, row))
+            same.append((text != folded[0], match.order if match else (1,), row.id, row))
         elif match and _is_most_of(text, match):
             near.append((match.tier, match.untyped_words, -row.popularity, row.id, row))
     fitting: list[Row[Any]] = [found[-1] for found in sorted(same or near, key=lambda found: found[:-1])]

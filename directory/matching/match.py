@@ -30,7 +30,8 @@ class Match:
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
     untyped says nothing about what is meant. `untyped_words` leaves legal forms out. `other_form`: of a whole name,
     0 where its legal form was typed as it is, 1 where it goes on (s.r.l./S.E.N.C.R.L.), 2 where none was typed or another, so
-    that a homonym of a lower one is meant rather.
+    that a homonym of a lower one is meant rather. `respelled`: of a whole name, whether a word that was typed is spelled
+    otherwise in it (St for Saint, et for &).
     `missing`: typed letters that are not in the name, where that is allowed at all.
     """
 
@@ -40,6 +41,7 @@ class Match:
     unfinished: int
     untyped_words: int
     other_form: int = 0
+    respelled: bool = False
     missing: int = 0
 
     @property
@@ -63,9 +65,9 @@ class Match:
         return tuple(_utf16(self.name, start, end) for start, end in ranges)
 
     @property
-    def order(self) -> tuple[int, int, int]:
+    def order(self) -> tuple[int, int, int, bool]:
         """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
-        return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form)
+        return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form, self.respelled)
 
 
 def from_start(

@@ -21,8 +21,9 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
     """Fits that take every typed letter as it is."""
     if typed.blank or not name.words:
         return None
-    if typed.exact == name.core_joined or name.joined in typed.joined:
-        return _whole_name(name, typed)
+    for words in name.ways:
+        if typed.exact == "".join(name.core_of(words)) or "".join(words) in typed.joined:
+            return _whole_name(name, typed)
     for start in typed.starts:
         for words in name.ways:
             spaced = " ".join(words)
@@ -77,10 +78,12 @@ WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 def _whole_name(name: Folded, typed: Typed) -> Match:
     """What was typed of its legal form is marked, too."""
-    whole = name.joined in typed.joined
+    whole = name.joined in typed.joined or "".join(name.spelled) in typed.joined
     begun = len(typed.words) if typed.joined[0] != typed.exact and name.words[: len(typed.words)] == typed.words else 0
     parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or at < begun or not name.legal[at]]
-    return replace(result(Tier.EXACT, name, parts), other_form=0 if whole else 1 if begun else 2)
+    form = 0 if whole else 1 if begun else 2
+    respelled = typed.spelled not in ("".join(name.spelled), "".join(name.core_of(name.spelled)))
+    return replace(result(Tier.EXACT, name, parts), other_form=form, respelled=respelled)
 
 
 def _is_its_legal_form(name: Folded, word: str) -> bool:

@@ -129,6 +129,27 @@ def test_of_whole_names_the_one_stands_first_whose_legal_form_was_typed_or_begun
     assert (wanted.tier, wanted.order) < (other.tier, other.order)
 
 
+@pytest.mark.parametrize("typed_form", ["", " inc"])
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("fort st jean", "Fort St Jean Inc.", "Fort Saint Jean Inc."),
+        ("fort saint jean", "Fort Saint Jean Inc.", "Fort St Jean Inc."),
+        ("fortstjean", "Fort St. Jean Inc.", "Fort Saint Jean Inc."),
+        ("smith & sons", "Smith and Sons Inc.", "Smith et Sons Inc."),
+        ("fort st jean", "Fort Saint Jean Inc.", "Fort St Jean Nord Inc."),
+        ("stjames'splace", "St. James's Place Inc.", "St. James's Place Management Services Inc."),
+    ],
+)
+def test_of_homonyms_that_are_spelled_otherwise_the_one_that_was_typed_stands_first(
+    text: str, first: str, second: str, typed_form: str
+) -> None:
+    wanted, other = match(first, text + typed_form), match(second, text + typed_form)
+    assert wanted
+    assert wanted.tier is Tier.EXACT
+    assert not other or (wanted.tier, wanted.order) < (other.tier, other.order)
+
+
 def test_the_legal_form_that_was_begun_is_marked() -> None:
     assert marked("KPMG s.r.l./S.E.N.C.R.L.", "kpmg s.r.l.") == ["KPMG", "s.r.l"]
 
