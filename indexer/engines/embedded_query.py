@@ -26,6 +26,9 @@ from mappings.reading import Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes
+_OFTEN_FULL = 5  # letters: so few begin more names than there is room for, of 600,000 half of the time
+
+_BEGUN_TOGETHER = 4
 
 
 @cache
@@ -70,14 +73,20 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
 def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
     found: dict[str, None] = {}
     if far:
-        _collect_tiers(searcher, _far(typed), near, limit, found)
+        for tiers in _far(typed):
+            if len(found) < limit:
+                _collect_together(searcher, tiers, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
             _collect_nearest_first(searcher, tier, near, limit, found)
     else:
-        _collect_as_typed(searcher, list(_as_typed(typed)), near, limit, found)
+        tiers = list(_as_typed(typed))
+        often_full = 2 if len(typed.joined[0]) <= _OFTEN_FULL else 0
+        _collect_tiers(searcher, tiers[:often_full], near, limit, found)
+        if len(found) < limit:
+            _collect_together(searcher, tiers[often_full:], near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
-            _collect_tiers(searcher, _with_a_typo(typed.typo), near, limit, found)
+            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
     if far and typed.telling and len(found) < limit:
         rarest = _any([_start("words", word) for word in typed.telling_starts])
         hits = searcher.search(rarest, limit, count=False).hits  # the rarer the words that fit, the better
@@ -85,13 +94,17 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
     return list(found)[:limit]
 
 
-def _collect_as_typed(searcher: Searcher, tiers: list[Query], near: Near, limit: int, found: dict[str, None]) -> None:
-    """All at once, and by tiers only where not all that fit can be candidates: what is one is put in order by its name."""
-    hits = _search(searcher, _any(tiers), limit)
-    if len(hits) < limit:
-        found.update(dict.fromkeys(hits))
-    else:
-        _collect_tiers(searcher, tiers, near, limit, found)
+def _collect_together(searcher: Searcher, tiers: list[Query], near: Near, limit: int, found: dict[str, None]) -> None:
+    """All at once, and by tiers only where not all that fit can be candidates: what is one is put in order by its name.
+
+    What a query costs is mostly that it is one.
+    """
+    if len(tiers) > 1:
+        hits = _search(searcher, _any(tiers), limit)
+        if len(hits) < limit and len(found.keys() | hits) <= limit:
+            found.update(dict.fromkeys(hits))
+            return
+    _collect_tiers(searcher, tiers, near, limit, found)
 
 
 def _collect_tiers(searcher: Searcher, tiers: Iterable[Query], near: Near, limit: int, found: dict[str, None]) -> None:
@@ -125,18 +138,23 @@ def _with_a_typo(text: str) -> Iterator[Query]:
         yield _term("joined", start)
 
 
-def _far(typed: Typed) -> Iterator[Query]:
-    if names := forgiving.whole_names(typed):
-        yield _any([_term("exact", name) for name in names])
+def _far(typed: Typed) -> Iterator[list[Query]]:
+    """Tiers, best first, those together that seldom find much."""
+    whole = [_any([_term("exact", name) for name in names])] if (names := forgiving.whole_names(typed)) else []
     if typed.no_article:
-        yield _every([_start("words", word) for word in typed.no_article])
+        whole.append(_every([_start("words", word) for word in typed.no_article]))
+    yield whole
     if words := forgiving.word_typos(typed):
-        yield _every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])
-    for terms in forgiving.two_typos(typed):  # of the first letters alone, so beneath what looks at all words
-        yield _any([_term("gaps", term) for term in terms])
-    for start in typed.beginnings:
-        begun = _start("starts", start) if start.endswith(" ") else _start("joined", start)
-        yield _any([_term("exact", start.replace(" ", "")), begun])
+        yield [_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])]
+    # Of the first letters alone, so beneath what looks at all words.
+    yield [_any([_term("gaps", term) for term in terms]) for terms in forgiving.two_typos(typed)]
+    begun = [_begun(start) for start in typed.beginnings]
+    yield from (begun[at : at + _BEGUN_TOGETHER] for at in range(0, len(begun), _BEGUN_TOGETHER))
+
+
+def _begun(start: str) -> Query:
+    begun = _start("starts", start) if start.endswith(" ") else _start("joined", start)
+    return _any([_term("exact", start.replace(" ", "")), begun])
 
 
 def _fuzzy(word: str) -> Query:
