@@ -8,7 +8,7 @@ with every letter is read by the same statement: see directory.typists.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -44,8 +44,7 @@ _CONFIRM = select(*CONFIRMED).join(card_versions, CURRENT_CARD)
 _CONFIRM_THESE = Prepared(_CONFIRM.where(THESE))
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """One confirmed company and why it fits. Holds no contact data."""
 
     company_id: str

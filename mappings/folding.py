@@ -7,11 +7,11 @@ is what lets a match be shown in the name as it was written. No text in all of U
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import not_
+from typing import NamedTuple
 
 from mappings.data import load
 from mappings.legal_forms import legal_mask
@@ -68,8 +68,7 @@ def _is_dropped(mark: str) -> bool:
 _CHARACTERS = _Characters()
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded name.
 
     words    with conjunctions unified (et, und and & are all "and")
@@ -134,18 +133,23 @@ class Folded:
         folded = self.text.translate(_CHARACTERS)
         return bool(self.words) and "'" in folded and folded[: self.spans[-1][0]].endswith("'")
 
-    def place(self, word: int, letters: int) -> tuple[int, int]:
-        """Where the first `letters` letters of word number `word` stand in `text`: a half-open range of code points."""
-        low, high = self.spans[word]
+    def places(self, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Where the first letters of words stand in `text`, for (word, letters) of each: half-open ranges of code points."""
         folded = self.text.translate(_CHARACTERS)
+        spans = [found.span() for found in _WORD.finditer(folded)]
         # Nearly every name: as many characters as before, so that a place in one is a place in the other (not with an &).
         one_to_one = self.text.isascii() and len(folded) == len(self.text)
-        if one_to_one and folded[low:high].isalnum() and self.words[word] == self.spelled[word]:
-            return low, min(high, low + max(letters, 1))
+        return [
+            (low, min(high, low + max(letters, 1)))
+            if one_to_one and self.words[word] == self.spelled[word] and folded[low:high].isalnum()
+            else self._place(folded, low, high, letters if self.words[word] == self.spelled[word] else high - low)
+            for word, letters in parts
+            for low, high in [spans[word]]
+        ]
+
+    def _place(self, folded: str, low: int, high: int, letters: int) -> tuple[int, int]:
         sources = [at for at, character in enumerate(self.text) for _ in _CHARACTERS[ord(character)]]
         within = [at for at in range(low, high) if folded[at] not in "'."][: max(letters, 1)]
-        if self.words[word] != self.spelled[word]:  # a conjunction is matched whole or not at all
-            within = list(range(low, high))
         start, end = sources[within[0]], sources[within[-1]] + 1
         while end < len(self.text) and unicodedata.combining(self.text[end]):
             end += 1

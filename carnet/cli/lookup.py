@@ -87,11 +87,7 @@ _TIERS = {
 def _parts(match: Match) -> tuple[list[str], str]:
     """The parts of the name that were typed, as they are written; and its words that were not, legal forms aside."""
     name, typed = fold(match.name), _ranges(match)
-    places = [
-        name.place(at, len(word))
-        for at, (word, legal) in enumerate(zip(name.words, name.legal, strict=True))
-        if not legal
-    ]
+    places = name.places([(at, len(word)) for at, word in enumerate(name.words) if not name.legal[at]])
     untyped = [
         match.name[low:high] for low, high in places if not any(start < high and low < end for start, end in typed)
     ]

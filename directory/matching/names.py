@@ -1,7 +1,6 @@
 """How a typed text fits one name: whole, from its start, by its words, joined, by first letters, with typos."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from directory.matching.match import Match, Tier, from_start, result
 from directory.matching.partly import partly
@@ -83,7 +82,7 @@ def _whole_name(name: Folded, typed: Typed) -> Match:
     parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or at < begun or not name.legal[at]]
     form = 0 if whole else 1 if begun else 2
     respelled = typed.spelled not in ("".join(name.spelled), "".join(name.core_of(name.spelled)))
-    return replace(result(Tier.EXACT, name, parts), other_form=form, respelled=respelled)
+    return result(Tier.EXACT, name, parts)._replace(other_form=form, respelled=respelled)
 
 
 def _is_its_legal_form(name: Folded, word: str) -> bool:

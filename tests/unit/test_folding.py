@@ -27,7 +27,7 @@ def test_every_letter_of_every_word_has_its_place_in_the_name(text: str) -> None
     folded = fold(text)
     for word, letters in enumerate(map(len, folded.words)):
         for typed in range(1, letters + 2):
-            start, end = folded.place(word, typed)
+            [(start, end)] = folded.places([(word, typed)])
             assert 0 <= start < end <= len(text)
 
 
