@@ -77,11 +77,7 @@ class Typed:
         text = self.joined[0]
         least = 2 if not text.isascii() else max(LEAST_BEGUN, (len(text) + 1) // 2)
         letters = [text[:n] for n in range(len(text) - 1, least - 1, -1)]
-        words = [
-            " ".join(self.words[:n]) + " "
-            for n in range(1, len(self.words))
-            if any(word in self.telling for word in self.words[:n])
-        ]
+        words = [" ".join(self.words[:n]) + " " for n in range(1, len(self.words)) if self.tells(self.words[:n])]
         longest_first = sorted([*letters[:: max(1, len(letters) // _MOST_BEGINNINGS)], *words], key=len, reverse=True)
         return tuple(longest_first)
 
@@ -89,6 +85,16 @@ class Typed:
     def telling_starts(self) -> tuple[str, ...]:
         """The telling words, those with a space at their end that are too short to be a part of a word."""
         return tuple(word if len(word) >= STARTS_A_WORD else f"{word}{WORD_END}" for word in self.telling)
+
+    def tells(self, words: tuple[str, ...]) -> bool:
+        """Whether any of these typed words is one that few names have."""
+        return any(word in self.telling for word in words)
+
+    @property
+    def rests(self) -> tuple[tuple[str, ...], ...]:
+        """Two words or more behind the first ones, where they may begin the name that is meant: `garage canadian tire`."""
+        rests = (self.words[first:] for first in range(1, len(self.words) - 1))
+        return tuple(rest for rest in rests if self.tells(rest))
 
     @property
     def many_words(self) -> bool:

@@ -13,6 +13,7 @@ from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
+_PERHAPS_A_TOWN = 5  # letters
 _SCATTERED = 100  # letters: a name that begins alike comes before one that has the words somewhere
 
 
@@ -20,7 +21,10 @@ def partly(name: Folded, typed: Typed) -> Match | None:
     """None where a number stands against another one: 9123 and 9124 are two companies."""
     if not typed.telling or not name.words or _numbers_differ(name, typed):
         return None
-    return _lacks_the_article(name, typed) or _begins_alike(name, typed) or _has_telling_words(name, typed)
+    if lacking := _lacks_the_article(name, typed):
+        return lacking
+    begun = [match for match in (_begins_alike(name, typed), _stands_behind(name, typed)) if match]
+    return min(begun, key=lambda match: match.missing) if begun else _has_telling_words(name, typed)
 
 
 def typed_whole(name: Folded, typed: Typed) -> Match | None:
@@ -68,6 +72,21 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
     if all(name.legal[word] for word, _ in parts):
         return None
     return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(text) - same + first)
+
+
+def _stands_behind(name: Folded, typed: Typed) -> Match | None:
+    """Several words typed behind others begin the name (`exxonmobil imperial oil`), or it stands there whole. One word alone
+    is as likely a town, so KPMG comes before Ottawa for `kpmg ottawa`.
+    """
+    core, spaced = name.words[: name.core_end], f"{name.spaced} "
+    for first in range(1, len(typed.words)):
+        rest = typed.words[first:]
+        begun = rest in typed.rests and spaced.startswith(" ".join(rest))
+        if begun or (core and rest[: len(core)] == core and typed.tells(core)):
+            letters = sum(map(len, rest if begun else core))
+            missing = len(typed.joined[0]) - letters + (_PERHAPS_A_TOWN if len(core) == 1 else 0)
+            return result(Tier.PARTLY, name, from_start(name, letters), unfinished=True, missing=missing)
+    return None
 
 
 def _has_telling_words(name: Folded, typed: Typed) -> Match | None:

@@ -144,6 +144,11 @@ def _far(typed: Typed) -> Iterator[list[Query]]:
     if typed.no_article:
         whole.append(_every([_start("words", word) for word in typed.no_article]))
     yield whole
+    yield [
+        _any([_term(field, text) for text in texts])
+        for field, texts in (("exact", forgiving.names_behind(typed)), ("starts", forgiving.starts_behind(typed)))
+        if texts
+    ]
     if words := forgiving.word_typos(typed):
         yield [_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])]
     # Of the first letters alone, so beneath what looks at all words.

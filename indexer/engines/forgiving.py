@@ -61,8 +61,20 @@ def two_typos(typed: Typed) -> list[list[str]]:
 
 def whole_names(typed: Typed) -> list[str]:
     """Terms of `exact`: what a name may be that was typed whole, with something behind it (its city, a number)."""
-    first = [fold(" ".join(typed.words[:n])) for n in range(len(typed.words) - 1, 0, -1)]
-    return list(dict.fromkeys(joined for one in first for joined in (one.joined, one.core_joined)))
+    return _joined_names([typed.words[:n] for n in range(len(typed.words) - 1, 0, -1)])
+
+
+def names_behind(typed: Typed) -> list[str]:
+    """Terms of `exact`: what a name may be that was typed whole behind other words (a trade, a brand), the longer ones first."""
+    most = len(typed.words)
+    runs = [typed.words[at:end] for at in range(1, most) for end in range(most, at, -1)]
+    meant = [run for run in runs if (len(run) > 1 or run[0] == typed.words[-1]) and typed.tells(run)]
+    return _joined_names(sorted(meant, key=len, reverse=True))
+
+
+def starts_behind(typed: Typed) -> list[str]:
+    """Terms of `starts`: what a name may begin with, of which all was typed but behind other words."""
+    return [" ".join(rest)[: _GRAMS["starts"]["max"]] for rest in typed.rests]
 
 
 def word_typos(typed: Typed) -> list[tuple[str, bool]]:
@@ -76,6 +88,11 @@ def word_typos(typed: Typed) -> list[tuple[str, bool]]:
     return [
         (word[:_FUZZY_LETTERS], True) if word in long else (word[: _GRAMS["words"]["max"]], False) for word in words
     ]
+
+
+def _joined_names(runs: list[tuple[str, ...]]) -> list[str]:
+    folded = [fold(" ".join(run)) for run in runs]
+    return list(dict.fromkeys(joined for one in folded for joined in (one.joined, one.core_joined)))
 
 
 def _indexed(texts: list[str]) -> list[str]:

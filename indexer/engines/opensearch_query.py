@@ -165,10 +165,12 @@ def _far(typed: Typed) -> list[_Query | None]:
     words = [
         _word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in forgiving.word_typos(typed)
     ]
-    names = forgiving.whole_names(typed)
+    names, behind, begun = forgiving.whole_names(typed), forgiving.names_behind(typed), forgiving.starts_behind(typed)
     return [
         _one_of("exact", names) if names else None,
         _every_word(typed.no_article),
+        _one_of("exact", behind) if behind else None,
+        _one_of("starts", begun) if begun else None,
         _all_of(words) if words else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),

@@ -53,6 +53,7 @@ TEXTS = [
     "vevonian",  # a wrong first letter
     "molson coors brewery toronto",  # more than the name says
     "automotive parts of laurentian",
+    "brewery molson coors canada",  # a name behind other words
 ]
 Both = tuple[Records, dict[str, Engine]]
 

@@ -25,6 +25,8 @@ from carnet.tuning.styles import Named
         ("LES ENTREPRISES ROBERT, Sherbrooke", "LES ENTREPRISES ROBERT"),
         ("Les industries Cendrex inc., Sherbrooke", "Les industries Cendrex"),
         ("Construction Partners, Inc. 12345", "Construction Partners, Inc."),
+        # Something in front of it.
+        ("garage canadian tire", "Canadian Tire"),
         # An address.
         ("www.akersolutions.com", "AKER SOLUTIONS"),
         ("info@bitfarms.com", "Bitfarms Ltd."),

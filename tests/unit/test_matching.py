@@ -424,3 +424,45 @@ def test_a_name_typed_whole_with_more_behind_it_is_offered_beneath_what_only_typ
 
 def test_a_name_of_words_that_say_nothing_is_not_offered_beside_others() -> None:
     assert tiers("group tecno", "Group Techno", "Group") == [Tier.TYPO, None]
+
+
+def parts_first(text: str, *names: str) -> list[str]:
+    """The names that fit partly, in the order of an answer."""
+    fits = [found for name in names if (found := match(name, text))]
+    assert {found.tier for found in fits} <= {Tier.PARTLY}
+    return [found.name for found in sorted(fits, key=lambda found: found.missing)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("garage canadian tire", ["Canadian Tire Store", "Garage Cappon"]),
+        ("northern john howard soc", ["John Howard Society", "Northern Air"]),
+        ("go packaging, div. of samuel, son & company", ["Samuel, Son & Company", "Go Packaging"]),
+        ("esso imperial oil calgary", ["Imperial Oil", "Esso"]),
+        ("kpmg ottawa", ["KPMG", "Ottawa"]),
+        ("petrole parkland", ["Parkland"]),
+    ],
+)
+def test_a_name_that_was_typed_behind_other_words_is_meant_before_one_that_only_begins_alike(
+    text: str, names: list[str]
+) -> None:
+    assert parts_first(text, *reversed(names)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("kpmg ottawa", "Ottawa Awning"),  # one word behind, and not the whole name
+        ("acme services", "Services Inc."),  # a word that many have
+        ("9123 john howard", "9124 John Howard"),
+    ],
+)
+def test_what_stands_behind_other_words_must_be_a_name_that_tells(text: str, name: str) -> None:
+    found = match(name, text)
+    assert not found or found.missing >= 100
+
+
+def test_what_stands_behind_other_words_is_marked() -> None:
+    assert marked("Canadian Tire Store", "garage canadian ti") == ["Canadian", "Ti"]
+    assert marked("Imperial Oil Ltd.", "esso imperial oil calgary") == ["Imperial", "Oil"]
