@@ -30,6 +30,8 @@ from indexer.engines.port import Counts, Engine, Tombstone, Written
 from mappings.reading import read
 from tests.contract.conftest import PATIENT_S, document, new_build, serve_companies
 from tests.services import Addresses
+from tests.services.own import own_prefix
+from tests.services.start import another_search
 
 SECRET = "Zanzibar"
 
@@ -40,6 +42,21 @@ def engine(services: Addresses, index_prefix: str) -> Iterator[OpenSearchEngine]
     cluster = OpenSearchEngine(services.search_url, prefix=index_prefix, look_up_s=PATIENT_S, give_up_s=0.4)
     yield cluster
     cluster.close()
+
+
+@pytest.fixture(scope="module")
+def lone_node() -> Iterator[str]:
+    """A cluster that no other test asks, since it is about to refuse whoever asks."""
+    with another_search() as url:
+        yield url
+
+
+@pytest.fixture
+def lone_engine(lone_node: str) -> Iterator[OpenSearchEngine]:
+    with own_prefix(lone_node) as prefix:
+        cluster = OpenSearchEngine(lone_node, prefix=prefix, look_up_s=PATIENT_S, give_up_s=0.4)
+        yield cluster
+        cluster.close()
 
 
 @pytest.fixture
@@ -94,20 +111,20 @@ def test_a_write_that_is_refused_for_a_moment_succeeds_when_the_moment_is_over(
 
 
 def test_a_bulk_that_trips_the_circuit_breaker_backs_off_and_goes_on(
-    engine: OpenSearchEngine, services: Addresses, monkeypatch: pytest.MonkeyPatch
+    lone_engine: OpenSearchEngine, lone_node: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The breaker is the node's own; only its limit is lowered, until it has refused the bulk three times."""
-    build = new_build(engine)
+    build = new_build(lone_engine)
 
     def limit(inflight: str | None) -> None:
         body = json.dumps({"transient": {"network.breaker.inflight_requests.limit": inflight}}).encode()
-        request = Request(f"{services.search_url}/_cluster/settings", body, method="PUT")
+        request = Request(f"{lone_node}/_cluster/settings", body, method="PUT")
         request.add_header("Content-Type", "application/json")
         with urlopen(request, timeout=30):
             pass
 
     def tripped() -> int:
-        with urlopen(f"{services.search_url}/_nodes/stats/breaker", timeout=30) as answer:
+        with urlopen(f"{lone_node}/_nodes/stats/breaker", timeout=30) as answer:
             nodes = json.load(answer)["nodes"].values()
         return sum(node["breakers"]["in_flight_requests"]["tripped"] for node in nodes)
 
@@ -119,16 +136,16 @@ def test_a_bulk_that_trips_the_circuit_breaker_backs_off_and_goes_on(
             limit(None)
 
     monkeypatch.setattr(opensearch, "_pause", pause)
-    engine._give_up_s = PATIENT_S
+    lone_engine._give_up_s = PATIENT_S
     limit("20kb")
     try:
         many = [document(f"c{n}", f"{SECRET} {n} Ltd.") for n in range(500)]
-        assert engine.write(build, many, refresh=True) == [Written.DONE] * 500
+        assert lone_engine.write(build, many, refresh=True) == [Written.DONE] * 500
     finally:
         limit(None)
     assert len(pauses) == 3
     assert tripped() - before >= 3
-    assert engine.count(build) == Counts(visible=500, hidden=0)
+    assert lone_engine.count(build) == Counts(visible=500, hidden=0)
 
 
 def test_a_write_that_is_refused_for_good_fails_at_once(
@@ -141,20 +158,20 @@ def test_a_write_that_is_refused_for_good_fails_at_once(
 
 
 def test_a_request_that_is_too_much_for_the_cluster_is_unavailable_in_bounded_time(
-    engine: OpenSearchEngine, services: Addresses, monkeypatch: pytest.MonkeyPatch
+    lone_engine: OpenSearchEngine, lone_node: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More bytes at once than the node takes in: the whole request is refused, no item is answered."""
-    with urlopen(f"{services.search_url}/_nodes/stats/indexing_pressure", timeout=30) as answer:
+    with urlopen(f"{lone_node}/_nodes/stats/indexing_pressure", timeout=30) as answer:
         nodes = json.load(answer)["nodes"].values()
     most = min(node["indexing_pressure"]["memory"]["limit_in_bytes"] for node in nodes)
-    build = new_build(engine)
+    build = new_build(lone_engine)
     monkeypatch.setattr(opensearch_bulk, "_MOST_BYTES", 10 * most)
     monkeypatch.setattr(opensearch_bulk, "_MOST_ACTIONS", most)
     large = document("c", " ".join(f"{SECRET}{n}" for n in range(300)))
     size = len(next(opensearch_bulk.batches([large]))[0])
     started = time.monotonic()
     with pytest.raises(Unavailable) as error:
-        engine.write(build, [large] * (most // size + 10), refresh=False)
+        lone_engine.write(build, [large] * (most // size + 10), refresh=False)
     assert error.value.reason[:3] == ("429" if most < 100_000_000 else "413")  # http.max_content_length
     assert time.monotonic() - started < 60
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.services import Addresses, NotToBeHad, containers, given, packages
+from tests.services import PREFIX, Addresses, NotToBeHad, containers, given, packages
 from tests.services.local_database import start_database
 from tests.services.local_redis import start_redis
 from tests.services.local_search import start_search
@@ -43,6 +44,18 @@ def started(folder: Path) -> Iterator[Addresses]:
         if reasons:
             raise NotToBeHad("\n".join(reasons))
         yield Addresses(**{name: result.result() for name, result in asked.items()})
+
+
+@contextmanager
+def another_search() -> Iterator[str]:
+    """One more OpenSearch, its address: for tests that change what holds for a whole node, while others use the shared one."""
+    with ExitStack() as running:
+        if containers.engine_answers():
+            yield running.enter_context(containers.container("search_url"))
+            return
+        folder = Path(running.enter_context(TemporaryDirectory(prefix=f"{PREFIX}-node-")))
+        folder.chmod(0o711)
+        yield running.enter_context(start_search(folder / "search")).address
 
 
 def install() -> None:
