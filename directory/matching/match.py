@@ -29,10 +29,10 @@ class Match(NamedTuple):
     `parts`: (word, letters) of the folded name, each a start of a word, that the typed text stands for, in order.
 
     `unfinished`: how many typed words are no whole words of the name. While any is still growing, how many words are
-    untyped says nothing about what is meant. `other_form`: of a whole name,
-    0 where its legal form was typed as it is, 1 where it goes on (s.r.l./S.E.N.C.R.L.), 2 where none was typed or another, so
-    that a homonym of a lower one is meant rather. `respelled`: of a whole name, whether a word that was typed is spelled
-    otherwise in it (St for Saint, et for &).
+    untyped says nothing about what is meant.
+    `other_form`: of a whole name, 0 where its legal form was typed as it is, 1 where it goes on (s.r.l./S.E.N.C.R.L.), 2 where
+    none was typed or another, so that a homonym of a lower one is meant rather.
+    `respelled`: of a whole name, whether a word that was typed is spelled otherwise in it (St for Saint, et for &).
     `missing`: typed letters that are not in the name, where that is allowed at all.
     """
 

@@ -78,10 +78,10 @@ def _stands_behind(name: Folded, typed: Typed) -> Match | None:
     """Several words typed behind others begin the name (`exxonmobil imperial oil`), or it stands there whole. One word alone
     is as likely a town, so KPMG comes before Ottawa for `kpmg ottawa`.
     """
-    core, spaced = name.words[: name.core_end], f"{name.spaced} "
+    core, spaced, rests = name.words[: name.core_end], name.spaced, typed.rests
     for first in range(1, len(typed.words)):
         rest = typed.words[first:]
-        begun = rest in typed.rests and spaced.startswith(" ".join(rest))
+        begun = rest in rests and spaced.startswith(" ".join(rest))
         if begun or (core and rest[: len(core)] == core and typed.tells(core)):
             letters = sum(map(len, rest if begun else core))
             missing = len(typed.joined[0]) - letters + (_PERHAPS_A_TOWN if len(core) == 1 else 0)

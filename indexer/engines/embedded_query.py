@@ -27,8 +27,7 @@ from mappings.reading import Typed
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes
 _OFTEN_FULL = 5  # letters: so few begin more names than there is room for, of 600,000 half of the time
-
-_BEGUN_TOGETHER = 4
+_BEGUN_TOGETHER = 4  # tiers
 
 
 @cache
@@ -81,10 +80,10 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
             _collect_nearest_first(searcher, tier, near, limit, found)
     else:
         tiers = list(_as_typed(typed))
-        often_full = 2 if len(typed.joined[0]) <= _OFTEN_FULL else 0
-        _collect_tiers(searcher, tiers[:often_full], near, limit, found)
+        alone = 2 if len(typed.joined[0]) <= _OFTEN_FULL else 0  # whole names, and those that begin so
+        _collect_tiers(searcher, tiers[:alone], near, limit, found)
         if len(found) < limit:
-            _collect_together(searcher, tiers[often_full:], near, limit, found)
+            _collect_together(searcher, tiers[alone:], near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
             _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
     if far and typed.telling and len(found) < limit:
