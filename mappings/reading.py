@@ -91,10 +91,15 @@ class Typed:
         return any(word in self.telling for word in words)
 
     @property
-    def rests(self) -> tuple[tuple[str, ...], ...]:
-        """Two words or more behind the first ones, where they may begin the name that is meant: `garage canadian tire`."""
-        rests = (self.words[first:] for first in range(1, len(self.words) - 1))
-        return tuple(rest for rest in rests if self.tells(rest))
+    def rests(self) -> tuple[str, ...]:
+        """Starts without their first words: two words or more, which may begin the name that is meant."""
+        words = [start.split(" ") for start in self.starts]
+        return _distinct(
+            " ".join(rest)
+            for one in words
+            for first in range(1, len(one) - 1)
+            if self.tells(rest := tuple(one[first:]))
+        )
 
     @property
     def many_words(self) -> bool:

@@ -13,8 +13,8 @@ from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
-_PERHAPS_A_TOWN = 5  # letters
-_SCATTERED = 100  # letters: a name that begins alike comes before one that has the words somewhere
+_PERHAPS_A_TOWN = 64  # letters: after all that begins alike
+_SCATTERED = 150  # letters: a name that begins alike comes before one that has the words somewhere
 
 
 def partly(name: Folded, typed: Typed) -> Match | None:
@@ -75,17 +75,23 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
 
 
 def _stands_behind(name: Folded, typed: Typed) -> Match | None:
-    """Several words typed behind others begin the name (`exxonmobil imperial oil`), or it stands there whole. One word alone
-    is as likely a town, so KPMG comes before Ottawa for `kpmg ottawa`.
+    """It was typed whole behind other words (`exxonmobil imperial oil`), or the last of them begin it. What is one word, or only
+    begun, is as likely a town: Desjardins comes before Trois-Rivières Airport for `desjardins trois-rivières`.
     """
-    core, spaced, rests = name.words[: name.core_end], name.spaced, typed.rests
-    for first in range(1, len(typed.words)):
-        rest = typed.words[first:]
-        begun = rest in rests and spaced.startswith(" ".join(rest))
-        if begun or (core and rest[: len(core)] == core and typed.tells(core)):
-            letters = sum(map(len, rest if begun else core))
-            missing = len(typed.joined[0]) - letters + (_PERHAPS_A_TOWN if len(core) == 1 else 0)
+    core, typed_letters = name.words[: name.core_end], sum(map(len, typed.words))
+    for first in range(1, len(typed.words) - len(core) + 1):
+        if core and typed.words[first : first + len(core)] == core and typed.tells(core):
+            letters = sum(map(len, core))
+            missing = typed_letters - letters + (_PERHAPS_A_TOWN if len(core) == 1 else 0)
             return result(Tier.PARTLY, name, from_start(name, letters), unfinished=True, missing=missing)
+    for rest in typed.rests:
+        for words in name.ways:
+            if " ".join(words).startswith(rest):
+                letters = len(rest.replace(" ", ""))
+                missing = max(typed_letters - letters, 1) + _PERHAPS_A_TOWN
+                return result(
+                    Tier.PARTLY, name, from_start(name, letters, words=words), unfinished=True, missing=missing
+                )
     return None
 
 

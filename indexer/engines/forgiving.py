@@ -65,7 +65,9 @@ def whole_names(typed: Typed) -> list[str]:
 
 
 def names_behind(typed: Typed) -> list[str]:
-    """Terms of `exact`: what a name may be that was typed whole behind other words (a trade, a brand), the longer ones first."""
+    """Terms of `exact`, 22 at most: what a name may be that was typed whole behind other words (a trade, a brand), the longer
+    ones first. One word alone only where it is the last: in the middle of what somebody types it is hardly the name.
+    """
     most = len(typed.words)
     runs = [typed.words[at:end] for at in range(1, most) for end in range(most, at, -1)]
     meant = [run for run in runs if (len(run) > 1 or run[0] == typed.words[-1]) and typed.tells(run)]
@@ -74,7 +76,7 @@ def names_behind(typed: Typed) -> list[str]:
 
 def starts_behind(typed: Typed) -> list[str]:
     """Terms of `starts`: what a name may begin with, of which all was typed but behind other words."""
-    return [" ".join(rest)[: _GRAMS["starts"]["max"]] for rest in typed.rests]
+    return [rest[: _GRAMS["starts"]["max"]] for rest in typed.rests]
 
 
 def word_typos(typed: Typed) -> list[tuple[str, bool]]:

@@ -18,6 +18,7 @@ _WEIGHTS: dict[str, float] = {
     **load("query.json")["weights"],
 }
 _TIER_STEP = 1 + sum(_WEIGHTS.values())
+_HANDFUL = 8  # texts
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
 
 _KNOWN: _Query = {"term": {"known": True}}
@@ -212,7 +213,9 @@ def _distinct(texts: list[str]) -> list[str]:
 
 
 def _one_of(field: str, texts: list[str]) -> _Query:
-    """One text nearly always, and a handful at most: a `terms` query is made for hundreds, and looks each up twice."""
+    """One text nearly always, or a handful: a `terms` query is made for many, and looks each up twice."""
+    if len(texts) > _HANDFUL:
+        return {"terms": {field: texts}}
     found: list[_Query] = [{"term": {field: text}} for text in _distinct(texts)]
     return found[0] if len(found) == 1 else {"bool": {"should": found}}
 

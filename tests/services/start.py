@@ -48,7 +48,9 @@ def started(folder: Path) -> Iterator[Addresses]:
 
 @contextmanager
 def another_search() -> Iterator[str]:
-    """One more OpenSearch, its address: for tests that change what holds for a whole node, while others use the shared one."""
+    """One more OpenSearch, its address: for tests that change what holds for a whole node, while others use the
+    shared one, even where that is given.
+    """
     with ExitStack() as running:
         if containers.engine_answers():
             yield running.enter_context(containers.container("search_url"))
@@ -59,9 +61,9 @@ def another_search() -> Iterator[str]:
 
 
 def install() -> None:
-    """Fetch and install what `started` would need from packages. Raises NotToBeHad."""
+    """Fetch and install what `started` and `another_search` would need from packages. Raises NotToBeHad."""
     if containers.engine_answers():
         return
     for name, needed in _INSTALL.items():
-        if given.address(name) is None:
+        if given.address(name) is None or name == "search_url":
             needed()
