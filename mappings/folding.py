@@ -84,7 +84,7 @@ class Folded(NamedTuple):
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Where each word stands in the folded characters."""
-        return tuple(found.span() for found in _WORD.finditer(self.text.translate(_CHARACTERS)))
+        return _spans(self.text.translate(_CHARACTERS))
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -136,9 +136,10 @@ class Folded(NamedTuple):
     def places(self, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Where the first letters of words stand in `text`, for (word, letters) of each: half-open ranges of code points."""
         folded = self.text.translate(_CHARACTERS)
-        spans = [found.span() for found in _WORD.finditer(folded)]
+        spans = _spans(folded)
         # Nearly every name: as many characters as before, so that a place in one is a place in the other (not with an &).
         one_to_one = self.text.isascii() and len(folded) == len(self.text)
+        # A conjunction, which is spelled otherwise than it is matched, is matched whole or not at all.
         return [
             (low, min(high, low + max(letters, 1)))
             if one_to_one and self.words[word] == self.spelled[word] and folded[low:high].isalnum()
@@ -154,6 +155,10 @@ class Folded(NamedTuple):
         while end < len(self.text) and unicodedata.combining(self.text[end]):
             end += 1
         return start, end
+
+
+def _spans(folded: str) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in _WORD.finditer(folded))
 
 
 @lru_cache(maxsize=8_192)

@@ -77,7 +77,7 @@ WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 def _whole_name(name: Folded, typed: Typed) -> Match:
     """What was typed of its legal form is marked, too."""
-    whole = name.joined in typed.joined or "".join(name.spelled) in typed.joined
+    whole = any("".join(words) in typed.joined for words in name.ways)
     begun = len(typed.words) if typed.joined[0] != typed.exact and name.words[: len(typed.words)] == typed.words else 0
     parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or at < begun or not name.legal[at]]
     form = 0 if whole else 1 if begun else 2

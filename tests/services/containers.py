@@ -17,9 +17,8 @@ def engine_answers() -> bool:
         import docker.errors
     except ImportError:
         return False
-    if (
-        "DOCKER_HOST" not in os.environ and not _SOCKET.exists()
-    ):  # the library leaves a socket open that it cannot connect
+    # The library leaves a socket open that it cannot connect.
+    if "DOCKER_HOST" not in os.environ and not _SOCKET.exists():
         return False
     try:
         with closing(docker.from_env(timeout=3)) as client:

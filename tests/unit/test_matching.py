@@ -448,7 +448,7 @@ def parts_first(text: str, *names: str) -> list[str]:
         ("petrole parkland", ["Parkland"]),
     ],
 )
-def test_a_name_that_was_typed_behind_other_words_is_meant_before_one_that_only_begins_alike(
+def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_may_be_a_town_comes_after(
     text: str, names: list[str]
 ) -> None:
     assert parts_first(text, *reversed(names)) == names
