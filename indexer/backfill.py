@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, bindparam, select
+from sqlalchemy import Integer, Row, Select, String, bindparam, func, select
 
 from directory.errors import Unavailable
 from directory.records import Prepared, Records
@@ -34,11 +34,10 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
             _fill_side_by_side(records, engine, name, region, page, progress)
 
 
-def is_long(records: Records, region: str) -> bool:
-    """Whether the region has more companies than a page holds."""
-    beyond = select(companies.c.id).where(companies.c.region == region).offset(PAGE).limit(1)
+def size_of(records: Records, region: str) -> int:
+    """How many companies the region has, the hidden ones too."""
     with records.reading() as connection:
-        return connection.execute(beyond).first() is not None
+        return connection.execute(select(func.count()).where(companies.c.region == region)).scalar_one()
 
 
 Page = Callable[[Records, str, str], list[Row[Any]]]

@@ -15,7 +15,7 @@ from directory import outbox
 from directory.errors import CarnetError
 from directory.records import Records
 from indexer import builds
-from indexer.backfill import PAGE, Progress, backfill, is_long
+from indexer.backfill import PAGE, Progress, backfill, size_of
 from indexer.builds import BuildName
 from indexer.engines.port import Engine
 from indexer.janitor import alone
@@ -86,11 +86,11 @@ def rebuild_region(
             progress(companies)
 
         try:
-            engine.create(str(name), unseen=is_long(records, region))
+            engine.create(str(name), expected=size_of(records, region))
             backfill(records, engine, str(name), region, page_done)
             with records.writing() as connection:
                 builds.note_filled(connection, lease, str(name))
-            engine.finish(str(name))
+            engine.finish(str(name), lambda: page_done(0))
             lease.check(records)
             # By now the engine has shown that it works. What it cannot read is not to be gone back to either: it could not
             # be written to, and all work of the region would wait for it.

@@ -107,13 +107,13 @@ def built(
             place.callback(ownership.give_back)
             place.callback(engine.close)
         build = str(BuildName.new(region, fingerprint()))
-        engine.create(build)
+        engine.create(build, expected=len(companies))
         place.callback(engine.drop, build)
         corpus = Corpus(engine, {company.id: company for company in companies}, region=region)
         for at in range(0, len(companies), _BATCH):
             corpus.write(build, companies[at : at + _BATCH])
             progress(len(companies[at : at + _BATCH]))
-        engine.refresh(build)
+        engine.finish(build)
         engine.serve(region, build, engine.serving(region))
         place.callback(engine.withdraw, region, build)
         step = max(1, len(companies) // updates) if updates else 0

@@ -8,6 +8,7 @@ replaced in one step.
 
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -20,7 +21,7 @@ from directory.errors import Unavailable
 from directory.journal import sync_folder
 from directory.ports import Near, nothing
 from indexer.builds import BuildName, alias, is_build
-from indexer.engines import embedded_query, memory
+from indexer.engines import embedded_query, memory, segments
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Counts, Document, Held, NoSuchBuild, Tombstone, Written
 from mappings.reading import Typed
@@ -28,6 +29,8 @@ from mappings.reading import Typed
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
 _OPEN_INDICES = 8  # each open one keeps a thread and a few megabytes; opening takes some 2 ms
 _OPEN_WRITERS = 2  # each keeps threads and memory; an open one keeps merging segments in the background
+_LOOK_AGAIN_S = 0.2  # at a merge
+_MERGED_WITHIN_S = 0.001  # a company; a merge takes a tenth of it, and one that fails is nobody's to mend
 
 
 class EmbeddedEngine:
@@ -41,6 +44,7 @@ class EmbeddedEngine:
         path.mkdir(parents=True, exist_ok=True)
         self._writing = threading.RLock()
         self._writers: OrderedDict[str, IndexWriter] = OrderedDict()
+        self._filling: dict[str, segments.Parts] = {}
         self._indices: OrderedDict[str, Index] = OrderedDict()
         self._opening = threading.Lock()
         self._serving: dict[str, str | None] = {}
@@ -59,18 +63,36 @@ class EmbeddedEngine:
     def exclusive(self) -> AbstractContextManager[object]:
         return self._writing
 
-    def create(self, build: str, *, unseen: bool = False) -> None:  # noqa: ARG002 - nothing is seen before a commit
-        with _in_our_words():
+    def create(self, build: str, *, expected: int = 0) -> None:
+        with self._writing, _in_our_words():
             (self.path / build).mkdir()
             self._keep(build, self._opened(build))
+            if expected:
+                self._filling[build] = segments.Parts(expected)
 
-    def finish(self, build: str) -> None:
+    def finish(self, build: str, meanwhile: Callable[[], None] = nothing) -> None:
+        with self._writing, _in_our_words(), self._forgotten_if_it_fails(build):
+            self._writer(build).commit()
+            self._filling.pop(build, None)
+        self._let_merge(build, meanwhile)
         self.refresh(build)
+
+    def _let_merge(self, build: str, meanwhile: Callable[[], None]) -> None:
+        """Wait for merges, which may take a minute, without keeping anybody from writing."""
+        with _in_our_words():
+            given_up = time.monotonic() + _MERGED_WITHIN_S * sum(segments.sizes(self.path / build))
+        while time.monotonic() < given_up:
+            with _in_our_words():
+                if not segments.merge_is_due(self.path / build):
+                    return
+            meanwhile()
+            time.sleep(_LOOK_AGAIN_S)
 
     def drop(self, build: str) -> None:
         with self._writing, _in_our_words():
             if self.serving(BuildName.parse(build).region) == build:
                 raise Unavailable("search", f"look-ups read {build}")
+            self._filling.pop(build, None)
             writer = self._writers.pop(build, None)
             if writer:
                 writer.wait_merging_threads()
@@ -83,12 +105,15 @@ class EmbeddedEngine:
             held = self._versions(index, [item.company_id for item in items])
             outcomes = []
             self._writer(build)
+            parts = self._filling.get(build)
             for item in items:
                 if held.get(item.company_id, -1) > item.version:
                     outcomes.append(Written.SUPERSEDED)
                     continue
                 self._writers[build].delete_documents_by_term("id", item.company_id)
                 self._writers[build].add_document(_to_tantivy(item))
+                if parts and parts.ends_here():
+                    self._writers[build].commit()
                 held[item.company_id] = item.version
                 outcomes.append(Written.DONE)
             if refresh:
@@ -238,9 +263,11 @@ class EmbeddedEngine:
             raise Unavailable("search", "this process does not own the index")
         writer = self._writers.pop(build, None)
         if writer is None:
-            while len(self._writers) >= _OPEN_WRITERS:
-                self._close_writer(next(iter(self._writers)))
-            writer = self._index(build).writer(_HEAP_BYTES, 1)
+            idle = [name for name in self._writers if not segments.merge_is_due(self.path / name)]
+            for name in idle[: max(0, len(self._writers) + 1 - _OPEN_WRITERS)]:
+                self._close_writer(name)
+            heap = self._filling[build].heap if build in self._filling else 0
+            writer = self._index(build).writer(max(heap, _HEAP_BYTES), 1)
         self._writers[build] = writer
         return writer
 

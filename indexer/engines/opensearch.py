@@ -26,6 +26,7 @@ GIVE_UP_S = 10.0  # how long a write is repeated that the cluster refuses for no
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
 _WHOLE_PAUSES_S = (0.0, 3.0, 6.0)  # a node that starts again has its indices back after some seconds
 _MOST_IDS = 1_000
+_SEEN_AT_ONCE = 2_000  # companies; of a longer backfill nothing is seen before its end, which it gains by
 _SCANNED = 10_000  # the most that a cluster gives at once
 _IDS_ONLY = "filter_path=hits.hits.fields.id&allow_partial_search_results=false&request_cache=false"
 
@@ -80,14 +81,15 @@ class OpenSearchEngine:
     def exclusive(self) -> AbstractContextManager[object]:
         return nullcontext()  # the versions order the writers
 
-    def create(self, build: str, *, unseen: bool = False) -> None:
+    def create(self, build: str, *, expected: int = 0) -> None:
+        unseen = expected > _SEEN_AT_ONCE
         made = self._client.ask("PUT", self._at(build), body=index_body(unseen=unseen), within=WRITE_S)
         if unseen:
             self._unseen.add(build)
         if not made["shards_acknowledged"]:
             raise Unavailable("search", f"the index {build} was made, and did not start")
 
-    def finish(self, build: str) -> None:
+    def finish(self, build: str, meanwhile: Callable[[], None] = nothing) -> None:  # noqa: ARG002 - it takes no time
         if build in self._unseen:  # each change of settings is one of the cluster's state, which all others wait for
             self._client.ask("PUT", f"{self._at(build)}/_settings", body=SEEN, within=WRITE_S)
             self._unseen.discard(build)

@@ -1,13 +1,13 @@
 """What an engine must do for the indexer, and what it is given: documents that are rendered already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from directory.errors import Unavailable
-from directory.ports import Index, Near
+from directory.ports import Index, Near, nothing
 from mappings.reading import Typed
 
 
@@ -101,14 +101,17 @@ class Engine(Index, Protocol):
         """Held from reading rows until they are written, by an engine that has no versions to order writers with."""
         ...
 
-    def create(self, build: str, *, unseen: bool = False) -> None:
-        """Make an empty index of this name, for a backfill. Raises if there is one already. `unseen`: nothing of it need be
-        seen before `finish`, which a long backfill gains by.
+    def create(self, build: str, *, expected: int = 0) -> None:
+        """Make an empty index of this name. Raises if there is one already. `expected`: about how many companies a backfill
+        will write, of which nothing need be seen before `finish`; 0 where there is none.
         """
         ...
 
-    def finish(self, build: str) -> None:
-        """The backfill is over, in the process that began it: what was written is seen by look-ups and `scan` from now on."""
+    def finish(self, build: str, meanwhile: Callable[[], None] = nothing) -> None:
+        """The backfill is over, in the process that began it: what was written is seen by look-ups and `scan` from now on.
+
+        May take a minute to put the index in order; `meanwhile` is called now and then. What it raises comes through.
+        """
         ...
 
     def drop(self, build: str) -> None:

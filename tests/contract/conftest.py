@@ -79,10 +79,10 @@ def both_engines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[dic
         }
 
 
-def new_build(engine: Engine, region: str = "ca", *, unseen: bool = False) -> str:
+def new_build(engine: Engine, region: str = "ca", *, expected: int = 0) -> str:
     """An empty index of this region that nobody reads yet."""
     name = str(BuildName.new(region, fingerprint()))
-    engine.create(name, unseen=unseen)
+    engine.create(name, expected=expected)
     return name
 
 

@@ -32,7 +32,7 @@ def ask(services: Addresses, path: str, method: str = "GET", body: Any = None) -
 def test_a_build_has_the_settings_that_the_protocol_needs(
     engine: OpenSearchEngine, services: Addresses, index_prefix: str
 ) -> None:
-    name = new_build(engine, unseen=True)
+    name = new_build(engine, expected=10_000)
     engine.finish(name)
     build = index_prefix + name
     settings = ask(services, f"{build}/_settings")[build]["settings"]["index"]

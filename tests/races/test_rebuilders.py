@@ -136,8 +136,8 @@ def test_a_rebuilder_that_slept_through_its_lease_changes_nothing_when_it_wakes_
 ) -> None:
     finish = network.engine.finish
 
-    def asleep_before(build: str) -> None:
-        finish(build)
+    def asleep_before(*arguments: Any) -> None:
+        finish(*arguments)
         sleeper.pause()
 
     monkeypatch.setattr(network.engine, "finish", asleep_before)
