@@ -1,12 +1,14 @@
 // A list that is asked for page by page: what is shown while it loads, where it is empty, when there is more, when it fails.
 //
 // Invariant: the rows are the answers to the newest list asked for. Starting anew aborts what was asked before, and its
-// rows take the place of the old ones when they come.
+// rows take the place of the old ones when they come. Whoever is in one of those with the keyboard stays where they are, or is
+// led to the first of the new ones: a focus that goes with its row would begin again at the top of the page.
 
 import { call } from "./api.js";
 import { hideAlert, showAlert } from "./problems.js";
 
 const part = (id) => document.getElementById(id);
+const controls = (item) => [...item.querySelectorAll("a, button:enabled, input:enabled")];
 
 export class Pager {
   #place;
@@ -43,8 +45,24 @@ export class Pager {
   async #goOn() {
     const seen = this.#rows.childElementCount;
     await this.#page();
-    const first = this.#rows.children[seen];
+    this.#focusFirst(seen);
+  }
+
+  #focusFirst(from) {
+    const first = this.#rows.children[from];
     (this.#parts.into ? first?.querySelector(this.#parts.into) : first)?.focus();
+  }
+
+  #focused() {
+    const item = [...this.#rows.children].find((one) => one.contains(document.activeElement));
+    return item && { id: item.dataset.id, control: controls(item).indexOf(document.activeElement) };
+  }
+
+  #focusAgain({ id, control }) {
+    const same = [...this.#rows.children].find((item) => id && item.dataset.id === id);
+    if (same) controls(same)[control]?.focus();
+    else if (this.#rows.childElementCount) this.#focusFirst(0);
+    else part("empty").focus();
   }
 
   async #page() {
@@ -57,6 +75,7 @@ export class Pager {
       const address = new URL(path(), window.location.origin);
       if (this.#next) address.searchParams.set("after", this.#next);
       const { data } = await call("GET", address.pathname + address.search, { signal: mine.signal });
+      const focused = this.#anew && this.#focused();
       if (this.#anew) this.#rows.replaceChildren();
       this.#anew = false;
       this.#rows.append(...found(data).map(row));
@@ -65,6 +84,7 @@ export class Pager {
       framed.hidden = this.#rows.childElementCount === 0;
       part("empty").hidden = !framed.hidden;
       shown();
+      if (focused) this.#focusAgain(focused);
     } catch (problem) {
       if (problem.name !== "AbortError") showAlert(this.#alert, problem.message);
     } finally {

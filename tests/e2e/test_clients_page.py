@@ -73,6 +73,26 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
 
 
+@pytest.mark.parametrize(
+    ("then", "focused"),
+    [("nordik 01", "Nordik 012 inc."), ("nordik 02", "Nordik 020 inc."), ("nobody", None)],
+)
+def test_who_is_in_a_row_with_the_keyboard_when_another_list_comes_is_not_sent_to_the_top_of_the_page(
+    firm: Callable[..., Any], then: str, focused: str | None
+) -> None:
+    visitor = firm("en")
+    box = visitor.page.get_by_role("checkbox", name="Choose Nordik 012 inc.")
+    box.focus()
+    search = visitor.page.get_by_role("searchbox", name="Name of a client")
+    # As when it is typed and left before the answer has come.
+    search.evaluate("(field, text) => { field.value = text; field.dispatchEvent(new Event('input')); }", then)
+    expect(visitor.page.locator(".client")).to_have_count(10 if focused else 0)
+    if focused:
+        expect(visitor.page.get_by_role("checkbox", name=f"Choose {focused}")).to_be_focused()
+    else:
+        expect(visitor.page.get_by_text("No client by that name.")).to_be_focused()
+
+
 def test_all_that_are_shown_are_switched_page_by_page_and_who_has_left_is_not(firm: Callable[..., Any]) -> None:
     visitor = firm("en", "Brunet Comptables")
     expect(visitor.page.locator(".client")).to_have_count(100)
