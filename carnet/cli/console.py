@@ -29,8 +29,10 @@ def progress_bar(unit: str) -> Progress:
     )
 
 
-def rated(bar: Progress, what: str, total: int) -> Callable[[int], None]:
-    """A task of a bar, and the function that moves it on by so many; from any thread."""
+def rated(bar: Progress, what: str, total: int, *, then: str = "") -> Callable[[int], None]:
+    """A task of a bar, and the function that moves it on by so many; from any thread. `then`: what the task is called while
+    all is counted and the work still goes on, which moving it on by none says.
+    """
     task, started = bar.add_task(what, total=total, rate="…"), time.monotonic()
     done, counting = 0, Lock()
 
@@ -38,6 +40,9 @@ def rated(bar: Progress, what: str, total: int) -> Callable[[int], None]:
         nonlocal done
         with counting:
             done += more
-            bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
+            if then and not more and done >= total:
+                bar.update(task, description=then)
+            else:
+                bar.update(task, completed=done, rate=f"{done / (time.monotonic() - started):,.0f}")
 
     return advance

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -36,12 +36,17 @@ from tests.services.start import another_search
 SECRET = "Zanzibar"
 
 
-@pytest.fixture
-def engine(services: Addresses, index_prefix: str) -> Iterator[OpenSearchEngine]:
-    """One that gives up soon."""
-    cluster = OpenSearchEngine(services.search_url, prefix=index_prefix, look_up_s=PATIENT_S, give_up_s=0.4)
+@contextmanager
+def gives_up_soon(url: str, prefix: str) -> Iterator[OpenSearchEngine]:
+    cluster = OpenSearchEngine(url, prefix=prefix, look_up_s=PATIENT_S, give_up_s=0.4)
     yield cluster
     cluster.close()
+
+
+@pytest.fixture
+def engine(services: Addresses, index_prefix: str) -> Iterator[OpenSearchEngine]:
+    with gives_up_soon(services.search_url, index_prefix) as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +58,8 @@ def lone_node() -> Iterator[str]:
 
 @pytest.fixture
 def lone_engine(lone_node: str) -> Iterator[OpenSearchEngine]:
-    with own_prefix(lone_node) as prefix:
-        cluster = OpenSearchEngine(lone_node, prefix=prefix, look_up_s=PATIENT_S, give_up_s=0.4)
+    with own_prefix(lone_node) as prefix, gives_up_soon(lone_node, prefix) as cluster:
         yield cluster
-        cluster.close()
 
 
 @pytest.fixture

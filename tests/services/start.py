@@ -33,11 +33,7 @@ def started(folder: Path) -> Iterator[Addresses]:
         docker = containers.engine_answers()
 
         def have(name: str) -> str:
-            if address := given.address(name):
-                return address
-            if docker:
-                return running.enter_context(containers.container(name))
-            return running.enter_context(_LOCAL[name](folder / name.removesuffix("_url"))).address
+            return given.address(name) or running.enter_context(_one(name, folder, docker=docker))
 
         asked = {name: pool.submit(have, name) for name in _LOCAL}
         reasons = [str(reason) for result in asked.values() if isinstance(reason := result.exception(), NotToBeHad)]
@@ -47,17 +43,24 @@ def started(folder: Path) -> Iterator[Addresses]:
 
 
 @contextmanager
+def _one(name: str, folder: Path, *, docker: bool) -> Iterator[str]:
+    if docker:
+        with containers.container(name) as address:
+            yield address
+    else:
+        with _LOCAL[name](folder / name.removesuffix("_url")) as process:
+            yield process.address
+
+
+@contextmanager
 def another_search() -> Iterator[str]:
     """One more OpenSearch, its address: for tests that change what holds for a whole node, while others use the
     shared one, even where that is given.
     """
-    with ExitStack() as running:
-        if containers.engine_answers():
-            yield running.enter_context(containers.container("search_url"))
-            return
-        folder = Path(running.enter_context(TemporaryDirectory(prefix=f"{PREFIX}-node-")))
-        folder.chmod(0o711)
-        yield running.enter_context(start_search(folder / "search")).address
+    with TemporaryDirectory(prefix=f"{PREFIX}-node-") as folder:
+        Path(folder).chmod(0o711)  # the node runs as somebody else
+        with _one("search_url", Path(folder), docker=containers.engine_answers()) as address:
+            yield address
 
 
 def install() -> None:
