@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, and_, bindparam, func, select
 
 from directory.errors import Unavailable
 from directory.records import Prepared, Records
@@ -35,9 +35,12 @@ def backfill(records: Records, engine: Engine, name: str, region: str, progress:
 
 
 def size_of(records: Records, region: str) -> int:
-    """How many companies the region has, the hidden ones too."""
+    """How many companies a backfill writes: those of the region, the hidden ones too, and those that have left it."""
     with records.reading() as connection:
-        return connection.execute(select(func.count()).where(companies.c.region == region)).scalar_one()
+        return sum(
+            connection.execute(select(func.count()).select_from(companies).where(those)).scalar_one()
+            for those in (companies.c.region == region, _left(region))
+        )
 
 
 Page = Callable[[Records, str, str], list[Row[Any]]]
@@ -82,15 +85,20 @@ def _write_page(engine: Engine, name: str, region: str, rows: list[Row[Any]]) ->
     return sum(row.region == region for row in rows)
 
 
+def _left(region: Any) -> ColumnElement[bool]:
+    """Companies that were in the region once and are elsewhere now."""
+    once = select(former_regions.c.company_id).where(former_regions.c.region == region)
+    return and_(companies.c.id.in_(once), companies.c.region != region)
+
+
 class Pages:
     """The two statements that pages are read by, given to the driver as they stand."""
 
     def __init__(self, of: Select[Any]) -> None:
         region, most = bindparam("region", type_=String), bindparam("most", type_=Integer)
         page = of.where(companies.c.id > bindparam("after", type_=String)).order_by(companies.c.id).limit(most)
-        left = select(former_regions.c.company_id).where(former_regions.c.region == region)
         self.of_region = Prepared(page.where(companies.c.region == region))
-        self.that_left = Prepared(page.where(companies.c.id.in_(left), companies.c.region != region))
+        self.that_left = Prepared(page.where(_left(region)))
 
 
 PAGES = Pages(COMPANIES)

@@ -9,6 +9,7 @@ const template = document.getElementById("row");
 
 function row(bill) {
   const item = template.content.firstElementChild.cloneNode(true);
+  item.dataset.id = bill.id;
   const part = (name) => item.querySelector(`[data-part=${name}]`);
   part("name").textContent = bill.vendor.name;
   part("name").href = `/bills/${encodeURIComponent(bill.id)}`;

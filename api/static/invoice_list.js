@@ -8,6 +8,7 @@ const template = document.getElementById("row");
 
 function row(invoice) {
   const item = template.content.firstElementChild.cloneNode(true);
+  item.dataset.id = invoice.id;
   const part = (name) => item.querySelector(`[data-part=${name}]`);
   part("name").textContent = invoice.customer.name;
   part("number").textContent = invoice.number;

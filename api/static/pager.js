@@ -48,21 +48,35 @@ export class Pager {
     this.#focusFirst(seen);
   }
 
+  /** Into the first row from there on that has something to take the focus; false where none has. */
   #focusFirst(from) {
-    const first = this.#rows.children[from];
-    (this.#parts.into ? first?.querySelector(this.#parts.into) : first)?.focus();
+    const { into } = this.#parts;
+    for (const item of [...this.#rows.children].slice(from)) {
+      const target = into ? item.querySelector(into) : item;
+      target?.focus();
+      if (target) return true;
+    }
+    return false;
   }
 
+  /** Which row the focus is in, and in which of its controls; null where it is in none that is about to go. */
   #focused() {
-    const item = [...this.#rows.children].find((one) => one.contains(document.activeElement));
-    return item && { id: item.dataset.id, control: controls(item).indexOf(document.activeElement) };
+    const at = document.activeElement;
+    const item = [...this.#rows.children].find((one) => one.contains(at));
+    if (!item) return at === this.#more ? {} : null;
+    return { id: item.dataset.id, control: controls(item).indexOf(at) };
   }
 
   #focusAgain({ id, control }) {
+    if (id === undefined && !this.#more.hidden) return; // on the button below, which is still there
     const same = [...this.#rows.children].find((item) => id && item.dataset.id === id);
-    if (same) controls(same)[control]?.focus();
-    else if (this.#rows.childElementCount) this.#focusFirst(0);
-    else part("empty").focus();
+    const target = same && (controls(same)[control] ?? controls(same)[0] ?? (this.#parts.into ? null : same));
+    if (target) target.focus();
+    else if (!this.#focusFirst(0)) {
+      const left = this.#rows.firstElementChild ?? part("empty");
+      left.tabIndex = -1;
+      left.focus();
+    }
   }
 
   async #page() {

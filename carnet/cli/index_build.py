@@ -47,7 +47,7 @@ def rebuild(only: str | None, at_once: int, allow_shrink: bool, dry_run: bool) -
     gc.freeze()  # what is loaded by now stays: looking through it again and again took a sixth of the time of rendering
     started = time.monotonic()
     with progress_bar("companies") as bar:
-        advance = rated(bar, "rebuild", total, then="merge segments")
+        advance = rated(bar, "rebuild", total, then="put in order")
         rebuild_regions(records, engine, regions, at_once, advance, allow_shrink=allow_shrink)
     seconds = time.monotonic() - started
     errors.print(

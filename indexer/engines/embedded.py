@@ -29,8 +29,9 @@ from mappings.reading import Typed
 _HEAP_BYTES = 20_000_000  # of one writer thread; what it holds becomes one segment
 _OPEN_INDICES = 8  # each open one keeps a thread and a few megabytes; opening takes some 2 ms
 _OPEN_WRITERS = 2  # each keeps threads and memory; an open one keeps merging segments in the background
+_MOST_WRITERS = 8  # with those that are filled or merge, which are left open as long as may be
 _LOOK_AGAIN_S = 0.2  # at a merge
-_MERGED_WITHIN_S = 0.001  # a company; a merge takes a tenth of it, and one that fails is nobody's to mend
+_STALLED_S = 30.0  # a merge that has written nothing for so long has failed, or is as good as that
 
 
 class EmbeddedEngine:
@@ -78,13 +79,15 @@ class EmbeddedEngine:
         self.refresh(build)
 
     def _let_merge(self, build: str, meanwhile: Callable[[], None]) -> None:
-        """Wait for merges, which may take a minute, without keeping anybody from writing."""
-        with _in_our_words():
-            given_up = time.monotonic() + _MERGED_WITHIN_S * sum(segments.sizes(self.path / build))
-        while time.monotonic() < given_up:
+        """Wait for merges, which may take minutes, without keeping anybody from writing."""
+        written, since = -1, time.monotonic()
+        while time.monotonic() - since < _STALLED_S:
             with _in_our_words():
                 if not segments.merge_is_due(self.path / build):
                     return
+                so_far = segments.bytes_of(self.path / build)
+            if so_far != written:
+                written, since = so_far, time.monotonic()
             meanwhile()
             time.sleep(_LOOK_AGAIN_S)
 
@@ -94,9 +97,10 @@ class EmbeddedEngine:
                 raise Unavailable("search", f"look-ups read {build}")
             self._filling.pop(build, None)
             writer = self._writers.pop(build, None)
-            if writer:
-                writer.wait_merging_threads()
             self._indices.pop(build, None)
+        with _in_our_words():
+            if writer:  # a merge of what was given up may take a minute, and keeps nobody from writing to the others
+                writer.wait_merging_threads()
             shutil.rmtree(self.path / build, ignore_errors=True)
 
     def write(self, build: str, items: Sequence[Document | Tombstone], *, refresh: bool) -> list[Written]:
@@ -263,13 +267,27 @@ class EmbeddedEngine:
             raise Unavailable("search", "this process does not own the index")
         writer = self._writers.pop(build, None)
         if writer is None:
-            idle = [name for name in self._writers if not segments.merge_is_due(self.path / name)]
-            for name in idle[: max(0, len(self._writers) + 1 - _OPEN_WRITERS)]:
-                self._close_writer(name)
+            self._make_room()
             heap = self._filling[build].heap if build in self._filling else 0
             writer = self._index(build).writer(max(heap, _HEAP_BYTES), 1)
         self._writers[build] = writer
         return writer
+
+    def _make_room(self) -> None:
+        """Close writers that were not used for longest. To close one waits for its merges, and of one that fills an index cuts
+        it short: those only where there are many.
+        """
+        for name in list(self._writers):
+            open_ones = len(self._writers)
+            if open_ones < _OPEN_WRITERS:
+                return
+            try:
+                busy = name in self._filling or segments.merge_is_due(self.path / name)
+            except (OSError, ValueError):  # it is lost, which is to be the trouble of who writes to it
+                self._writers.pop(name)
+                continue
+            if not busy or open_ones >= _MOST_WRITERS:
+                self._close_writer(name)
 
     def _close_writer(self, build: str) -> None:
         """Commit, and let its merges finish: few segments are what makes look-ups fast."""

@@ -43,6 +43,11 @@ def words(name: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"\b(et|und)\b|[&+]", " and ", plain(name).replace(".", "")))
 
 
+def spellings(name: str) -> set[str]:
+    """All of its words joined, as they are written and with Saint for St."""
+    return {"".join(words(name)), "".join("saint" if word == "st" else word for word in words(name))}
+
+
 def is_meant(found: str, name: str, text: str) -> bool:
     """Whether the found name reads like the one typed, as far as a text is read: to 64 characters and 8 words."""
     read_part = text[:64].split()[:8]

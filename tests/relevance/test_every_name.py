@@ -21,7 +21,7 @@ from directory.ports import Near
 from indexer.engines.port import Tombstone
 from mappings.folding import fold
 from mappings.reading import read
-from tests.relevance.readings import STYLES, is_meant, reading, words
+from tests.relevance.readings import STYLES, is_meant, reading, spellings, words
 from tests.torture import TORTURE, many
 
 pytestmark = pytest.mark.torture
@@ -45,20 +45,22 @@ class Names:
     @cached_property
     def starts(self) -> list[tuple[str, str]]:
         return sorted(
-            ("".join(written[first:]), company.id)
+            (start, company.id)
             for company in self.found
             for name in (company.name, *company.other_names)
             for written in [words(name)]
             for first in range(len(written))
+            for start in spellings(" ".join(written[first:]))
         )
 
     def few_fitting(self, text: str) -> set[str]:
         """Ids of the companies that a text fits, where an answer holds them all; none where they are more."""
-        start, found = "".join(words(text)), set[str]()
-        at = bisect_left(self.starts, (start,))
-        while at < len(self.starts) and self.starts[at][0].startswith(start) and len(found) <= MOST_SUGGESTIONS:
-            found.add(self.starts[at][1])
-            at += 1
+        found = set[str]()
+        for start in spellings(text):
+            at = bisect_left(self.starts, (start,))
+            while at < len(self.starts) and self.starts[at][0].startswith(start) and len(found) <= MOST_SUGGESTIONS:
+                found.add(self.starts[at][1])
+                at += 1
         return found if len(found) <= MOST_SUGGESTIONS else set()
 
     def more_fit_better(self, company: Named, text: str) -> bool:

@@ -31,7 +31,10 @@ def layers(segments: list[int]) -> list[list[int]]:
     return found
 
 
-@given(st.integers(1, 5_000_000))
+SIZES = st.integers(1, 5_000_000)
+
+
+@given(SIZES)
 @example(10_000)
 @example(10_001)
 @example(80_001)
@@ -42,6 +45,11 @@ def test_as_many_companies_as_were_expected_end_as_one_segment_or_two(expected: 
     parts = Parts(expected)
     assert parts.size <= 10_000  # what is in memory at a time
     left = left_of(expected, parts.size)
-    assert (
-        len([size for size in left if size > 10]) <= 2
-    )  # a division leaves a few over, as does whoever joins meanwhile
+    assert len([size for size in left if size > 10]) <= 2  # a division leaves a few over
+
+
+@given(SIZES, st.floats(0, 0.02))
+def test_those_that_join_meanwhile_are_a_few_small_segments_more(expected: int, more: float) -> None:
+    left = left_of(int(expected * (1 + more)), Parts(expected).size)
+    assert sum(left[:2]) >= expected * 0.95
+    assert len(left) <= 2 + 7
