@@ -3,14 +3,17 @@
 import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from carnet.settings import read_settings
 from carnet.stores import open_records
 from carnet.wiring import make_sweep
 from directory.erasure.erase import erase
+from directory.erasure.removing import UNFINISHED
 from directory.errors import Unavailable
 from directory.journal import replay
 from directory.records.tables import audit, card_versions, companies, erasures
@@ -328,6 +331,16 @@ def test_a_sweep_notes_an_erasure_in_the_journal_that_a_crash_kept_from_it(
     make_sweep(network.settings, network.records)()
     assert unfinished(network) == []
     assert [entry.state for entry in replay(network.settings.journal) if entry.company == ALONE] == ["erased"]
+
+
+def test_what_every_sweep_asks_looks_at_no_company_that_is_not_being_erased(tmp_path: Path) -> None:
+    """Else a server of 600,000 companies is busy for a thirteenth of the time with nothing to do."""
+    records = open_records(read_settings({"CARNET_HOME": str(tmp_path)}))
+    with records.reading() as connection:
+        asked = str(UNFINISHED.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    records.close()
+    assert [step for step in plan if step.startswith("SCAN")] == ["SCAN erasures"]
 
 
 def test_a_server_that_starts_finishes_what_another_left(new_server: Any) -> None:
