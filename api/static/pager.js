@@ -59,16 +59,16 @@ export class Pager {
     return false;
   }
 
-  /** Which row the focus is in, and in which of its controls; null where it is in none that is about to go. */
+  /** Which row the focus is in, and in which of its controls, or `below` them; null where it is in nothing that may go. */
   #focused() {
     const at = document.activeElement;
     const item = [...this.#rows.children].find((one) => one.contains(at));
-    if (!item) return at === this.#more ? {} : null;
-    return { id: item.dataset.id, control: controls(item).indexOf(at) };
+    if (item) return { id: item.dataset.id, control: controls(item).indexOf(at) };
+    return at === this.#more ? { below: true } : null;
   }
 
-  #focusAgain({ id, control }) {
-    if (id === undefined && !this.#more.hidden) return; // on the button below, which is still there
+  #focusAgain({ id, control, below }) {
+    if (below && !this.#more.hidden) return;
     const same = [...this.#rows.children].find((item) => id && item.dataset.id === id);
     const target = same && (controls(same)[control] ?? controls(same)[0] ?? (this.#parts.into ? null : same));
     if (target) target.focus();

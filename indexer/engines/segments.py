@@ -18,14 +18,13 @@ _SMALLEST = 10_000  # documents: whatever is smaller counts as this large (its m
 _LARGEST = 10_000_000  # documents: what is larger stays as it is (its max_docs_before_merge)
 _ALIKE = 0.75  # of log2 of the sizes: so much less counts as one size (its level_log_size)
 _MOST = 10_000  # documents of a part, since memory holds one
-# What eight of are still counted among the small ones would be merged with these: parts that are merged twice are larger.
-_LEAST = 2_200
+_LEAST = 2_200  # documents of a part where parts are merged twice: eight of smaller ones would still count as small
 _DOCUMENT_BYTES = 20_000  # that a writer takes for one: 15,000 as a rule, more where companies have many names
 
 
 class Parts:
     """Where what fills an index ends one part and begins the next. As many documents as were `expected` end as one segment
-    or two; each hundredth more, as one small one more.
+    or two; for each hundredth more there is a small one more.
 
     `heap`: bytes that a writer needs for a part.
     """
@@ -35,7 +34,7 @@ class Parts:
         while expected / count > _MOST:
             count *= _MERGED_TOGETHER
         if count > _MERGED_TOGETHER and expected / count < _LEAST:
-            count = count // _MERGED_TOGETHER * 2
+            count = count // _MERGED_TOGETHER * 2  # which end as two segments
         # Of what fits into one part, any number more does no harm.
         self.size = _MOST if count == 1 else math.ceil(expected / count)
         self.heap = min(expected, self.size) * _DOCUMENT_BYTES
