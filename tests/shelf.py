@@ -75,8 +75,11 @@ class Shelf:
 
     def _take(self) -> Indices:
         if not self._ready:
-            self._ready.append((self._next or self._build()).result())
-            self._next = None
+            coming, self._next = (
+                self._next or self._build(),
+                None,
+            )  # one that failed is not kept: it would fail all others
+            self._ready.append(coming.result())
         indices = self._ready.pop()
         if not self._ready and self._next is None:
             self._next = self._build()

@@ -40,7 +40,7 @@ def container(name: str) -> Iterator[str]:
                 "action.auto_create_index": "false",
                 "DISABLE_SECURITY_PLUGIN": "true",
                 "DISABLE_INSTALL_DEMO_CONFIG": "true",
-                "OPENSEARCH_JAVA_OPTS": "-Xms512m -Xmx512m",
+                "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g",
             }.items():
                 made = made.with_env(key, value)
             port, pattern, answers = 9200, "http://{}:{}", search_answers

@@ -1,6 +1,6 @@
 """OpenSearch, the whole official server, on a JDK of this machine: one node, on loopback, in a folder of its own.
 
-CARNET_TEST_SEARCH_HEAP sets its heap, 512m unless told.
+CARNET_TEST_SEARCH_HEAP sets its heap, 1g unless told.
 """
 
 import os
@@ -53,7 +53,7 @@ def start_search(folder: Path) -> Process:
 def _jvm_options(server: Path) -> str:
     stock = (server / "config" / "jvm.options").read_text().splitlines()
     kept = [line for line in stock if not line.startswith("#") and not any(part in line for part in _LEFT_OUT)]
-    heap = os.environ.get("CARNET_TEST_SEARCH_HEAP", "512m")
+    heap = os.environ.get("CARNET_TEST_SEARCH_HEAP", "1g")
     return "\n".join([*kept, f"-Xms{heap}", f"-Xmx{heap}", "-XX:-UsePerfData", ""])
 
 
