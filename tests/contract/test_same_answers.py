@@ -83,6 +83,7 @@ def merge_segments(engine: Any) -> None:
     build has is not said (docs/adr/0012).
     """
     engine._client.ask("POST", f"{engine._at(alias('ca'))}/_forcemerge", {"max_num_segments": 1}, within=60)
+    engine.refresh(engine.serving("ca"))  # until then look-ups read the segments that were merged
 
 
 def sample(region: str) -> Iterator[dict[str, str]]:
