@@ -72,10 +72,11 @@ class EmbeddedEngine:
                 self._filling[build] = segments.Parts(expected)
 
     def finish(self, build: str, meanwhile: Callable[[], None] = nothing) -> None:
-        with self._writing, _in_our_words(), self._forgotten_if_it_fails(build):
-            self._writer(build).commit()
-            self._filling.pop(build, None)
-        self._let_merge(build, meanwhile)
+        parts = self._filling.pop(build, None)
+        if parts and parts.several:
+            with self._writing, _in_our_words(), self._forgotten_if_it_fails(build):
+                self._writer(build).commit()
+            self._let_merge(build, meanwhile)
         self.refresh(build)
 
     def _let_merge(self, build: str, meanwhile: Callable[[], None]) -> None:

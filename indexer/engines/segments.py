@@ -26,7 +26,7 @@ class Parts:
     """Where what fills an index ends one part and begins the next. As many documents as were `expected` end as one segment
     or two; for each hundredth more there is a small one more.
 
-    `heap`: bytes that a writer needs for a part.
+    `heap`: bytes that a writer needs for a part. `several`: whether there are others to be merged with.
     """
 
     def __init__(self, expected: int) -> None:
@@ -38,6 +38,7 @@ class Parts:
         # Of what fits into one part, any number more does no harm.
         self.size = _MOST if count == 1 else math.ceil(expected / count)
         self.heap = min(expected, self.size) * _DOCUMENT_BYTES
+        self.several = count > 1
         self._written = 0
 
     def ends_here(self) -> bool:

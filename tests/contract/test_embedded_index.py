@@ -87,7 +87,7 @@ def test_a_build_that_is_lost_under_its_writer_keeps_nobody_else_from_writing(en
 def test_a_company_can_opt_out_while_a_backfill_waits_for_its_segments(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live, build = new_build(engine), filled(engine, "us", 1, expected=1)
+    live, build = new_build(engine), filled(engine, "us", 1, expected=MANY)
     engine.write(live, [document("c", "Seen Ltd.")], refresh=True)
     due = iter([True, False])
     monkeypatch.setattr(segments, "merge_is_due", lambda _build: next(due))
@@ -104,7 +104,7 @@ def test_a_company_can_opt_out_while_a_backfill_waits_for_its_segments(
 def test_what_stops_a_rebuild_stops_it_while_it_waits_for_segments(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build = filled(engine, "ca", 1, expected=1)
+    build = filled(engine, "ca", 1, expected=MANY)
     monkeypatch.setattr(segments, "merge_is_due", lambda _build: True)
 
     def stop() -> None:
@@ -118,7 +118,7 @@ def test_what_stops_a_rebuild_stops_it_while_it_waits_for_segments(
 
 
 def test_a_merge_that_never_ends_holds_up_no_rebuild(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    build = filled(engine, "ca", 1, expected=1)
+    build = filled(engine, "ca", 1, expected=MANY)
     monkeypatch.setattr(segments, "merge_is_due", lambda _build: True)
     monkeypatch.setattr(embedded, "_STALLED_S", 0.5)
     engine.finish(build)
