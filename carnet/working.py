@@ -3,6 +3,8 @@
 import os
 import signal
 
+import structlog
+
 from carnet.logs import configure_logging
 from carnet.settings import Settings
 from carnet.starting import check_at_start
@@ -11,6 +13,7 @@ from carnet.wiring import make_deliverer, make_sweep
 from directory.errors import Message, Refused
 from directory.restoring.comparing import RESTORE_FIRST
 from directory.restoring.watching import Watch
+from indexer.render import fingerprint
 from indexer.sweep import sweep_until_stopped
 from indexer.upkeep import Upkeep
 
@@ -33,6 +36,7 @@ def work(settings: Settings) -> None:
     watch.start(_end_this_process)
     deliverer.start()
     upkeep.start()
+    structlog.get_logger().info("worker_started", fingerprint=fingerprint())
     try:
         if settings.redis_url:
             from indexer.worker import work as answer_bell

@@ -277,8 +277,9 @@ def test_a_restore_under_a_running_server_is_noticed_and_nobody_is_answered(serv
 
 @pytest.mark.services
 def test_a_worker_ends_with_status_4_where_the_database_is_restored_under_it(server: Any) -> None:
-    worker = server.spawn("worker")
     server.start()
+    worker = server.spawn("worker")
+    until(lambda: "worker_started" in (server.folder / "server.log").read_text())
     backup = back_up(server)
     member(server, "heroux").turns(visible=False)
     backup.restore()
@@ -324,7 +325,7 @@ def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: 
 def until(true: Callable[[], bool]) -> None:
     from tests.services.waiting import until as wait
 
-    wait(true, 20, "what was waited for")
+    wait(true, 30, "what was waited for")
 
 
 @pytest.fixture
