@@ -23,7 +23,10 @@ from mappings.folding import fold
 from mappings.reading import Typed, read
 
 MOST_SUGGESTIONS = 8
-_CANDIDATES: int = load("query.json")["candidates_per_suggestion"]
+_QUERY = load("query.json")
+_CANDIDATES: int = _QUERY["candidates_per_suggestion"]
+# A query.json that somebody tuned for an earlier release has none.
+_FAR_CANDIDATES: int = _QUERY.get("far_candidates_per_suggestion", 3 * _CANDIDATES)
 
 # In autocommit, and by no ORM: a session that has seen a row before answers with what it saw then.
 CONFIRMED = (
@@ -110,12 +113,14 @@ def answer(
 
 def propose(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
     """Enough ids for `limit` suggestions."""
-    return proposer.propose(region, typed, near, candidates(limit), far=far)
+    return proposer.propose(region, typed, near, candidates(limit, far=far), far=far)
 
 
-def candidates(limit: int) -> int:
-    """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to."""
-    return limit * _CANDIDATES + 1
+def candidates(limit: int, *, far: bool) -> int:
+    """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to. Of what
+    is proposed `far` from what was typed, most does not fit at all.
+    """
+    return limit * (_FAR_CANDIDATES if far else _CANDIDATES) + 1
 
 
 def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list[Suggestion]:

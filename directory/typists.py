@@ -113,7 +113,7 @@ class _Letter:
 
         def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker
-            room, at_once = candidates(self.limit), nothing if far else meanwhile
+            room, at_once = candidates(self.limit, far=far), nothing if far else meanwhile
             proposed = self.index.propose(place.region, self.typed, place.near, room, far=far, meanwhile=at_once)
             asker, others = _confirm_for(self.records, proposed, self.who)
             self.may(asker)

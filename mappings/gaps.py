@@ -18,9 +18,9 @@ def gaps(joined: str) -> list[str]:
     return [joined[:_LONGEST], *_without(joined[: _LONGEST + 1], 0, LETTERS)]
 
 
-def asked(text: str) -> list[str]:
-    """What a typed text is looked up as for one typo that is not in its first letter."""
-    return [text, *_without(text, 1, LETTERS + 1)]
+def asked(text: str, right: int = 1) -> list[str]:
+    """What a typed text is looked up as for one typo that is not in its first `right` letters."""
+    return [text, *_without(text, right, LETTERS + 1)]
 
 
 def asked_without_first(text: str) -> str:

@@ -34,6 +34,7 @@ class Match(NamedTuple):
     none was typed or another, so that a homonym of a lower one is meant rather.
     `respelled`: of a whole name, whether it is written otherwise than what was typed (St for Saint, Goldcorp).
     `missing`: typed letters that are not in the name, where that is allowed at all.
+    `doubtful`: of a name's start with a typo, how many typed letters stand from the first wrong one on.
     """
 
     tier: Tier
@@ -43,6 +44,7 @@ class Match(NamedTuple):
     other_form: int = 0
     respelled: bool = False
     missing: int = 0
+    doubtful: int = 0
 
     @property
     def name(self) -> str:
@@ -70,9 +72,10 @@ class Match(NamedTuple):
         return tuple(_utf16(self.name, start, end) for start, end in ranges)
 
     @property
-    def order(self) -> tuple[int, int, int, bool]:
-        """What is left to type, the least first: for matches of one tier that nothing else tells apart."""
-        return (self.unfinished, 0 if self.unfinished else self.untyped_words, self.other_form, self.respelled)
+    def order(self) -> tuple[int, int, int, int, bool]:
+        """What is in doubt and what is left to type, the least first: for matches of one tier that nothing else tells apart."""
+        untyped = 0 if self.unfinished else self.untyped_words
+        return (self.doubtful, self.unfinished, untyped, self.other_form, self.respelled)
 
 
 def from_start(

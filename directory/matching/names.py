@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from directory.matching.match import Match, Tier, from_start, result
+from directory.matching.match import Match, Tier, from_start, result, shared_start
 from directory.matching.partly import partly
 from directory.matching.words import letters_with_typos, starts_of_words
 from mappings.folding import Folded
@@ -60,15 +60,21 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
         for words in name.ways:
             whole = "".join(words)
             if letters := letters_with_typos(whole, joined, 1):
-                tier = Tier.TYPO if whole[0] == joined[0] else Tier.FAR
-                return result(tier, name, from_start(name, letters, words=words), unfinished=True)
+                parts = from_start(name, letters, words=words)
+                return _with_doubt(Tier.TYPO if whole[0] == joined[0] else Tier.FAR, name, parts, whole, joined)
     two = typed.two_typos and name.joined[:1] == typed.typo[0]
     if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
-        return result(Tier.TWO_TYPOS, name, from_start(name, letters), unfinished=True)
+        return _with_doubt(Tier.TWO_TYPOS, name, from_start(name, letters), name.joined, typed.typo)
     for reading in typed.readings:
         if parts := starts_of_words(name, reading, typos=1):
             return result(Tier.FAR, name, parts, unfinished=True)
     return None
+
+
+def _with_doubt(tier: Tier, name: Folded, parts: list[tuple[int, int]], whole: str, joined: str) -> Match:
+    """Of many names a typo away, those that begin alike for longest are the likelier."""
+    doubtful = len(joined) - shared_start(whole, joined) if tier < Tier.FAR else 0
+    return result(tier, name, parts, unfinished=True)._replace(doubtful=doubtful)
 
 
 # The best first, and the dearest to find out last: what fits one way fits better than whatever fits a later one.

@@ -29,6 +29,9 @@ def letters_with_typos(whole: str, typed: str, most: int) -> int:
 
     Every digit must be right: 9123 and 9124 are two companies.
     """
+    # A letter more or fewer changes a distance by one: most names are told by the first, and never counted again.
+    if OSA.distance(typed, whole[: len(typed)], score_cutoff=2 * most) > 2 * most:
+        return 0
     digits = [c for c in typed if c.isdigit()]
     fits = [
         (distance, abs(length - len(typed)), length)

@@ -130,6 +130,8 @@ def _as_typed(typed: Typed) -> Iterator[Query]:
 def _with_a_typo(text: str) -> Iterator[Query]:
     if not text:
         return
+    for start, terms in forgiving.later_typo(text):
+        yield _every([_start("joined", start), _any([_term("gaps", term) for term in terms])])
     for terms in (forgiving.one_typo(text), forgiving.wrong_first_letter(text)):
         if terms:
             yield _any([_term("gaps", term) for term in terms])

@@ -38,6 +38,15 @@ def one_typo(text: str) -> list[str]:
     return _indexed(gaps.asked(text))
 
 
+def later_typo(text: str) -> list[tuple[str, list[str]]]:
+    """For a typo in the last quarter, and in the last half: a start of `joined`, and terms of `gaps` that must fit with it.
+
+    Where those are further on than `gaps` go, names that begin alike are `alike`.
+    """
+    starts = [text[:letters] for letters in (len(text) * 3 // 4, len(text) // 2) if letters <= gaps.LETTERS]
+    return [(start, terms) for start in starts if (terms := _indexed(gaps.asked(text, len(start))))]
+
+
 def wrong_first_letter(text: str) -> list[str]:
     """Terms of `gaps`."""
     return _indexed([gaps.asked_without_first(text)])

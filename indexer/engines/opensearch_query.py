@@ -151,8 +151,13 @@ def _with_a_typo(text: str) -> list[_Query | None]:
     """One typo; beneath it, one that is in the first letter; beneath that, names that begin alike."""
     if not text:
         return []
+    later = [
+        _all_of([{"term": {"joined": start}}, gaps])
+        for start, terms in forgiving.later_typo(text)
+        if (gaps := _gaps(terms))
+    ]
     tiers = [_gaps(forgiving.one_typo(text)), _gaps(forgiving.wrong_first_letter(text))]
-    return [*tiers, *({"term": {"joined": start}} for start in forgiving.alike(text))]
+    return [*later, *tiers, *({"term": {"joined": start}} for start in forgiving.alike(text))]
 
 
 def _gaps(terms: list[str]) -> _Query | None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from directory.lookup import MOST_SUGGESTIONS, candidates
 from directory.ports import Near
 from indexer.engines.port import Engine, Tombstone
 from mappings.folding import fold
@@ -164,6 +165,20 @@ def test_a_typo_in_a_crowd_of_names_that_begin_alike_is_forgiven_to_the_last_let
     text = "les industriies flexpipe inc."
     lost = [text[:n] for n in range(len("les industriies flex"), len(text) + 1) if not is_proposed(engine, text[:n])]
     assert lost == []
+
+
+def test_of_many_names_a_typo_away_those_that_begin_alike_for_longest_are_proposed(engine: Engine) -> None:
+    crowd = [document(f"c{n}", f"B{chr(97 + n % 26)}tfarm {n:02}") for n in range(60)]
+    serve_companies(engine, "ca", [*crowd, document("half", "Bitfxrm"), document("quarter", "Bitfarx")])
+    as_typed = {"c8", "c34"}
+    assert {*as_typed, "quarter", "half"} <= set(finds(engine, "bitfarm", limit=6))
+
+
+def test_two_typos_are_forgiven_where_dozens_of_names_begin_with_one_of_them(engine: Engine) -> None:
+    crowd = [document(f"c{n}", f"Maplewood Ia{n:02}") for n in range(40)]
+    serve_companies(engine, "ca", [*crowd, document("meant", "Maplewood Industries")])
+    typed = read("maplewod inudstries")
+    assert "meant" in engine.propose("ca", typed, Near(), candidates(MOST_SUGGESTIONS, far=True), far=True)
 
 
 def is_proposed(engine: Engine, text: str) -> bool:

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from directory.matching import Match, Tier, best_match, best_matches, match_name
+from directory.matching import Match, Tier, best_match, best_matches, letters_with_typos, match_name
 from mappings.folding import fold
 from mappings.reading import read
 
@@ -207,6 +208,13 @@ def test_two_typos_are_forgiven_in_eight_letters_and_stand_beneath_one() -> None
     assert tier("Bitfarms", "bigfamrs") == Tier.TWO_TYPOS
     assert tier("Bitfarms", "bigfamr") is None
     assert in_order("bitfamrs", "Bitfrms Two", "Bitfarms") == ["Bitfarms", "Bitfrms Two"]
+
+
+def test_of_names_with_a_typo_those_that_begin_alike_for_longest_stand_first() -> None:
+    for text, likely, other in [("bitfarm", "Bitfaqms", "Bqtfarms"), ("bigfamrs", "Bigfarmz", "Bitfamrx")]:
+        first, second = both(text, likely, other)
+        assert first.tier == second.tier
+        assert first.order < second.order
 
 
 def test_a_wrong_first_letter_is_forgiven_as_a_last_resort() -> None:
@@ -483,3 +491,14 @@ def test_of_a_companys_names_the_one_is_matched_that_is_spelled_as_typed() -> No
 def test_what_stands_behind_other_words_is_marked() -> None:
     assert marked("Canadian Tire Store", "garage canadian ti") == ["Canadian", "Ti"]
     assert marked("Imperial Oil Ltd.", "esso imperial oil calgary") == ["Imperial", "Oil"]
+
+
+FEW_LETTERS = st.text("ab1", min_size=1, max_size=9)
+
+
+@given(whole=FEW_LETTERS, typed=FEW_LETTERS, most=st.sampled_from([1, 2]))
+def test_no_name_that_fits_with_typos_is_passed_over_at_the_first_look(whole: str, typed: str, most: int) -> None:
+    starts = [whole[:n] for n in range(max(1, len(typed) - most), len(typed) + most + 1)]
+    digits = [[c for c in text if c.isdigit()] for text in (typed, *starts)]
+    fits = [OSA.distance(typed, s) <= most and own == digits[0] for s, own in zip(starts, digits[1:], strict=True)]
+    assert bool(letters_with_typos(whole, typed, most)) == any(fits)
