@@ -75,6 +75,9 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         for tiers in _far(typed):
             if len(found) < limit:
                 _collect_together(searcher, tiers, near, limit, found)
+        for tiers in _begun_alike(typed):
+            if len(found) * 3 < limit:  # the room is for tiers of which most does not fit: these do
+                _collect_together(searcher, tiers, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
             _collect_nearest_first(searcher, tier, near, limit, found)
@@ -86,9 +89,9 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
             _collect_together(searcher, tiers[alone:], near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
             _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
-    if far and typed.telling and len(found) < limit:
+    if far and typed.telling and len(found) * 3 < limit:
         rarest = _any([_start("words", word) for word in typed.telling_starts])
-        hits = searcher.search(rarest, limit, count=False).hits  # the rarer the words that fit, the better
+        hits = searcher.search(rarest, limit // 3, count=False).hits  # the rarer the words that fit, the better
         found.update(dict.fromkeys(_id(searcher, address) for _, address in hits))
     return list(found)[:limit]
 
@@ -154,6 +157,10 @@ def _far(typed: Typed) -> Iterator[list[Query]]:
         yield [_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])]
     # Of the first letters alone, so beneath what looks at all words.
     yield [_any([_term("gaps", term) for term in terms]) for terms in forgiving.two_typos(typed)]
+
+
+def _begun_alike(typed: Typed) -> Iterator[list[Query]]:
+    """The same, beneath those."""
     begun = [_begun(start) for start in typed.beginnings]
     yield from (begun[at : at + _BEGUN_TOGETHER] for at in range(0, len(begun), _BEGUN_TOGETHER))
 
