@@ -53,16 +53,7 @@ def _say_how(index: "_Listening", found: Lookup) -> None:
         errors.print(f"What comes first: {', then '.join(_EXPLAINED[1:-1])}, then the name in alphabetical order.")
 
 
-_EXPLAINED = (
-    "matched",
-    "tier",
-    "nearness",
-    "popularity",
-    "doubtful letters",
-    "unfinished words",
-    "untyped words",
-    "id",
-)
+_EXPLAINED = ("matched", "tier", "nearness", "popularity", "unfinished words", "untyped words", "id")
 
 
 def _why(suggestion: Suggestion) -> list[str]:
@@ -70,10 +61,9 @@ def _why(suggestion: Suggestion) -> list[str]:
     parts, untyped = _parts(match)
     return [
         " + ".join(parts),
-        f"{match.tier.value} {_TIERS[match.tier]}",
+        f"{match.tier.value} {_TIERS[match.tier]}{f', {match.doubtful} from the end' if match.doubtful else ''}",
         ("same city", "same province", "elsewhere")[suggestion.distance],
         str(suggestion.popularity),
-        str(match.doubtful),
         str(match.unfinished),
         f"{match.untyped_words}{f': {untyped}' if untyped else ''}",
         suggestion.company_id,

@@ -45,4 +45,6 @@ def _best(way: Way, names: Sequence[Folded], typed: Typed) -> Match | None:
     if len(names) == 1:
         return way(names[0], typed)
     matches = [match for name in names if (match := way(name, typed))]
-    return min(matches, key=lambda one: (one.tier, one.missing, one.other_form, one.respelled), default=None)
+    return min(
+        matches, key=lambda one: (one.tier, one.missing, one.doubtful, one.other_form, one.respelled), default=None
+    )

@@ -34,7 +34,7 @@ class Match(NamedTuple):
     none was typed or another, so that a homonym of a lower one is meant rather.
     `respelled`: of a whole name, whether it is written otherwise than what was typed (St for Saint, Goldcorp).
     `missing`: typed letters that are not in the name, where that is allowed at all.
-    `doubtful`: of a name's start with a typo, how many typed letters stand from the first wrong one on.
+    `doubtful`: of a name's start with a typo, how many typed letters stand from the first wrong one on; 0 where all of them do.
     """
 
     tier: Tier

@@ -2,7 +2,7 @@
 room for, one small query a tier, best tier first; and tiers that forgive a typo only where there is room left.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from tantivy import (
@@ -28,6 +28,7 @@ _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _LONGEST_TERM = 200  # bytes
 _OFTEN_FULL = 5  # letters: so few begin more names than there is room for, of 600,000 half of the time
 _BEGUN_TOGETHER = 4  # tiers
+_NOISE = 3  # of three that are found by two typos, two do not fit
 
 
 @cache
@@ -71,12 +72,17 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
 
 def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
     found: dict[str, None] = {}
+    noise, enough = 0, max(1, limit // _NOISE)
     if far:
         for tiers in _far(typed):
             if len(found) < limit:
                 _collect_together(searcher, tiers, near, limit, found)
+        surely = len(found)
+        if surely < limit:
+            _collect_together(searcher, _with_two_typos(typed), near, limit, found)
+        noise = len(found) - surely
         for tiers in _begun_alike(typed):
-            if len(found) * 3 < limit:  # the room is for tiers of which most does not fit: these do
+            if len(found) - noise < enough and len(found) < limit:
                 _collect_together(searcher, tiers, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
@@ -88,30 +94,45 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         if len(found) < limit:
             _collect_together(searcher, tiers[alone:], near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
-            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
-    if far and typed.telling and len(found) * 3 < limit:
+            likelier = list(_with_a_later_typo(typed.typo))
+            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found, likelier)
+    if far and typed.telling and len(found) - noise < enough and len(found) < limit:
         rarest = _any([_start("words", word) for word in typed.telling_starts])
-        hits = searcher.search(rarest, limit // 3, count=False).hits  # the rarer the words that fit, the better
+        hits = searcher.search(rarest, enough, count=False).hits  # the rarer the words that fit, the better
         found.update(dict.fromkeys(_id(searcher, address) for _, address in hits))
     return list(found)[:limit]
 
 
-def _collect_together(searcher: Searcher, tiers: list[Query], near: Near, limit: int, found: dict[str, None]) -> None:
+def _collect_together(
+    searcher: Searcher,
+    tiers: list[Query],
+    near: Near,
+    limit: int,
+    found: dict[str, None],
+    likelier: Sequence[Query] = (),
+) -> None:
     """All at once, and by tiers only where not all that fit can be candidates: what is one is put in order by its name.
 
-    What a query costs is mostly that it is one.
+    What a query costs is mostly that it is one. `likelier`: parts of the first tier, see `_collect`.
     """
     if len(tiers) > 1:
         hits = _search(searcher, _any(tiers), limit)
         if len(hits) < limit and len(found.keys() | hits) <= limit:
             found.update(dict.fromkeys(hits))
             return
-    _collect_tiers(searcher, tiers, near, limit, found)
+    _collect_tiers(searcher, tiers, near, limit, found, likelier)
 
 
-def _collect_tiers(searcher: Searcher, tiers: Iterable[Query], near: Near, limit: int, found: dict[str, None]) -> None:
-    for tier in tiers:
-        _collect(searcher, tier, near, limit, found)
+def _collect_tiers(
+    searcher: Searcher,
+    tiers: list[Query],
+    near: Near,
+    limit: int,
+    found: dict[str, None],
+    likelier: Sequence[Query] = (),
+) -> None:
+    for place, tier in enumerate(tiers):
+        _collect(searcher, tier, near, limit, found, () if place else likelier)
         if len(found) >= limit:
             break
 
@@ -133,13 +154,16 @@ def _as_typed(typed: Typed) -> Iterator[Query]:
 def _with_a_typo(text: str) -> Iterator[Query]:
     if not text:
         return
-    for start, terms in forgiving.later_typo(text):
-        yield _every([_start("joined", start), _any([_term("gaps", term) for term in terms])])
     for terms in (forgiving.one_typo(text), forgiving.wrong_first_letter(text)):
         if terms:
             yield _any([_term("gaps", term) for term in terms])
     for start in forgiving.alike(text):
         yield _term("joined", start)
+
+
+def _with_a_later_typo(text: str) -> Iterator[Query]:
+    for start, terms in forgiving.later_typo(text) if text else ():
+        yield _every([_start("joined", start), _any([_term("gaps", term) for term in terms])])
 
 
 def _far(typed: Typed) -> Iterator[list[Query]]:
@@ -155,12 +179,15 @@ def _far(typed: Typed) -> Iterator[list[Query]]:
     ]
     if words := forgiving.word_typos(typed):
         yield [_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])]
-    # Of the first letters alone, so beneath what looks at all words.
-    yield [_any([_term("gaps", term) for term in terms]) for terms in forgiving.two_typos(typed)]
+
+
+def _with_two_typos(typed: Typed) -> list[Query]:
+    """Beneath what looks at all words: of the first letters alone, so that most of what they find does not fit."""
+    return [_any([_term("gaps", term) for term in terms]) for terms in forgiving.two_typos(typed)]
 
 
 def _begun_alike(typed: Typed) -> Iterator[list[Query]]:
-    """The same, beneath those."""
+    """Beneath those."""
     begun = [_begun(start) for start in typed.beginnings]
     yield from (begun[at : at + _BEGUN_TOGETHER] for at in range(0, len(begun), _BEGUN_TOGETHER))
 
@@ -175,13 +202,21 @@ def _fuzzy(word: str) -> Query:
     return Query.fuzzy_term_query(schema(), "words", word, 1, transposition_cost_one=True, prefix=False)
 
 
-def _collect(searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None]) -> None:
-    """Add what a tier finds. Where it finds more than there is room for, the asker's city and province come first."""
+def _collect(
+    searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None], likelier: Sequence[Query] = ()
+) -> None:
+    """Add what a tier finds. Where it finds more than there is room for, the asker's city and province come first, then the
+    best known of it for half of the room, and for the other half its `likelier` parts.
+    """
     hits = _search(searcher, tier, limit)
     if len(hits) >= limit - len(found):
         for here in _places(near):
             local = _every([tier, *here])
             found.update(dict.fromkeys(_search(searcher, local, limit)))
+        if likelier and len(found) < limit:
+            found.update(dict.fromkeys(hits[: limit // 2]))
+            for part in likelier:
+                found.update(dict.fromkeys(_search(searcher, part, limit)))
     found.update(dict.fromkeys(hits))
 
 

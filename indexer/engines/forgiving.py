@@ -40,8 +40,7 @@ def one_typo(text: str) -> list[str]:
 
 def later_typo(text: str) -> list[tuple[str, list[str]]]:
     """For a typo in the last quarter, and in the last half: a start of `joined`, and terms of `gaps` that must fit with it.
-
-    Where those are further on than `gaps` go, names that begin alike are `alike`.
+    None where those are further on than `gaps` go: see `alike`.
     """
     starts = [text[:letters] for letters in (len(text) * 3 // 4, len(text) // 2) if letters <= gaps.LETTERS]
     return [(start, terms) for start in starts if (terms := _indexed(gaps.asked(text, len(start))))]

@@ -1,6 +1,7 @@
 """What OpenSearch is told about a region's index, and the one request that a look-up is. Pure functions, no client."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from directory.ports import Near
 from indexer.engines import forgiving
@@ -19,7 +20,16 @@ _WEIGHTS: dict[str, float] = {
 }
 _TIER_STEP = 1 + sum(_WEIGHTS.values())
 _HANDFUL = 8  # texts
+_LIKELIER = 0.3  # less than what is known to many: two of them
 _RAREST = 0.03  # of how rare a word is: eight of the rarest words of ten million names stay below a step
+
+
+class _Graded(NamedTuple):
+    """A tier, and parts of it that stand first where companies are as near and as well known."""
+
+    query: _Query
+    likelier: list[_Query]
+
 
 _KNOWN: _Query = {"term": {"known": True}}
 
@@ -79,7 +89,7 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
     elif far:
         query = _above(_tiers(_far(typed), _rarest(typed)), _places(near))
     else:
-        tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed)])
+        tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed), *_with_a_typo(typed.typo)])
         query = _above(tiers, [*_places(near), (_KNOWN, _WEIGHTS["known"])])
     return {
         "query": query,
@@ -103,11 +113,17 @@ def scan_body(size: int, after: list[Any] | None, only: list[str] | None = None)
     }
 
 
-def _tiers(found: list[_Query | None], beneath: _Query | None = None) -> _Query:
+def _tiers(found: Sequence[_Query | _Graded | None], beneath: _Query | None = None) -> _Query:
     """Every company that fits, scored by the best tier that it fits in and by nothing else, and what is beneath them all."""
     fitting = [tier for tier in found if tier]
-    scored = [_score(tier, _TIER_STEP * (len(fitting) - place)) for place, tier in enumerate(fitting)]
+    scored = [_scored(tier, _TIER_STEP * (len(fitting) - place)) for place, tier in enumerate(fitting)]
     return {"dis_max": {"queries": [*scored, *([beneath] if beneath else [])]}}
+
+
+def _scored(tier: _Query | _Graded, boost: float) -> _Query:
+    if isinstance(tier, _Graded):
+        return _above(_score(tier.query, boost), [(part, _LIKELIER) for part in tier.likelier])
+    return _score(tier, boost)
 
 
 def _whole(typed: Typed) -> _Query:
@@ -143,21 +159,17 @@ def _further(typed: Typed) -> list[_Query | None]:
         _run(typed),
         *([joined, *words] if forgiving.joined_is_surer(typed) else [*words, joined]),
         {"term": {"acronyms": typed.acronym}} if typed.acronym else None,
-        *_with_a_typo(typed.typo),
     ]
 
 
-def _with_a_typo(text: str) -> list[_Query | None]:
+def _with_a_typo(text: str) -> list[_Query | _Graded | None]:
     """One typo; beneath it, one that is in the first letter; beneath that, names that begin alike."""
     if not text:
         return []
-    later = [
-        _all_of([{"term": {"joined": start}}, gaps])
-        for start, terms in forgiving.later_typo(text)
-        if (gaps := _gaps(terms))
-    ]
-    tiers = [_gaps(forgiving.one_typo(text)), _gaps(forgiving.wrong_first_letter(text))]
-    return [*later, *tiers, *({"term": {"joined": start}} for start in forgiving.alike(text))]
+    one = _gaps(forgiving.one_typo(text))
+    later = [{"term": {"joined": start}} for start, _ in forgiving.later_typo(text)]
+    alike = [{"term": {"joined": start}} for start in forgiving.alike(text)]
+    return [_Graded(one, later) if one else None, _gaps(forgiving.wrong_first_letter(text)), *alike]
 
 
 def _gaps(terms: list[str]) -> _Query | None:
