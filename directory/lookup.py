@@ -104,7 +104,8 @@ def answer(
         others = [row for row in rows if row.id != own_id]
         fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
-        if len(fitting) < min(limit, len(others)):  # their names have changed, or they were guesses of the index
+        # Their names have changed, or they were guesses at typos. Far from what was typed, most are such guesses.
+        if not far and len(fitting) < min(limit, len(others)):
             dropped["no_match"] += len(others) - len(fitting)
         return fitting[:limit]
 
