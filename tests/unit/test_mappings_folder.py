@@ -40,3 +40,15 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_json_are_refused_at_th
     with pytest.raises(BadSetting, match=r"CARNET_MAPPINGS: query\.json cannot be read"):
         read_settings({"CARNET_MAPPINGS": str(tmp_path)})
     assert read_settings({}).mappings is None
+
+
+def test_a_query_json_that_was_tuned_for_an_earlier_release_is_still_read(tmp_path: Path) -> None:
+    query = load("query.json")
+    earlier = {key: query[key] for key in query if key not in ("articles", "far_candidates_per_suggestion")}
+    earlier["weights"] = {"same_city": 4.0, "same_province": 4.0}
+    earlier["candidates_per_suggestion"] = 3
+    (tmp_path / "query.json").write_text(json.dumps(earlier))
+    ask = "import indexer.engines.opensearch_query; from directory.lookup import candidates; print(candidates(8, far=True))"
+    environment = {**os.environ, "CARNET_MAPPINGS": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["73"]
