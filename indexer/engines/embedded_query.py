@@ -72,18 +72,8 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
 
 def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
     found: dict[str, None] = {}
-    noise, enough = 0, max(1, limit // _NOISE)
     if far:
-        for tiers in _far(typed):
-            if len(found) < limit:
-                _collect_together(searcher, tiers, near, limit, found)
-        surely = len(found)
-        if surely < limit:
-            _collect_together(searcher, _with_two_typos(typed), near, limit, found)
-        noise = len(found) - surely
-        for tiers in _begun_alike(typed):
-            if len(found) - noise < enough and len(found) < limit:
-                _collect_together(searcher, tiers, near, limit, found)
+        _collect_far(searcher, typed, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
             _collect_nearest_first(searcher, tier, near, limit, found)
@@ -96,11 +86,25 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
             likelier = list(_with_a_later_typo(typed.typo))
             _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found, likelier)
-    if far and typed.telling and len(found) - noise < enough and len(found) < limit:
+    return list(found)[:limit]
+
+
+def _collect_far(searcher: Searcher, typed: Typed, near: Near, limit: int, found: dict[str, None]) -> None:
+    for tiers in _far(typed):
+        if len(found) < limit:
+            _collect_together(searcher, tiers, near, limit, found)
+    surely, enough = len(found), max(1, limit // _NOISE)
+    if surely < limit:
+        _collect_together(searcher, _with_two_typos(typed), near, limit, found)
+    noise = len(found) - surely
+    most = min(limit, noise + enough)  # what merely begins alike fits, so there need not be more of it
+    for tiers in _begun_alike(typed):
+        if len(found) < most:
+            _collect_together(searcher, tiers, near, limit, found)
+    if typed.telling and len(found) < most:
         rarest = _any([_start("words", word) for word in typed.telling_starts])
         hits = searcher.search(rarest, enough, count=False).hits  # the rarer the words that fit, the better
         found.update(dict.fromkeys(_id(searcher, address) for _, address in hits))
-    return list(found)[:limit]
 
 
 def _collect_together(
