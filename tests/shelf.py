@@ -75,10 +75,8 @@ class Shelf:
 
     def _take(self) -> Indices:
         if not self._ready:
-            coming, self._next = (
-                self._next or self._build(),
-                None,
-            )  # one that failed is not kept: it would fail all others
+            # One that failed is not kept: it would fail all others.
+            coming, self._next = self._next or self._build(), None
             self._ready.append(coming.result())
         indices = self._ready.pop()
         if not self._ready and self._next is None:
