@@ -4,6 +4,7 @@ room for, one small query a tier, best tier first; and tiers that forgive a typo
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from tantivy import (
     DocAddress,
@@ -29,6 +30,16 @@ _LONGEST_TERM = 200  # bytes
 _OFTEN_FULL = 5  # letters: so few begin more names than there is room for, of 600,000 half of the time
 _BEGUN_TOGETHER = 4  # tiers
 _NOISE = 3  # of three that are found by two typos, two do not fit
+
+
+class _Tier(NamedTuple):
+    query: Query
+    typo: str = ""  # the text whose one typo it forgives
+
+    def likelier(self) -> Iterator[Query]:
+        """Parts of it: the names that begin as what was typed for longer."""
+        for start, terms in forgiving.later_typo(self.typo):
+            yield _every([_start("joined", start), _any([_term("gaps", term) for term in terms])])
 
 
 @cache
@@ -76,7 +87,7 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         _collect_far(searcher, typed, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
-            _collect_nearest_first(searcher, tier, near, limit, found)
+            _collect_nearest_first(searcher, tier.query, near, limit, found)
     else:
         tiers = list(_as_typed(typed))
         alone = 2 if len(typed.joined[0]) <= _OFTEN_FULL else 0  # whole names, and those that begin so
@@ -84,8 +95,7 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bo
         if len(found) < limit:
             _collect_together(searcher, tiers[alone:], near, limit, found)
         if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
-            likelier = list(_with_a_later_typo(typed.typo))
-            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found, likelier)
+            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
     return list(found)[:limit]
 
 
@@ -108,91 +118,75 @@ def _collect_far(searcher: Searcher, typed: Typed, near: Near, limit: int, found
 
 
 def _collect_together(
-    searcher: Searcher,
-    tiers: list[Query],
-    near: Near,
-    limit: int,
-    found: dict[str, None],
-    likelier: Sequence[Query] = (),
+    searcher: Searcher, tiers: Sequence[_Tier], near: Near, limit: int, found: dict[str, None]
 ) -> None:
     """All at once, and by tiers only where not all that fit can be candidates: what is one is put in order by its name.
 
-    What a query costs is mostly that it is one. `likelier`: parts of the first tier, see `_collect`.
+    What a query costs is mostly that it is one.
     """
     if len(tiers) > 1:
-        hits = _search(searcher, _any(tiers), limit)
+        hits = _search(searcher, _any([tier.query for tier in tiers]), limit)
         if len(hits) < limit and len(found.keys() | hits) <= limit:
             found.update(dict.fromkeys(hits))
             return
-    _collect_tiers(searcher, tiers, near, limit, found, likelier)
+    _collect_tiers(searcher, tiers, near, limit, found)
 
 
-def _collect_tiers(
-    searcher: Searcher,
-    tiers: list[Query],
-    near: Near,
-    limit: int,
-    found: dict[str, None],
-    likelier: Sequence[Query] = (),
-) -> None:
-    for place, tier in enumerate(tiers):
-        _collect(searcher, tier, near, limit, found, () if place else likelier)
+def _collect_tiers(searcher: Searcher, tiers: Sequence[_Tier], near: Near, limit: int, found: dict[str, None]) -> None:
+    for tier in tiers:
+        _collect(searcher, tier, near, limit, found)
         if len(found) >= limit:
             break
 
 
-def _as_typed(typed: Typed) -> Iterator[Query]:
-    yield _any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)])
+def _as_typed(typed: Typed) -> Iterator[_Tier]:
+    yield _Tier(_any([_term("exact", typed.exact), *(_term("exact", joined) for joined in typed.joined)]))
     joined = _any([_start("joined", joined) for joined in typed.joined])
     readings = [_every([_start("words", word) for word in reading]) for reading in typed.readings]
     begun = _any([_start("starts", start) for start in typed.starts])
-    yield _every([begun, joined]) if forgiving.is_cut("starts", typed) else begun
+    yield _Tier(_every([begun, joined]) if forgiving.is_cut("starts", typed) else begun)
     if typed.many_words and len(typed.starts[0]) >= _GRAMS["runs"]["min"]:
         run = _any([_start("runs", start) for start in typed.starts])
-        yield _every([run, _any(readings)]) if forgiving.is_cut("runs", typed) else run
-    yield from [joined, *readings] if forgiving.joined_is_surer(typed) else [*readings, joined]
+        yield _Tier(_every([run, _any(readings)]) if forgiving.is_cut("runs", typed) else run)
+    yield from map(_Tier, [joined, *readings] if forgiving.joined_is_surer(typed) else [*readings, joined])
     if typed.acronym:
-        yield _term("acronyms", typed.acronym)
+        yield _Tier(_term("acronyms", typed.acronym))
 
 
-def _with_a_typo(text: str) -> Iterator[Query]:
+def _with_a_typo(text: str) -> Iterator[_Tier]:
     if not text:
         return
-    for terms in (forgiving.one_typo(text), forgiving.wrong_first_letter(text)):
-        if terms:
-            yield _any([_term("gaps", term) for term in terms])
+    if terms := forgiving.one_typo(text):
+        yield _Tier(_any([_term("gaps", term) for term in terms]), text)
+    if terms := forgiving.wrong_first_letter(text):
+        yield _Tier(_any([_term("gaps", term) for term in terms]))
     for start in forgiving.alike(text):
-        yield _term("joined", start)
+        yield _Tier(_term("joined", start))
 
 
-def _with_a_later_typo(text: str) -> Iterator[Query]:
-    for start, terms in forgiving.later_typo(text) if text else ():
-        yield _every([_start("joined", start), _any([_term("gaps", term) for term in terms])])
-
-
-def _far(typed: Typed) -> Iterator[list[Query]]:
+def _far(typed: Typed) -> Iterator[list[_Tier]]:
     """Tiers, best first, those together that seldom find much."""
     whole = [_any([_term("exact", name) for name in names])] if (names := forgiving.whole_names(typed)) else []
     if typed.no_article:
         whole.append(_every([_start("words", word) for word in typed.no_article]))
-    yield whole
+    yield [*map(_Tier, whole)]
     yield [
-        _any([_term(field, text) for text in texts])
+        _Tier(_any([_term(field, text) for text in texts]))
         for field, texts in (("exact", forgiving.names_behind(typed)), ("starts", forgiving.starts_behind(typed)))
         if texts
     ]
     if words := forgiving.word_typos(typed):
-        yield [_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words])]
+        yield [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))]
 
 
-def _with_two_typos(typed: Typed) -> list[Query]:
+def _with_two_typos(typed: Typed) -> list[_Tier]:
     """Beneath what looks at all words: of the first letters alone, so that most of what they find does not fit."""
-    return [_any([_term("gaps", term) for term in terms]) for terms in forgiving.two_typos(typed)]
+    return [_Tier(_any([_term("gaps", term) for term in terms])) for terms in forgiving.two_typos(typed)]
 
 
-def _begun_alike(typed: Typed) -> Iterator[list[Query]]:
+def _begun_alike(typed: Typed) -> Iterator[list[_Tier]]:
     """Beneath those."""
-    begun = [_begun(start) for start in typed.beginnings]
+    begun = [_Tier(_begun(start)) for start in typed.beginnings]
     yield from (begun[at : at + _BEGUN_TOGETHER] for at in range(0, len(begun), _BEGUN_TOGETHER))
 
 
@@ -206,20 +200,18 @@ def _fuzzy(word: str) -> Query:
     return Query.fuzzy_term_query(schema(), "words", word, 1, transposition_cost_one=True, prefix=False)
 
 
-def _collect(
-    searcher: Searcher, tier: Query, near: Near, limit: int, found: dict[str, None], likelier: Sequence[Query] = ()
-) -> None:
+def _collect(searcher: Searcher, tier: _Tier, near: Near, limit: int, found: dict[str, None]) -> None:
     """Add what a tier finds. Where it finds more than there is room for, the asker's city and province come first, then the
-    best known of it for half of the room, and for the other half its `likelier` parts.
+    best known of it for half of the room, and for the other half what is likelier of it.
     """
-    hits = _search(searcher, tier, limit)
+    hits = _search(searcher, tier.query, limit)
     if len(hits) >= limit - len(found):
         for here in _places(near):
-            local = _every([tier, *here])
+            local = _every([tier.query, *here])
             found.update(dict.fromkeys(_search(searcher, local, limit)))
-        if likelier and len(found) < limit:
+        if tier.typo and len(found) < limit:
             found.update(dict.fromkeys(hits[: limit // 2]))
-            for part in likelier:
+            for part in tier.likelier():
                 found.update(dict.fromkeys(_search(searcher, part, limit)))
     found.update(dict.fromkeys(hits))
 
