@@ -87,7 +87,7 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
             ]
         )
     elif far:
-        query = _above(_tiers(_far(typed), _rarest(typed)), _places(near))
+        query = _above(_tiers(_far(typed), *_rarest(typed)), _places(near))
     else:
         tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed), *_with_a_typo(typed.typo)])
         query = _above(tiers, [*_places(near), (_KNOWN, _WEIGHTS["known"])])
@@ -113,11 +113,11 @@ def scan_body(size: int, after: list[Any] | None, only: list[str] | None = None)
     }
 
 
-def _tiers(found: Sequence[_Query | _Graded | None], beneath: _Query | None = None) -> _Query:
+def _tiers(found: Sequence[_Query | _Graded | None], *beneath: _Query) -> _Query:
     """Every company that fits, scored by the best tier that it fits in and by nothing else, and what is beneath them all."""
     fitting = [tier for tier in found if tier]
     scored = [_scored(tier, _TIER_STEP * (len(fitting) - place)) for place, tier in enumerate(fitting)]
-    return {"dis_max": {"queries": [*scored, *([beneath] if beneath else [])]}}
+    return {"dis_max": {"queries": [*scored, *beneath]}}
 
 
 def _scored(tier: _Query | _Graded, boost: float) -> _Query:
@@ -201,11 +201,15 @@ def _begins(start: str) -> _Query:
     return {"bool": {"should": [whole, *([begun] if begun else [])]}}
 
 
-def _rarest(typed: Typed) -> _Query | None:
-    """Names with any of the telling words, scored by how rare those are: beneath every tier."""
+def _rarest(typed: Typed) -> list[_Query]:
+    """Names with any of the telling words, scored by how rare those are: beneath every tier. One that is still growing
+    begins so many that a sum of scores, of which no company can be passed over, takes longer than all the rest.
+    """
     words = [word[: _GRAMS["words"]["max"]] for word in typed.telling_starts]
-    rare = [{"term": {"words": {"value": word, "boost": _RAREST}}} for word in words]
-    return {"bool": {"should": rare}} if rare else None
+    rare: list[_Query] = [{"term": {"words": {"value": word, "boost": _RAREST}}} for word in words]
+    grown, growing = (rare[:-1], rare[-1:]) if typed.telling[-1:] == typed.words[-1:] else (rare, [])
+    together: list[_Query] = [{"bool": {"should": grown}}] if len(grown) > 1 else grown
+    return [*together, *growing]
 
 
 def _word_with_typo(word: str) -> _Query:
