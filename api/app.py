@@ -31,7 +31,20 @@ class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
         return problems.http_error(error)
 
 
+class _Json(DefaultJSONProvider):
+    ensure_ascii = False
+    sort_keys = False
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """What was sent may hold half a character, and is said again beside what became of it: UTF-8 has none, JSON has an
+        escape for it, which is spelled as Python spells it.
+        """
+        return super().dumps(obj, **options).encode("utf-8", "backslashreplace").decode()
+
+
 class _App(Flask):
+    json_provider_class = _Json
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine, and Flask would look into every hook of every request for whether it is."""
         return func
@@ -58,8 +71,6 @@ def create_app(services: Services) -> Flask:
             "security": [{"bearer": []}],
         },
     )
-    json = cast(DefaultJSONProvider, app.json)
-    json.ensure_ascii, json.sort_keys = False, False
     Babel(app, locale_selector=select_locale)
     sign_in.init_app(app)
 

@@ -53,8 +53,7 @@ def post_accept(sent: dict[str, Any]) -> dict[str, Any]:
 def _said(match: Matched) -> dict[str, Any]:
     holder = asker().company_id
     return {
-        # A name may hold half a character, which no answer can.
-        "name": match.name.encode("utf-8", "replace").decode(),
+        "name": match.name,
         "verdict": match.verdict,
         "proposals": [
             {

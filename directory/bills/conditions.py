@@ -13,7 +13,7 @@ from directory import standing
 from directory.companies import CARD_COLUMNS
 from directory.errors import AutomationOff, InvalidInput, Message, NotAMember, NotDeliverable
 from directory.records.tables import CURRENT_CARD, card_versions, companies, contacts
-from directory.values import Asker, Kind, Plan, Relation, Status
+from directory.values import Asker, Kind, Plan, Relation, Status, is_company_id
 
 _receivers = companies.alias("receivers")
 _receiver_cards = card_versions.alias("receiver_cards")
@@ -56,7 +56,8 @@ def check(connection: Connection, asker: Asker, customer_contact_id: str) -> Row
 
     Raises NotAMember, AutomationOff, InvalidInput (no linked customer of the asker), NotDeliverable.
     """
-    the_contact = (contacts.c.id == customer_contact_id) & (contacts.c.company_id == asker.company_id)
+    contact_id = customer_contact_id if is_company_id(customer_contact_id) else ""  # no text for a database
+    the_contact = (contacts.c.id == contact_id) & (contacts.c.company_id == asker.company_id)
     linked = connection.execute(select(contacts.c.linked_company_id).where(the_contact)).scalar_one_or_none()
     ids = [asker.company_id, linked or asker.company_id]
     # In order of id, as everybody does. Only what changes a company waits for it, not who saves a contact of it.

@@ -18,7 +18,7 @@ from directory.permissions import ALLOWED, Action
 from directory.records import Records
 from directory.records.tables import bill_events, bills
 from directory.text import BadText
-from directory.values import Asker
+from directory.values import Asker, is_company_id
 
 _HIDDEN = ("document", "created_by", "folded_number", "open_due_on")
 SUMMARY = [column for column in bills.c if column.name not in _HIDDEN]
@@ -90,9 +90,11 @@ def page_key(row: Row[Any]) -> str:
 def _opened(after: str) -> tuple[str, str]:
     due_on, _, bill_id = after.partition("_")
     try:
-        return check_date(due_on), bill_id[:36]
+        if is_company_id(bill_id):
+            return check_date(due_on), bill_id
     except BadText:
-        raise InvalidInput({"after": Message("Must be the `next` of the page before.")}) from None
+        pass
+    raise InvalidInput({"after": Message("Must be the `next` of the page before.")})
 
 
 def read_bill(records: Records, asker: Asker, bill_id: str) -> Bill:

@@ -15,7 +15,7 @@ from directory.bills.states import Move, State
 from directory.errors import InvalidInput, Message, NotFound
 from directory.records import Records
 from directory.records.tables import bills
-from directory.values import Asker
+from directory.values import Asker, is_company_id
 
 _SEEN = [
     bills.c[name]
@@ -57,9 +57,9 @@ def page_key(row: Row[Any]) -> str:
 
 def _opened(after: str) -> tuple[int, str]:
     at, _, bill_id = after.partition("_")
-    if not at.isascii() or not at.isdigit() or len(at) > 15:
+    if not at.isascii() or not at.isdigit() or len(at) > 15 or not is_company_id(bill_id):
         raise InvalidInput({"after": Message("Must be the `next` of the page before.")})
-    return int(at), bill_id[:36]
+    return int(at), bill_id
 
 
 def read_invoice(records: Records, asker: Asker, bill_id: str) -> SentInvoice:

@@ -69,6 +69,7 @@ def find_duplicates(
             card = shown_card(connection, company_id, asker.region).card
             name, email = name or card.name, email or card.email
         domain = email_domain(email.strip())
+        domain = domain if domain.isprintable() else ""  # no text for a database
         wanted = _Wanted(company_id, name, "" if is_free_mail(domain) else domain)
         candidates = reading(asker).where(or_(*_likely(wanted))).order_by(contacts.c.id).limit(_LOOKED_AT)
         if relation:

@@ -1,7 +1,8 @@
 """The one way to the records: short transactions to write, autocommit reads that see what is committed now.
 
 Invariant: nobody outside this module sees a driver's exception. A database that is locked, gone or not migrated is
-Unavailable("records"); what it would have answered is never guessed.
+Unavailable("records"); what it would have answered is never guessed. What no database can hold (half a character, NUL in
+PostgreSQL) is InvalidInput, wherever it comes from.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, make_url
 
-from directory.errors import Unavailable
+from directory.errors import InvalidInput, Message, Unavailable
 from directory.harvesting.quotas import DEFAULTS, Quotas
 from directory.records.prepared import Prepared
 
@@ -197,10 +198,18 @@ def _in_our_words() -> Iterator[None]:
         yield
     except exc.IntegrityError:
         raise
+    except (exc.DataError, UnicodeEncodeError) as error:
+        raise _unfit() from error
     except _UNAVAILABLE as error:
         raise _unavailable(error) from error
     except sqlite3.Error as error:
         raise Unavailable("records", str(error)) from error
+
+
+def _unfit() -> InvalidInput:
+    return InvalidInput(
+        {"_body": Message("Something that was sent holds what is no character, or too large a number.")}
+    )
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -199,13 +199,14 @@ def test_a_page_begins_where_an_earlier_one_said_and_nowhere_else(still_network:
 
 def test_many_clients_are_switched_at_once_each_with_its_own_receipt(network: Any, firm: Firm) -> None:
     firm.gets("bitfarms")
-    came = firm.switches("tremblay", "noise-1", "bitfarms", "absent", "\x00", visible=False)
+    came = firm.switches("tremblay", "noise-1", "bitfarms", "absent", "\x00", "\ud800", visible=False)
     assert [(one["client"], one.get("visible"), one.get("code")) for one in came] == [
         ("tremblay", False, None),
         ("noise-1", None, "not_allowed"),
         ("bitfarms", False, None),
         ("absent", None, "not_allowed"),
         ("\x00", None, "not_allowed"),
+        ("\ud800", None, "not_allowed"),
     ]
     assert came[1]["detail"] == came[3]["detail"] == came[4]["detail"]
     receipt = network.member("bitfarms").ask("GET", "/v1/company/visibility").ok()

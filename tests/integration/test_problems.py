@@ -1,11 +1,16 @@
 """Every error: one shape, a stable code, French and English, and nothing that a stranger should not read."""
 
+import json
 from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import select
 
 from carnet.logs import configure_logging
+from directory.errors import InvalidInput
+from directory.records.tables import members
+from tests.bills import INVOICE
 
 BODIES = [
     ("POST", "/v1/reveals"),
@@ -140,6 +145,70 @@ def test_lone_surrogates_and_nothings_inside_json_text_are_refused_by_field(stil
     check(asker.ask("POST", "/v1/contacts", raw=raw), 404, "not_found")
     raw = f'{{"{escaped}": 1}}'.encode()
     check(asker.ask("POST", "/v1/reveals", raw=raw), 422, "invalid")
+
+
+NO_TEXTS = ["\\ud800", "\\u0000", "a\\udfff"]
+
+
+@pytest.mark.parametrize("escaped", NO_TEXTS)
+@pytest.mark.parametrize(
+    ("path", "body", "came"),
+    [
+        (
+            "companies",
+            '{"companies": [{"id": "good", "region": "ca", "name": "Good"}, {"id": "%s"}]}',
+            ["added", "invalid"],
+        ),
+        (
+            "companies",
+            '{"companies": [{"id": "good", "region": "ca", "name": "Good"}, {"%s": 1}]}',
+            ["added", "invalid"],
+        ),
+        (
+            "members",
+            '{"members": [{"company": "bitfarms", "subject": "s", "role": "primary_admin"}, {"company": "%s", "subject": "s",'
+            ' "role": "primary_admin"}]}',
+            ["done", "not_found"],
+        ),
+        (
+            "clients",
+            '{"clients": [{"firm": "%s", "client": "bitfarms", "granted": true}]}',
+            ["not_found"],
+        ),
+    ],
+)
+def test_what_is_no_text_in_one_part_of_a_batch_costs_no_other_part_its_answer(
+    network: Any, path: str, body: str, came: list[str], escaped: str
+) -> None:
+    said = network.product().ask("POST", f"/v1/admin/{path}", raw=(body % escaped).encode())
+    assert [one.get("outcome") or one["code"] for one in said.ok()["results"]] == came
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/bills?after=2026-01-01_%00",
+        "/v1/invoices?after=1_%00",
+        "/v1/contacts/duplicates?name=x&email=a@b%00",
+        "/v1/contacts/duplicates?name=%00&relation=vendor",
+        "/v1/clients?q=%00",
+    ],
+)
+def test_what_no_database_holds_is_no_outage_of_the_records(still_network: Any, path: str) -> None:
+    assert still_network.member("tremblay").ask("GET", path).status in (200, 403, 422)
+
+
+@pytest.mark.parametrize("escaped", NO_TEXTS)
+def test_a_customer_that_is_no_text_is_no_customer(still_network: Any, escaped: str) -> None:
+    raw = json.dumps({**INVOICE, "customer": "?"}).replace('"?"', f'"{escaped}"').encode()
+    answer = still_network.member("tremblay").ask("POST", "/v1/invoices", raw=raw)
+    check(answer, 422, "invalid")
+    assert list(answer.json["errors"]) == ["customer"]
+
+
+def test_a_text_that_reaches_the_database_and_is_none_is_bad_input(still_network: Any) -> None:
+    with pytest.raises(InvalidInput), still_network.records.reading() as connection:
+        connection.execute(select(members.c.role).where(members.c.subject == "\ud800"))
 
 
 def test_a_body_of_too_many_levels_or_too_many_bytes_is_refused(still_network: Any) -> None:
