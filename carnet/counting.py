@@ -2,7 +2,7 @@
 
 from api.misses import MissStore, NoMissStore
 from api.services import LookupLimits
-from carnet.settings import BadSetting, Settings
+from carnet.settings import NO_REDIS, BadSetting, Settings
 
 LIMITS_WAIT_S = 0.1
 
@@ -15,7 +15,7 @@ def make_lookup_limits(settings: Settings) -> LookupLimits | None:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
     except ImportError as error:
-        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+        raise BadSetting(NO_REDIS) from error
     # The client's own three retries, with pauses, would hold a look-up for seconds while Redis is away.
     options = {
         "socket_timeout": LIMITS_WAIT_S,
@@ -33,5 +33,5 @@ def make_miss_store(settings: Settings) -> MissStore:
     try:
         from api.miss_store import RedisMisses
     except ImportError as error:
-        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+        raise BadSetting(NO_REDIS) from error
     return RedisMisses(settings.redis_url)

@@ -81,13 +81,18 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
 
 
 def _check_engine(records: Records, engine: Engine) -> None:
-    """Raises Unavailable("search") where a live build is missing from the engine, or the engine is not set up for us."""
+    """Raises Unavailable("search") where a live build is missing from the engine or a region's look-ups read none, or where the
+    engine is not set up for us.
+    """
     engine.check()
     with records.reading() as connection:
         live = live_builds(connection)
     names = set(engine.names())
     if missing := [build.name for build in live if build.name not in names]:
         raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
+    # Not whether they read the live one: during a swap they read the new one a moment before the records say so.
+    if unread := [build.region for build in live if engine.serving(build.region) is None]:
+        raise Unavailable("search", f"look-ups of {unread[0]} and {len(unread) - 1} more regions read no index")
 
 
 def _warm_up(records: Records, engine: Engine) -> None:

@@ -17,6 +17,7 @@ from directory.harvesting.quotas import Quotas
 from directory.regions import Regions
 
 _SHORTEST_SECRET = 32
+NO_REDIS = "CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'."
 
 
 class BadSetting(ValueError):

@@ -1,5 +1,7 @@
 """Opens the records and the search index that the settings name."""
 
+from typing import Any
+
 from carnet.settings import BadSetting, Settings
 from directory.errors import Message, Refused
 from directory.records import Records
@@ -20,13 +22,23 @@ def open_records(settings: Settings, *, answer_within_s: float | None = None) ->
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
     quotas = settings.quotas if settings.limits else None
-    records = Records(settings.database_url, quotas=quotas, answer_within_s=answer_within_s)
+    records = connect(settings, quotas=quotas, answer_within_s=answer_within_s)
     try:
         (migrate if settings.sqlite_path else require_current)(records)
     except BaseException:
         records.close()
         raise
     return records
+
+
+def connect(settings: Settings, **options: Any) -> Records:
+    """The records as they are. Raises BadSetting where the driver of such a database is not installed."""
+    try:
+        return Records(settings.database_url, **options)
+    except ImportError as error:
+        raise BadSetting(
+            "CARNET_DATABASE_URL: PostgreSQL needs the extra: pip install 'carnet[postgresql]'."
+        ) from error
 
 
 def open_engine(

@@ -9,7 +9,7 @@ from api.webhooks.courier import HttpsCourier
 from api.webhooks.deliverer import Deliverer
 from carnet.counting import make_lookup_limits, make_miss_store
 from carnet.gauges import index_gauges
-from carnet.settings import BadSetting, Settings
+from carnet.settings import NO_REDIS, BadSetting, Settings
 from directory.erasure.removing import go_on_erasing
 from directory.harvesting.walks import Walks
 from directory.journal import FileJournal
@@ -30,7 +30,7 @@ def make_bell(settings: Settings) -> Callable[[], None]:
     try:
         from indexer.doorbell import RedisDoorbell
     except ImportError as error:
-        raise BadSetting("CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'.") from error
+        raise BadSetting(NO_REDIS) from error
     return RedisDoorbell(settings.redis_url).ring
 
 

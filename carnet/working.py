@@ -2,17 +2,20 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 import structlog
 
 from carnet.logs import configure_logging
-from carnet.settings import Settings
+from carnet.settings import NO_REDIS, BadSetting, Settings
 from carnet.starting import check_at_start
 from carnet.stores import open_engine, open_records
 from carnet.wiring import make_deliverer, make_sweep
-from directory.errors import Message, Refused
+from directory.errors import Message, Refused, Unavailable
+from directory.records import Records
 from directory.restoring.comparing import RESTORE_FIRST
 from directory.restoring.watching import Watch
+from indexer.engines.port import Engine
 from indexer.render import fingerprint
 from indexer.sweep import sweep_until_stopped
 from indexer.upkeep import Upkeep
@@ -39,9 +42,7 @@ def work(settings: Settings) -> None:
     structlog.get_logger().info("worker_started", fingerprint=fingerprint())
     try:
         if settings.redis_url:
-            from indexer.worker import work as answer_bell
-
-            answer_bell(records, engine, settings.redis_url, make_sweep(settings, records))
+            _answer_bell(settings.redis_url, records, engine, make_sweep(settings, records))
         else:
             sweep_until_stopped(records, engine, make_sweep(settings, records))
     finally:
@@ -52,6 +53,20 @@ def work(settings: Settings) -> None:
         records.close()
     if watch.found_behind:
         raise Refused(RESTORE_FIRST)
+
+
+def _answer_bell(redis_url: str, records: Records, engine: Engine, sweep: Callable[[], None]) -> None:
+    """Raises Unavailable("queue") when Redis is gone: who supervises workers starts another."""
+    try:
+        from redis.exceptions import RedisError
+
+        from indexer.worker import work as answer_bell
+    except ImportError as error:
+        raise BadSetting(NO_REDIS) from error
+    try:
+        answer_bell(records, engine, redis_url, sweep)
+    except RedisError as error:
+        raise Unavailable("queue", type(error).__name__) from None
 
 
 def _end_this_process() -> None:

@@ -10,15 +10,21 @@ from rich.table import Table
 
 from carnet.cli.console import output
 from carnet.cli.opening import engine_for_command, records_as_they_are
+from carnet.cli.services_checks import check_keys, check_queue, without_password
 from carnet.settings import Settings, read_settings
 from carnet.stores import index_owner
-from directory.errors import CarnetError, Message, Refused, Unfit
+from directory.errors import CarnetError, Message, Refused, Unavailable, Unfit
 from directory.harvesting.quotas import Quotas
 from directory.journal import FileJournal, has_entries
 from directory.records.readiness import check_records
 from directory.restoring.comparing import check_replayed, knows_choices
 
 _SHORTEST_KEY = 32
+_MENDS = {
+    "records": "Is the database running, and does CARNET_DATABASE_URL name it?",
+    "search": "Is OpenSearch running, and is CARNET_SEARCH_URL its address?",
+    "queue": "Is Redis running, and is CARNET_REDIS_URL its address? Until it is, changes are found by the sweep.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,15 @@ def doctor() -> None:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     database = settings.sqlite_path
+    yield Finding("CARNET_HOME", str(settings.home))
     yield Finding("CARNET_DATABASE_URL", f"sqlite:///{database}" if database else "postgresql (address kept secret)")
-    yield Finding("CARNET_SEARCH_URL", settings.search_url)
-    yield Finding("CARNET_REDIS_URL", "set" if settings.redis_url else "not set: work is drained in process")
+    yield Finding("CARNET_SEARCH_URL", without_password(settings.search_url))
+    queue = without_password(settings.redis_url) if settings.redis_url else "not set: work is drained in process"
+    yield Finding("CARNET_REDIS_URL", queue)
+    yield Finding("CARNET_JOURNAL", str(settings.journal))
     yield _sign_in(settings)
     yield Finding("CARNET_JWT_ISSUER, CARNET_JWT_AUDIENCE", f"{settings.jwt_issuer}, {settings.jwt_audience}")
-    yield Finding(
-        "CARNET_SECRET", f"{len(settings.secrets)} given" if settings.secrets else f"kept in {settings.secret_file}"
-    )
+    yield _secrets(settings)
     regions = settings.regions.defaults
     listed = (
         ", ".join(f"{r}{'' if on else '=off'}" for r, on in regions.items()) if regions else "all, visible by default"
@@ -70,6 +77,14 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(name, "set", "there is no such setting")
 
 
+def _secrets(settings: Settings) -> Finding:
+    if not settings.secrets:
+        return Finding("CARNET_SECRET", f"kept in {settings.secret_file}")
+    short = any(len(secret) < _SHORTEST_KEY for secret in settings.secrets)
+    trouble = f"one is shorter than {_SHORTEST_KEY} characters: it could be guessed" if short else ""
+    return Finding("CARNET_SECRET", f"{len(settings.secrets)} given", trouble)
+
+
 def _limits(settings: Settings) -> Iterator[Finding]:
     yield Finding("CARNET_LIMITS", "on" if settings.limits else "off: nothing keeps anybody from collecting cards")
     counted = "for all processes together" if settings.redis_url else "by each process for itself, for want of Redis"
@@ -80,7 +95,8 @@ def _limits(settings: Settings) -> Iterator[Finding]:
 
 def _sign_in(settings: Settings) -> Finding:
     if settings.jwks_url:
-        return Finding("CARNET_JWKS_URL", settings.jwks_url)
+        url = settings.jwks_url
+        return Finding("CARNET_JWKS_URL", without_password(url), _trouble(lambda: check_keys(url)))
     if not settings.jwt_key:
         return Finding("CARNET_JWT_KEY", "not set", "nobody can sign in: set it, or CARNET_JWKS_URL")
     short = len(settings.jwt_key.encode()) < _SHORTEST_KEY
@@ -91,7 +107,7 @@ def _parts(settings: Settings) -> Iterator[Finding]:
     owner = index_owner(settings)
     for what, value, check in (
         ("records", settings.database_url.split(":")[0], lambda: check_records(records_as_they_are(settings))),
-        ("journal", str(settings.journal), lambda: _check_journal(settings)),
+        ("journal", "", lambda: _check_journal(settings)),
         (
             "index",
             f"owned by process {owner}" if owner else "owned by nobody now",
@@ -99,6 +115,8 @@ def _parts(settings: Settings) -> Iterator[Finding]:
         ),
     ):
         yield Finding(what, value, _trouble(check))
+    if url := settings.redis_url:
+        yield Finding("queue", "", _trouble(lambda: check_queue(url)))
 
 
 def _check_journal(settings: Settings) -> None:
@@ -119,8 +137,10 @@ def _trouble(check: Callable[[], object]) -> str:
         check()
     except Unfit as error:
         return error.reason
+    except Unavailable as error:
+        return " ".join(filter(None, (str(error), error.reason, _MENDS.get(error.part))))
     except CarnetError as error:
-        return f"{error} {getattr(error, 'reason', '')}".strip()
+        return str(error)
     except (OSError, ValueError) as error:
         return str(error)
     return ""

@@ -13,8 +13,8 @@ from carnet.cli.opening import records_for_command
 from carnet.load import Loaded, load_file
 from carnet.load import Progress as LoadProgress
 from carnet.settings import read_settings
+from carnet.stores import connect
 from directory.importing import Outcome
-from directory.records import Records
 from directory.records.database import create_sqlite_file
 from directory.records.schema import current
 from directory.records.schema import migrate as migrate_tables
@@ -28,7 +28,7 @@ def migrate() -> None:
     settings = read_settings()
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
-    records = Records(settings.database_url)
+    records = connect(settings)
     click.get_current_context().call_on_close(records.close)
     before = current(records)
     migrate_tables(records)

@@ -32,6 +32,8 @@ def status(only: str | None) -> None:
         builds = all_builds(connection, [only] if only else None)
         waiting, oldest = outbox.depth(connection)
     expected, checks = expected_counts(records), last_checks(records)
+    if only and only not in expected and not builds:
+        raise click.BadParameter(f"there is no company in {only}, and no index of it", param_hint="--region")
     healthy = waiting == 0
     table = Table(title=f"Index builds (this release: {fingerprint()})")
     for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
@@ -57,12 +59,13 @@ class _Line:
 
 
 def _line(engine: Engine, build: Build, should: Counts, checked: Checked | None) -> _Line:
+    live = build.state is State.LIVE
     try:
         held: Counts | None = engine.count(build.name)
+        read = not live or engine.serving(build.region) == build.name
     except Unavailable:
-        held = None
-    remark = _remark(build, held, should)
-    live = build.state is State.LIVE
+        held, read = None, False
+    remark = _remark(build, held, should) or ("" if read else "look-ups do not read it")
     compared = ""
     if live and checked:
         drift = ", ".join(f"{number:,} {kind}" for kind, number in checked.drift.items() if number)

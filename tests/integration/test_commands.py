@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from carnet.cli import main
-from carnet.stores import open_records
+from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
@@ -329,6 +330,70 @@ def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[...,
     assert "CARNET_NONSENSE" in said.stdout
     for secret in ("very secret indeed", home.environment["CARNET_JWT_KEY"]):
         assert secret not in said.stdout + said.stderr
+
+
+def doctor(runs: Callable[..., Any]) -> str:
+    """What it says, without the lines and breaks of its table."""
+    return re.sub(r"[\s│]", "", runs("doctor").stdout)
+
+
+@pytest.mark.embedded
+def test_doctor_shows_no_password_of_an_address_and_says_what_does_not_answer(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    home.environment |= {
+        "CARNET_SEARCH_URL": "http://admin:s3cret@127.0.0.1:1",
+        "CARNET_REDIS_URL": "redis://:s3cret@127.0.0.1:1/0",
+        "CARNET_JWKS_URL": "http://admin:s3cret@127.0.0.1:1/keys",
+        "CARNET_SECRET": "short",
+    }
+    said = doctor(runs)
+    assert "s3cret" not in said
+    for sentence in (
+        "http://admin:…@127.0.0.1:1",
+        "Is OpenSearch running, and is CARNET_SEARCH_URL its address?",
+        "Is Redis running, and is CARNET_REDIS_URL its address?",
+        "no keys can be read there",
+        "one is shorter than 32 characters",
+    ):
+        assert re.sub(r"\s", "", sentence) in said, said
+
+
+@pytest.mark.services
+def test_doctor_finds_a_redis_that_may_throw_jobs_away(home: Any, runs: Callable[..., Any]) -> None:
+    redis = Redis.from_url(home.settings.redis_url)
+    before = redis.config_get("maxmemory*")
+    redis.config_set("maxmemory", "900mb")
+    redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        assert "maxmemory-policynoeviction" in doctor(runs)
+        redis.config_set("maxmemory-policy", "noeviction")
+        assert "maxmemory-policy" not in doctor(runs)
+    finally:
+        for name in ("maxmemory-policy", "maxmemory"):
+            redis.config_set(name, before[name])
+
+
+def test_an_index_that_no_look_up_reads_is_no_healthy_one(server: Any, runs: Callable[..., Any]) -> None:
+    assert runs("index", "status").returncode == DONE
+    engine = open_engine(server.settings)
+    engine.withdraw("ca", str(engine.serving("ca")))
+    engine.close()
+    status = runs("index", "status")
+    assert (status.returncode, "look-ups do not read it" in status.stdout) == (FAILED, True), status.stdout
+    assert server.send("GET", "/readyz", {}, None).json["part"] == "search"
+
+
+def test_the_status_of_a_region_that_is_not_there_is_wrong_usage(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert runs("index", "status", "--region", "us").returncode == DONE
+    check_sentence(runs("index", "status", "--region", "xx"), WRONG_USAGE)
+
+
+@pytest.mark.services
+def test_a_worker_whose_redis_is_gone_ends_with_a_sentence(server: Any) -> None:
+    server.environment["CARNET_REDIS_URL"] = "redis://127.0.0.1:1/0"
+    check_sentence(server.carnet("worker"), FAILED)
 
 
 @pytest.mark.services
