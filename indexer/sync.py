@@ -87,11 +87,12 @@ def sync_companies(
             family = builds.family(connection)
         write = partial(_write_to, records, engine, set() if failing is None else failing, refresh=refresh)
         synced = _write(write, [rows[c] for c in company_ids if c in rows], former, family)
-    synced.settled += [(company_id, _EVERY_VERSION) for company_id in company_ids if company_id not in rows]
+        if gone := [company_id for company_id in company_ids if company_id not in rows]:
+            _bury_gone(engine, write, gone, family, synced)
     return synced
 
 
-_EVERY_VERSION = 2**62  # companies are never deleted, only erased: an id without a row was never in an index
+_EVERY_VERSION = 2**62
 
 
 _Items = list[Document | Tombstone]
@@ -159,6 +160,25 @@ def _write(write: _Write, rows: list[Row[Any]], former: dict[str, set[str]], fam
                     synced.failed += 1
     synced.settled = [(row.id, row.index_version) for row in rows if row.id not in unsettled]
     return synced
+
+
+def _bury_gone(engine: Engine, write: _Write, gone: list[str], family: list[Build], synced: Synced) -> None:
+    """Companies are never deleted, only erased; whoever deletes one by hand leaves what the indices hold of it. Its region
+    went with its row, so every index is asked.
+    """
+    failed = set[str]()
+    for build in family:
+        try:
+            held = engine.versions(build.name, gone)
+        except Unavailable:
+            engine.names()  # raises where the engine does not answer at all
+            failed.update(gone)
+            continue
+        items: _Items = [Tombstone(company_id, version) for company_id, version in held.items()]
+        outcomes = write(build, items) if items else []
+        failed |= {item.company_id for item, one in zip(items, outcomes, strict=True) if one is Written.FAILED}
+    synced.failed += len(failed)
+    synced.settled += [(company_id, _EVERY_VERSION) for company_id in gone if company_id not in failed]
 
 
 def bury(records: Records, engine: Engine, build: str, company_ids: Sequence[str]) -> None:

@@ -410,3 +410,13 @@ def test_what_a_build_that_has_just_begun_does_not_hold_is_not_settled(
     monkeypatch.setattr(outbox, "take_in_region", begins_meanwhile)
     settle_held(network.records, network.engine, "ca")
     assert [row[0] for row in network.sql("SELECT company_id FROM outbox")] == ["heroux"]
+
+
+def test_what_an_index_holds_of_a_company_that_has_no_row_is_taken_out_of_it(network: Any) -> None:
+    write(network, document("stranger", name="Stranger Ltd.", version=3))
+    synced = sync_companies(network.records, network.engine, ["stranger", "heroux"])
+    assert {company for company, _ in synced.settled} == {"stranger", "heroux"}
+    held = network.engine.held(live(network), ["stranger", "heroux"])
+    assert [held[one].visible for one in ("stranger", "heroux")] == [False, True]
+    write(network, document("stranger", name="Stranger Ltd.", version=2))
+    assert not network.engine.held(live(network), ["stranger"])["stranger"].visible
