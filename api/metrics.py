@@ -38,6 +38,11 @@ DROPPED = Counter(
     ["reason"],
     registry=REGISTRY,
 )
+UNFIT = Counter(
+    "carnet_lookup_unfit",
+    "Confirmed companies that fit in no way what was typed: guesses of the index at typos, or names that have changed.",
+    registry=REGISTRY,
+)
 DELIVERIES = Counter(
     "carnet_webhook_deliveries", "Messages to webhooks, by what became of them.", ["outcome"], registry=REGISTRY
 )
@@ -65,6 +70,8 @@ def count_lookup(found: Lookup, seconds: float) -> None:
     LOOKUP_SECONDS.observe(seconds)
     for reason, number in found.dropped.items():
         DROPPED.labels(reason).inc(number)
+    if found.unfit:
+        UNFIT.inc(found.unfit)
 
 
 def exposition(gauges: Iterable[Metric]) -> bytes:

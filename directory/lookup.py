@@ -5,6 +5,7 @@ active, in the asker's own region and no accounting firm. Nothing from the index
 with every letter is read by the same statement: see directory.typists.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from directory.companies import why_not_shown
+from directory.errors import Unavailable
 from directory.matching import Match, Tier, best_match, best_matches, shared_start
 from directory.ports import Near, Proposer
 from directory.records import Prepared, Records, one_of
@@ -67,10 +69,13 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a form is shown, and what confirmation took away, by reason."""
+    """What a form is shown, what confirmation took away, by reason, and how many confirmed companies fit in no way: their
+    names have changed, or the index took them to fit.
+    """
 
     suggestions: list[Suggestion]
     dropped: Mapping[str, int]
+    unfit: int = 0
 
 
 def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, limit: int = MOST_SUGGESTIONS) -> Lookup:
@@ -81,10 +86,12 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     typed = read(text)
     if typed.blank:
         return Lookup([], {})
-    near = nearness(asker)
+    near, began = nearness(asker), time.monotonic()
 
     def ask(far: bool) -> tuple[list[Any], dict[str, int]]:
-        return confirm(records, propose(proposer, asker.region, typed, near, limit, far=far), asker.region)
+        spent_s = time.monotonic() - began
+        proposed = propose(proposer, asker.region, typed, near, limit, far=far, spent_s=spent_s)
+        return confirm(records, proposed, asker.region)
 
     return answer(ask, typed, near, asker.company_id, limit)
 
@@ -97,24 +104,26 @@ def answer(
     limit: int,
 ) -> Lookup:
     """What is shown of what was `confirmed`: asked (with whether further from what was typed) for rows, as `confirm`."""
-    dropped = Counter[str]()
+    dropped, unfit = Counter[str](), 0
 
     def ask(far: bool) -> list[Suggestion]:
+        nonlocal unfit
         rows, lost = confirmed(far)
         others = [row for row in rows if row.id != own_id]
         fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
-        # Their names have changed, or they were guesses at typos. Far from what was typed, most are such guesses.
-        if not far and len(fitting) < min(limit, len(others)):
-            dropped["no_match"] += len(others) - len(fitting)
+        if not far and len(fitting) < min(limit, len(others)):  # far from what was typed, most are guesses
+            unfit += len(others) - len(fitting)
         return fitting[:limit]
 
-    return Lookup(once_or_twice(ask, typed), dropped)
+    return Lookup(once_or_twice(ask, typed), dropped, unfit)
 
 
-def propose(proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
-    """Enough ids for `limit` suggestions."""
-    return proposer.propose(region, typed, near, candidates(limit, far=far), far=far)
+def propose(
+    proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+) -> list[str]:
+    """Enough ids for `limit` suggestions. `spent_s`: see `directory.ports.Proposer`."""
+    return proposer.propose(region, typed, near, candidates(limit, far=far), far=far, spent_s=spent_s)
 
 
 def candidates(limit: int, *, far: bool) -> int:
@@ -125,11 +134,18 @@ def candidates(limit: int, *, far: bool) -> int:
 
 
 def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list[Suggestion]:
-    """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly."""
+    """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly. Where it has
+    no time left for that, what fits partly is better than no answer.
+    """
     found = ask(False)
     if any(one.match.tier < Tier.PARTLY for one in found) or not (typed.typo or typed.telling):
         return found
-    return ask(True) or found
+    try:
+        return ask(True) or found
+    except Unavailable as error:
+        if found and error.part == "search":
+            return found
+        raise
 
 
 def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> list[Suggestion]:

@@ -13,12 +13,21 @@ PAUSES_S = (0.05, 0.2, 0.8)  # so an index that is gone is noticed after about t
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A Proposer that asks another one up to four times."""
+    """A Proposer that asks another one up to four times, for somebody who waits longer than a form does."""
 
     proposer: Proposer
     pause: Callable[[float], None] = time.sleep
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    def propose(
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        far: bool = False,
+        spent_s: float = 0.0,  # noqa: ARG002  # each question has all of the time
+    ) -> list[str]:
         for pause_s in PAUSES_S:
             try:
                 return self.proposer.propose(region, typed, near, limit, far=far)

@@ -17,8 +17,11 @@ class Near:
 
 
 class Proposer(Protocol):
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    def propose(
+        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+    ) -> list[str]:
         """At most `limit` ids of companies of `region` that may fit, the best first; `far` ones where nothing else was.
+        `spent_s`: seconds that the look-up has taken so far, of those that it has for all its questions.
 
         A proposal is not an answer: the records confirm it. Raises Unavailable("search").
         """
@@ -38,6 +41,7 @@ class Index(Proposer, Protocol):
         limit: int,
         *,
         far: bool = False,
+        spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
         """As a Proposer. `meanwhile` is called once: while the engine works, where it works elsewhere. What it raises comes

@@ -7,6 +7,7 @@ taken away, and a subscription that ends, count at once.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -110,11 +111,15 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
+        began = time.monotonic()
 
         def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker
             room, at_once = candidates(self.limit, far=far), nothing if far else meanwhile
-            proposed = self.index.propose(place.region, self.typed, place.near, room, far=far, meanwhile=at_once)
+            spent_s = time.monotonic() - began
+            proposed = self.index.propose(
+                place.region, self.typed, place.near, room, far=far, spent_s=spent_s, meanwhile=at_once
+            )
             asker, others = _confirm_for(self.records, proposed, self.who)
             self.may(asker)
             if _place(asker) != place:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from directory import standing
-from directory.companies import lock_company
+from directory.companies import INDEX_WAIT_S, lock_company
 from directory.errors import NotFound
 from directory.permissions import Action, require
 from directory.ports import Journal, Publisher
@@ -17,8 +17,6 @@ from directory.records import Records
 from directory.records.tables import audit, companies
 from directory.records.tables import outbox as waiting_work
 from directory.values import Asker
-
-INDEX_WAIT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)

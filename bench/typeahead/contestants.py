@@ -158,9 +158,11 @@ class _Listening:
     def __init__(self, engine: Engine) -> None:
         self._engine, self.far = engine, False
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
+    def propose(
+        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+    ) -> list[str]:
         self.far |= far
-        return self._engine.propose(region, typed, near, limit, far=far)
+        return self._engine.propose(region, typed, near, limit, far=far, spent_s=spent_s)
 
 
 def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:

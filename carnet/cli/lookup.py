@@ -110,8 +110,10 @@ class _Listening:
         self._index = index
         self.answers: list[tuple[bool, int]] = []
 
-    def propose(self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False) -> list[str]:
-        found = self._index.propose(region, typed, near, limit, far=far)
+    def propose(
+        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+    ) -> list[str]:
+        found = self._index.propose(region, typed, near, limit, far=far, spent_s=spent_s)
         self.answers.append((far, len(found)))
         return found
 

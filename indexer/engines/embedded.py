@@ -168,6 +168,7 @@ class EmbeddedEngine:
         limit: int,
         *,
         far: bool = False,
+        spent_s: float = 0.0,  # noqa: ARG002  # it answers at once, or not at all
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
         meanwhile()

@@ -189,10 +189,14 @@ class OpenSearchEngine:
         limit: int,
         *,
         far: bool = False,
+        spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
-        return self._ids(alias(region), search_body(typed, near, limit, far=far), self._look_up_s, meanwhile)
+        within = self._look_up_s - spent_s
+        if within <= 0:
+            raise Unavailable("search", "the look-up has no time left")
+        return self._ids(alias(region), search_body(typed, near, limit, far=far), within, meanwhile)
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         return self._ids(build, search_body(typed, near, limit), WRITE_S)

@@ -363,3 +363,10 @@ def test_embedded_a_look_up_that_meets_the_first_swap_of_a_region_does_not_forge
     swapped.set()
     looks_up.join(10)
     assert embedded.propose("ca", read("one"), Near(), 5) == ["c"]
+
+
+def test_a_look_up_whose_time_is_spent_asks_no_more(engine: OpenSearchEngine) -> None:
+    serve_companies(engine, "ca", [document("c1", "Bitfarms Ltd.")])
+    assert engine.propose("ca", read("bitf"), Near(), 8, spent_s=PATIENT_S / 2) == ["c1"]
+    with pytest.raises(Unavailable):
+        engine.propose("ca", read("bitf"), Near(), 8, spent_s=PATIENT_S)

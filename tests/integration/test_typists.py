@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from directory.errors import Unavailable
 from directory.records import Records
+from mappings.reading import Typed
 from tests.conftest import settled
 
 
@@ -96,3 +98,22 @@ def test_who_goes_on_asking_after_being_told_to_wait_asks_the_index_no_more(
     assert {asker.types("bitf").status for _ in range(20)} == {429}
     assert len(asked) < 3 + 10
     assert network.member("bitfarms").types("tremb").status == 200
+
+
+def test_where_a_second_question_has_no_time_left_what_fits_partly_is_shown_and_nothing_is_an_error(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = list[float]()
+
+    def propose(_engine: Any, _region: str, typed: Typed, *_: Any, far: bool, spent_s: float, **__: Any) -> list[str]:
+        spent.append(spent_s)
+        if far:
+            raise Unavailable("search", "the look-up has no time left")
+        return ["bitfarms"] if "bitfarms" in typed.words else []
+
+    asker = network.member("tremblay")
+    monkeypatch.setattr(type(network.engine), "propose", propose)
+    assert asker.finds("bitfarms zzzzz") == ["Bitfarms Ltd."]
+    assert asker.types("zzzzz").status == 503
+    assert spent[0] < spent[1], "the second question is told what the first took"
+    assert spent[2] < spent[3]
