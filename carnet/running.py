@@ -91,8 +91,8 @@ def _check_engine(records: Records, engine: Engine) -> None:
     if missing := [build.name for build in live if build.name not in names]:
         raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
     # Not whether they read the live one: during a swap they read the new one a moment before the records say so.
-    if unread := [build.region for build in live if engine.serving(build.region) is None]:
-        raise Unavailable("search", f"look-ups of {unread[0]} and {len(unread) - 1} more regions read no index")
+    if unread := sorted({build.region for build in live} - engine.served_regions()):
+        raise Unavailable("search", f"look-ups of these regions read no index: {', '.join(unread[:5])}")
 
 
 def _warm_up(records: Records, engine: Engine) -> None:

@@ -169,7 +169,7 @@ class Erased(CarnetError):
 
 
 class Unavailable(CarnetError):
-    """`part` is the name an operator knows: records, search or journal."""
+    """`part` is the name an operator knows: records, search, journal or queue."""
 
     code = "unavailable"
 

@@ -92,7 +92,7 @@ def sync_companies(
     return synced
 
 
-_EVERY_VERSION = 2**62
+_EVERY_VERSION = 2**62  # there is no row whose version could be named, nor an outbox row without one
 
 
 _Items = list[Document | Tombstone]
@@ -172,7 +172,7 @@ def _bury_gone(engine: Engine, write: _Write, gone: list[str], family: list[Buil
             held = engine.versions(build.name, gone)
         except Unavailable:
             engine.names()  # raises where the engine does not answer at all
-            failed.update(gone)
+            failed.update(gone if build.filled else ())
             continue
         items: _Items = [Tombstone(company_id, version) for company_id, version in held.items()]
         outcomes = write(build, items) if items else []

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from carnet.cli.console import output
 from carnet.cli.opening import engine_for_command, records_as_they_are
-from carnet.cli.services_checks import check_keys, check_queue, without_password
+from carnet.cli.services_checks import check_keys, check_queue, without_secrets
 from carnet.settings import Settings, read_settings
 from carnet.stores import index_owner
 from directory.errors import CarnetError, Message, Refused, Unavailable, Unfit
@@ -53,8 +53,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     database = settings.sqlite_path
     yield Finding("CARNET_HOME", str(settings.home))
     yield Finding("CARNET_DATABASE_URL", f"sqlite:///{database}" if database else "postgresql (address kept secret)")
-    yield Finding("CARNET_SEARCH_URL", without_password(settings.search_url))
-    queue = without_password(settings.redis_url) if settings.redis_url else "not set: work is drained in process"
+    yield Finding("CARNET_SEARCH_URL", without_secrets(settings.search_url))
+    queue = without_secrets(settings.redis_url) if settings.redis_url else "not set: work is drained in process"
     yield Finding("CARNET_REDIS_URL", queue)
     yield Finding("CARNET_JOURNAL", str(settings.journal))
     yield _sign_in(settings)
@@ -96,7 +96,7 @@ def _limits(settings: Settings) -> Iterator[Finding]:
 def _sign_in(settings: Settings) -> Finding:
     if settings.jwks_url:
         url = settings.jwks_url
-        return Finding("CARNET_JWKS_URL", without_password(url), _trouble(lambda: check_keys(url)))
+        return Finding("CARNET_JWKS_URL", without_secrets(url), _trouble(lambda: check_keys(url)))
     if not settings.jwt_key:
         return Finding("CARNET_JWT_KEY", "not set", "nobody can sign in: set it, or CARNET_JWKS_URL")
     short = len(settings.jwt_key.encode()) < _SHORTEST_KEY

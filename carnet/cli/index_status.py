@@ -34,12 +34,12 @@ def status(only: str | None) -> None:
     expected, checks = expected_counts(records), last_checks(records)
     if only and only not in expected and not builds:
         raise click.BadParameter(f"there is no company in {only}, and no index of it", param_hint="--region")
-    healthy = waiting == 0
+    healthy, known = waiting == 0, {build.name for build in builds}
     table = Table(title=f"Index builds (this release: {fingerprint()})")
     for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
         table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
     for build in builds:
-        line = _line(engine, build, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
+        line = _line(engine, build, known, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
         healthy = healthy and not line.wrong
         table.add_row(*line.cells, style="yellow" if line.wrong else "")
     output.print(table)
@@ -58,14 +58,13 @@ class _Line:
     wrong: bool
 
 
-def _line(engine: Engine, build: Build, should: Counts, checked: Checked | None) -> _Line:
+def _line(engine: Engine, build: Build, known: set[str], should: Counts, checked: Checked | None) -> _Line:
     live = build.state is State.LIVE
     try:
         held: Counts | None = engine.count(build.name)
-        read = not live or engine.serving(build.region) == build.name
     except Unavailable:
-        held, read = None, False
-    remark = _remark(build, held, should) or ("" if read else "look-ups do not read it")
+        held = None
+    remark = _remark(build, held, should) or (_unread(engine, build, known) if live else "")
     compared = ""
     if live and checked:
         drift = ", ".join(f"{number:,} {kind}" for kind, number in checked.drift.items() if number)
@@ -76,6 +75,15 @@ def _line(engine: Engine, build: Build, should: Counts, checked: Checked | None)
     counts = (f"{held.visible:,}", f"{held.hidden:,}") if held else ("–", "–")
     cells = (build.region, build.name, build.state, *counts, f"{should.visible:,}", since(build.created_at), compared)
     return _Line((*cells, remark), wrong=bool(remark) and live)
+
+
+def _unread(engine: Engine, build: Build, known: set[str]) -> str:
+    """In the middle of a swap look-ups read another build that is known: that is how it should be."""
+    try:
+        served = engine.serving(build.region)
+    except Unavailable as error:
+        return error.reason
+    return "" if served in known else f"look-ups read {served or 'none'}"
 
 
 def _remark(build: Build, held: Counts | None, should: Counts) -> str:

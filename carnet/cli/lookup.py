@@ -27,7 +27,7 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
     if not settings.regions.serves(region):
         raise click.BadParameter(f"{region} is not a region that is served here", param_hint="--region")
     records = records_for_command(settings)
-    index = _Listening(engine_for_command(settings))
+    index = _Listening(engine_for_command(settings, patient=True))
     somebody = Asker(
         "", Role.STANDARD_USER, "", "", region, Kind.BUSINESS, Plan.ESSENTIALS, Status.ACTIVE, True, city, province
     )

@@ -26,8 +26,8 @@ def records_as_they_are(settings: Settings) -> Records:
     return records
 
 
-def engine_for_command(settings: Settings, ownership: Ownership | None = None) -> Engine:
+def engine_for_command(settings: Settings, ownership: Ownership | None = None, *, patient: bool = False) -> Engine:
     """See `carnet.stores.open_engine`."""
-    engine = open_engine(settings, ownership)
+    engine = open_engine(settings, ownership, patient=patient)
     click.get_current_context().call_on_close(engine.close)
     return engine

@@ -198,18 +198,21 @@ def _in_our_words() -> Iterator[None]:
         yield
     except exc.IntegrityError:
         raise
-    except (exc.DataError, UnicodeEncodeError) as error:
-        raise _unfit() from error
+    except UnicodeEncodeError as error:
+        raise _no_text() from error
+    except exc.DataError as error:
+        # PostgreSQL says so of NUL and of half a character; the driver, which looks first, has no code for it.
+        if getattr(error.orig, "sqlstate", None) in (None, "22021", "22P05"):
+            raise _no_text() from error
+        raise _unavailable(error) from error
     except _UNAVAILABLE as error:
         raise _unavailable(error) from error
     except sqlite3.Error as error:
         raise Unavailable("records", str(error)) from error
 
 
-def _unfit() -> InvalidInput:
-    return InvalidInput(
-        {"_body": Message("Something that was sent holds what is no character, or too large a number.")}
-    )
+def _no_text() -> InvalidInput:
+    return InvalidInput({"_body": Message("Something that was sent holds what is no character.")})
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -160,6 +160,9 @@ class EmbeddedEngine:
         served = self.serving(region)
         return [served] if served else []
 
+    def served_regions(self) -> set[str]:
+        return {link.name.removeprefix(alias("")) for link in self.path.glob(alias("??")) if link.is_symlink()}
+
     def propose(
         self,
         region: str,

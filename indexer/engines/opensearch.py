@@ -21,6 +21,7 @@ from indexer.engines.port import Counts, Document, Held, Tombstone, TryLater, Wr
 from mappings.reading import Typed
 
 LOOK_UP_S = 0.3  # of the 350 ms that a look-up has for everything
+_TOO_LITTLE_S = 0.02
 WRITE_S = 30.0
 GIVE_UP_S = 10.0  # how long a write is repeated that the cluster refuses for now
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.6
@@ -181,6 +182,12 @@ class OpenSearchEngine:
             return []
         return sorted(name.removeprefix(self._prefix) for name in found)
 
+    def served_regions(self) -> set[str]:
+        start = self._prefix + alias("")
+        found = self._client.ask("GET", "/_alias", {"expand_wildcards": "all"})
+        names = {name for index in found.values() for name in index["aliases"] if name.startswith(start)}
+        return {name.removeprefix(start) for name in names}
+
     def propose(
         self,
         region: str,
@@ -194,7 +201,7 @@ class OpenSearchEngine:
     ) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
         within = self._look_up_s - spent_s
-        if within <= 0:
+        if within < _TOO_LITTLE_S:  # a question that is given up costs the cluster as much, just when it is slow
             raise Unavailable("search", "the look-up has no time left")
         return self._ids(alias(region), search_body(typed, near, limit, far=far), within, meanwhile)
 

@@ -202,14 +202,18 @@ def _begins(start: str) -> _Query:
 
 
 def _rarest(typed: Typed) -> list[_Query]:
-    """Names with any of the telling words, scored by how rare those are: beneath every tier. One that is still growing
-    begins so many that a sum of scores, of which no company can be passed over, takes longer than all the rest.
+    """Names with any of the telling words, scored by the sum of how rare those are: beneath every tier.
+
+    The last word, which may be growing still, begins so many names that a sum in which it stands alone takes longer than
+    all the rest, since none of them can be passed over: so there is a part for those that have others beside it.
     """
     words = [word[: _GRAMS["words"]["max"]] for word in typed.telling_starts]
     rare: list[_Query] = [{"term": {"words": {"value": word, "boost": _RAREST}}} for word in words]
-    grown, growing = (rare[:-1], rare[-1:]) if typed.telling[-1:] == typed.words[-1:] else (rare, [])
-    together: list[_Query] = [{"bool": {"should": grown}}] if len(grown) > 1 else grown
-    return [*together, *growing]
+    others, last = rare[:-1], rare[-1:]
+    if not others:
+        return last
+    both = {"bool": {"must": last, "should": others, "minimum_should_match": 1}}
+    return [both, {"bool": {"should": others}}, *last]
 
 
 def _word_with_typo(word: str) -> _Query:

@@ -148,6 +148,10 @@ class Engine(Index, Protocol):
         """Every build that look-ups of a region read; one that is in order has one."""
         ...
 
+    def served_regions(self) -> set[str]:
+        """The regions whose look-ups read an index, in one question."""
+        ...
+
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         """As `propose`, of a build that look-ups need not read yet."""
         ...

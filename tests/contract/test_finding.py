@@ -193,6 +193,16 @@ def test_two_typos_are_forgiven_where_dozens_of_names_begin_with_one_of_them(eng
     assert "meant" in engine.propose("ca", typed, Near(), candidates(MOST_SUGGESTIONS, far=True), far=True)
 
 
+@pytest.mark.parametrize(
+    "text", ["xyzzyqv gagnon lemieux", "xyzzyqv gagnon lemieux ", "xyzzyqv gagnon lemie", "xyzzyqv lemieux"]
+)
+def test_of_many_names_with_one_of_the_telling_words_those_with_two_are_proposed(engine: Engine, text: str) -> None:
+    crowd = [document(f"{word}{n}", f"{word} {n:02}") for word in ("Gagnon", "Lemieux") for n in range(70)]
+    meant = document("meant", "Lemieux Notaires Xyzzyqv" if "gagnon" not in text else "Lemieux Notaires Gagnon")
+    serve_companies(engine, "ca", [*crowd, meant])
+    assert "meant" in engine.propose("ca", read(text), Near(), candidates(MOST_SUGGESTIONS, far=True), far=True)
+
+
 def is_proposed(engine: Engine, text: str) -> bool:
     """Whether the company is proposed, by the first question or, where nothing fits, the second."""
     typed = read(text)

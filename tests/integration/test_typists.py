@@ -117,3 +117,22 @@ def test_where_a_second_question_has_no_time_left_what_fits_partly_is_shown_and_
     assert asker.types("zzzzz").status == 503
     assert spent[0] < spent[1], "the second question is told what the first took"
     assert spent[2] < spent[3]
+
+
+def test_confirmed_companies_that_do_not_fit_are_counted_and_are_no_drift(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def propose(*_: Any, far: bool, **__: Any) -> list[str]:
+        return [] if far else ["bitfarms", "heroux"]
+
+    monkeypatch.setattr(type(network.engine), "propose", propose)
+    asker = network.member("tremblay")
+    before = network.send("GET", "/metrics", {}, None).text
+    assert asker.finds("bitf") == ["Bitfarms Ltd."]
+    after = network.send("GET", "/metrics", {}, None).text
+    assert counted(after, "carnet_lookup_unfit_total") - counted(before, "carnet_lookup_unfit_total") == 1
+    assert counted(after, "carnet_confirm_dropped_total") == counted(before, "carnet_confirm_dropped_total")
+
+
+def counted(metrics: str, name: str) -> float:
+    return sum(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(name))
