@@ -6,13 +6,14 @@ trace, or another company's data.
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import structlog
+from babel.dates import format_date, format_time
 from flask import Flask, Response, json, request
-from flask_babel import format_datetime, format_timedelta, gettext
+from flask_babel import format_timedelta, get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
 from api import metrics
@@ -75,7 +76,13 @@ def _said(value: object) -> object:
         return say(value)
     if isinstance(value, timedelta):
         return _time_to_wait(value.total_seconds())
-    return format_datetime(value, "long") if isinstance(value, datetime) else value
+    return _moment(value) if isinstance(value, datetime) else value
+
+
+def _moment(value: datetime) -> str:
+    """As the country writes it, to the minute; in UTC, and saying so, since nobody here knows the reader's clock."""
+    locale = f"{get_locale().language}_CA"
+    return f"{format_date(value, 'long', locale)}, {format_time(value, 'short', UTC, locale)} UTC"
 
 
 def _time_to_wait(seconds: float) -> str:

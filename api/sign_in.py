@@ -4,7 +4,7 @@ import time
 
 from flask import Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect, validate_csrf
+from flask_wtf.csrf import CSRFProtect, generate_csrf, validate_csrf
 from wtforms import ValidationError
 
 from api.bearer import Claims, NotSignedIn
@@ -16,6 +16,7 @@ from directory.values import Asker
 
 ACTING_FOR = "Carnet-Acting-For"
 _CLIENT = "client"  # in the session: in whose books its pages are
+_PROOF = "csrf_token"  # in the session, as Flask-WTF calls it
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _csrf = CSRFProtect()
 
@@ -157,8 +158,14 @@ def leave_client() -> None:
 
 
 def start_session(claims: Claims) -> None:
+    """Whoever signs in again, in another tab, can still save what stands in the first: its pages' proof stays good."""
+    again = (session.get("subject"), session.get("company")) == (claims.subject, claims.company)
+    proof = session.get(_PROOF) if again else None
     session.clear()
     session.update(subject=claims.subject, company=claims.company, until=claims.until)
+    if proof:
+        session[_PROOF] = proof
+    generate_csrf()  # or two pages that are opened at once would each make one
 
 
 def check_cross_site() -> None:

@@ -12,7 +12,7 @@ NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN
 @cache
 def countries(language: str) -> list[tuple[str, str]]:
     """(ISO 3166-1 alpha-2 code, name), in the alphabetical order of the language: É stands with E."""
-    territories = Locale.parse(language).territories
+    territories = Locale.parse(f"{language}_CA").territories  # as the pages' own scripts name them
     named = [(code, name) for code, name in territories.items() if is_country(code)]
     return sorted(named, key=lambda country: without_accents(country[1]))
 

@@ -2,6 +2,8 @@
 
 import { strings } from "./strings.js";
 
+const SIGNED_OUT = 401;
+
 export class Problem extends Error {
   constructor({ status = 0, code = "unexpected", detail = strings.unexpected, errors = {} } = {}) {
     super(detail);
@@ -27,6 +29,7 @@ export async function call(method, path, { body, headers = {}, signal } = {}) {
     throw new Problem({ code: "unreachable", detail: strings.unreachable });
   }
   const data = parsed(text);
+  if (answer.status === SIGNED_OUT) throw new Problem({ ...data, detail: strings.signed_out, status: SIGNED_OUT });
   if (!answer.ok) throw new Problem({ ...data, status: answer.status });
   return { data, etag: answer.headers.get("ETag") };
 }

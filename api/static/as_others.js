@@ -12,6 +12,7 @@ const standing = document.getElementById("standing");
 const form = document.getElementById("try");
 const own = document.getElementById("own");
 const template = document.getElementById("text");
+let asking = null; // the newest question: an older answer never takes its place
 
 async function load() {
   try {
@@ -93,8 +94,11 @@ form.addEventListener("submit", async (event) => {
   if (!asked.q) return;
   hideAlert(alert);
   own.setAttribute("aria-busy", "true");
+  asking?.abort();
+  const mine = (asking = new AbortController());
   try {
-    const { data } = await call("GET", `${PATH}?${new URLSearchParams(asked)}`);
+    const { data } = await call("GET", `${PATH}?${new URLSearchParams(asked)}`, { signal: mine.signal });
+    if (asking !== mine) return;
     showStanding(data);
     const list = document.createElement("ul");
     list.className = "rows";
@@ -102,10 +106,11 @@ form.addEventListener("submit", async (event) => {
     for (const details of list.querySelectorAll("details")) details.open = true;
     own.replaceChildren(...(data.texts.length ? [list] : []));
   } catch (problem) {
+    if (asking !== mine) return;
     own.replaceChildren();
     showAlert(alert, problem.message);
   } finally {
-    own.removeAttribute("aria-busy");
+    if (asking === mine) own.removeAttribute("aria-busy");
   }
 });
 

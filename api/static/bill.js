@@ -10,6 +10,8 @@ const path = `/v1/bills/${encodeURIComponent(article.dataset.bill)}`;
 const alert = document.getElementById("page-alert");
 const done = document.getElementById("done");
 const strings = { ...common, ...JSON.parse(document.getElementById("bill-strings").textContent) };
+const confirmation = document.getElementById("confirm-reject"); // the sender reads it, and there is no way back
+const rejecting = article.querySelector("[data-move=reject]");
 let version = null;
 
 async function load() {
@@ -116,6 +118,8 @@ function historyItem(event) {
 }
 
 async function decide(form) {
+  if (article.getAttribute("aria-busy") === "true") return; // a second click would be told that somebody else was quicker
+  article.setAttribute("aria-busy", "true");
   hideAlert(alert);
   done.textContent = "";
   const body = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
@@ -130,14 +134,19 @@ async function decide(form) {
     alert.tabIndex = -1;
     alert.focus();
     if ([409, 412].includes(problem.status)) await load(); // somebody else decided: show what is
+  } finally {
+    article.setAttribute("aria-busy", "false");
   }
 }
 
 for (const form of document.querySelectorAll("[data-move]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    decide(form);
+    if (form !== rejecting) return decide(form);
+    confirmation.returnValue = "";
+    confirmation.showModal();
   });
 }
+confirmation.addEventListener("close", () => confirmation.returnValue === "reject" && decide(rejecting));
 
 await load();

@@ -28,10 +28,19 @@ async function load() {
   }
 }
 
-function show(answer) {
+// Of what was `sent`, only that is written anew which nobody has changed since: people type on while it is saved.
+function show(answer, sent = null) {
   etag = answer.etag;
-  writeFields(form, answer.data);
-  form.elements.other_names.value = (answer.data.other_names ?? []).join("\n");
+  const now = values();
+  const came = { ...answer.data, other_names: (answer.data.other_names ?? []).join("\n") };
+  const typedOn = sent ? Object.keys(now).filter((name) => now[name] !== sent[name]) : [];
+  const next = { ...came, ...Object.fromEntries(typedOn.map((name) => [name, now[name]])) };
+  writeFields(form, next);
+  form.elements.other_names.value = next.other_names;
+}
+
+function values() {
+  return { ...readFields(form), other_names: form.elements.other_names.value };
 }
 
 function card() {
@@ -45,9 +54,10 @@ form.addEventListener("submit", async (event) => {
   clearProblem(form);
   busy(true);
   saved.textContent = strings.saving;
+  const sent = values();
   try {
     const answer = await call("PUT", "/v1/company/card", { body: card(), headers: etag ? { "If-Match": etag } : {} });
-    show(answer.etag && answer.data ? answer : await call("GET", "/v1/company/card"));
+    show(answer.etag && answer.data ? answer : await call("GET", "/v1/company/card"), sent);
     reload.hidden = true;
     saved.textContent = strings.saved;
   } catch (problem) {

@@ -14,6 +14,7 @@ const search = document.getElementById("q");
 const all = document.getElementById("all");
 const came = document.getElementById("came");
 const alert = document.getElementById("page-alert");
+const picked = new Set(); // ids, of whatever rows: a search shows others, and forgets no choice
 const switches = { true: document.getElementById("turn-on"), false: document.getElementById("turn-off") };
 const list = new Pager(place, {
   path: () => `/v1/clients?${new URLSearchParams({ q: search.value })}`,
@@ -30,6 +31,7 @@ function row(client) {
   const box = part(item, "box");
   box.setAttribute("aria-label", words(strings.choose, { name: client.name }));
   box.disabled = client.status !== "active";
+  box.checked = picked.has(client.id);
   part(item, "name").textContent = client.name;
   part(item, "place").textContent = [client.city, client.province].filter(Boolean).join(", ");
   const act = part(item, "act");
@@ -65,48 +67,66 @@ function boxes() {
   return [...rows.querySelectorAll("[data-part=box]:enabled")];
 }
 
-function chosen() {
-  return boxes().filter((box) => box.checked).map((box) => box.closest("li"));
+function rowOf(id) {
+  return [...rows.children].find((item) => item.dataset.id === id);
+}
+
+function choose(box) {
+  const { id } = box.closest("li").dataset;
+  if (box.checked) picked.add(id);
+  else picked.delete(id);
 }
 
 function showChosen() {
-  const count = chosen().length;
+  const count = picked.size;
+  const here = boxes().filter((box) => box.checked).length;
   document.getElementById("chosen").textContent = count ? words(strings.chosen, { count }) : "";
-  all.checked = count > 0 && count === boxes().length;
-  all.indeterminate = count > 0 && !all.checked;
-  for (const button of Object.values(switches)) button.disabled = count === 0;
+  all.checked = here > 0 && here === boxes().length;
+  all.indeterminate = here > 0 && !all.checked;
+  for (const button of Object.values(switches)) button.disabled = count === 0 || turning;
 }
 
+let turning = false; // two opposite ones at once would leave it to chance which is the last
+
 async function turn(visible) {
-  const items = new Map(chosen().map((item) => [item.dataset.id, item]));
-  const ids = [...items.keys()];
+  if (turning) return;
+  const ids = [...picked];
   hideAlert(alert);
   came.textContent = "";
+  turning = true;
   place.setAttribute("aria-busy", "true");
-  for (const button of Object.values(switches)) button.disabled = true;
+  showChosen();
   let done = 0;
   try {
     for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
       const body = { clients: ids.slice(at, at + MOST_AT_ONCE), visible };
       const { data } = await call("PUT", "/v1/clients/visibility", { body });
-      for (const result of data.results) done += showResult(items.get(result.client), result);
+      for (const result of data.results) done += showResult(result);
     }
     came.textContent = words(strings.done, { done, count: ids.length });
   } catch (problem) {
     showAlert(alert, problem.message);
   } finally {
+    turning = false;
     place.setAttribute("aria-busy", "false");
     showChosen();
   }
 }
 
-function showResult(item, result) {
-  const refused = part(item, "refused");
-  refused.hidden = !result.code;
-  refused.textContent = result.detail ?? "";
+// The row may be another by now, or not be shown.
+function showResult(result) {
+  const item = rowOf(result.client);
+  if (item) {
+    const refused = part(item, "refused");
+    refused.hidden = !result.code;
+    refused.textContent = result.detail ?? "";
+  }
   if (result.code) return 0;
-  showState(item, result.visible);
-  part(item, "box").checked = false;
+  picked.delete(result.client);
+  if (item) {
+    showState(item, result.visible);
+    part(item, "box").checked = false;
+  }
   return 1;
 }
 
@@ -121,9 +141,15 @@ document.getElementById("search").addEventListener("submit", (event) => {
   window.clearTimeout(typing);
   list.restart();
 });
-rows.addEventListener("change", showChosen);
+rows.addEventListener("change", ({ target }) => {
+  choose(target);
+  showChosen();
+});
 all.addEventListener("change", () => {
-  for (const box of boxes()) box.checked = all.checked;
+  for (const box of boxes()) {
+    box.checked = all.checked;
+    choose(box);
+  }
   showChosen();
 });
 for (const [visible, button] of Object.entries(switches)) button.addEventListener("click", () => turn(visible === "true"));

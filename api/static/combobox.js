@@ -6,6 +6,7 @@
 
 const QUIET_MS = 30; // after the last keystroke, before asking
 const ANNOUNCE_MS = 400; // a screen reader that echoes keys would talk over every count
+const FRESH_MS = 240_000; // a suggestion is good for five minutes: a list that stands open for long is asked for again
 
 // The keyboards of phones compose every word, in any language; elsewhere composing means a text that is not there yet.
 const composesEveryWord = () => window.matchMedia("(pointer: coarse)").matches;
@@ -17,6 +18,7 @@ export class Combobox {
   #abort = null;
   #quiet;
   #announcing;
+  #ageing;
   #found = [];
   #active = -1;
   #activateOnAnswer = null; // "first" or "last": an arrow was pressed before the answer came
@@ -84,6 +86,7 @@ export class Combobox {
   #forget() {
     clearTimeout(this.#quiet);
     clearTimeout(this.#announcing);
+    clearTimeout(this.#ageing);
     this.#abort?.abort();
     this.#newest += 1;
     this.#asking = false;
@@ -104,6 +107,7 @@ export class Combobox {
     this.#activateOnAnswer = null;
     told(this.#found.length ? "found" : "none", answer);
     this.#announcing = setTimeout(() => announce(answer), ANNOUNCE_MS);
+    if (this.isOpen) this.#ageing = setTimeout(() => this.#askSoon(0), FRESH_MS);
   }
 
   #close() {
@@ -151,6 +155,7 @@ export class Combobox {
 
   #key(event) {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && event.repeat) return event.preventDefault(); // held down, it would pick and then save
     if (this.#handled(event.altKey ? `Alt+${event.key}` : event.key)) event.preventDefault();
   }
 

@@ -13,6 +13,7 @@ const alert = document.getElementById("page-alert");
 const saved = document.getElementById("saved");
 const path = `/v1/contacts/${encodeURIComponent(article.dataset.contact)}`;
 const history = new History(path, revert);
+let shown = null; // the contact as it was last answered
 
 try {
   show((await call("GET", path)).data);
@@ -24,13 +25,17 @@ try {
   article.setAttribute("aria-busy", "false");
 }
 
-function show(contact) {
+// A field that is being edited is left alone, but for the one that was just saved.
+function show(contact, saved = null) {
+  shown = contact;
   document.querySelector("h1").textContent = contact.name;
   document.title = `${contact.name} – Carnet`;
   writeBadge(document.getElementById("badge"), contact);
   const state = { linked: strings.follows, frozen: strings.frozen_text, local: strings.local_text }[stateOf(contact)];
   document.getElementById("state").textContent = state;
-  for (const line of document.querySelectorAll("#details [data-field]")) fieldLine(line, contact, { change, cancelled });
+  for (const line of document.querySelectorAll("#details [data-field]")) {
+    if (line.dataset.field === saved || !line.querySelector(".field-edit")) fieldLine(line, contact, { change, cancelled });
+  }
   document.getElementById("details").hidden = false;
   const notice = document.getElementById("notice");
   notice.hidden = !contact.notice;
@@ -55,7 +60,7 @@ async function changing(ask, said, field = null) {
   hideAlert(alert);
   saved.textContent = "";
   try {
-    show((await ask()).data);
+    show((await ask()).data, field);
     saved.textContent = said;
     focusOn(field);
     await history.load();
@@ -73,8 +78,8 @@ function focusOn(field) {
   (line?.querySelector("[data-edit]") ?? document.querySelector("h1")).focus();
 }
 
-function cancelled(contact, field) {
-  fieldLine(document.querySelector(`#details [data-field=${field}]`), contact, { change, cancelled });
+function cancelled(field) {
+  fieldLine(document.querySelector(`#details [data-field=${field}]`), shown, { change, cancelled });
   focusOn(field);
 }
 

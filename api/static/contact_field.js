@@ -45,7 +45,7 @@ export function fieldLine(line, contact, { change, cancelled }) {
     input.setAttribute("aria-label", label);
     input.setAttribute("aria-describedby", error.id);
     form.append(input, element("button", "small", strings.save));
-    form.append(button(strings.cancel, "", "quiet small", () => cancelled(contact, field)), error);
+    form.append(button(strings.cancel, "", "quiet small", () => cancelled(field)), error);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const problem = await change(field, input.value, strings.done);
@@ -56,7 +56,7 @@ export function fieldLine(line, contact, { change, cancelled }) {
       input.focus();
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") cancelled(contact, field);
+      if (event.key === "Escape") cancelled(field);
     });
     place.replaceChildren(form);
     input.focus();

@@ -11,7 +11,7 @@ import { strings, words } from "./strings.js";
 import { suggestionOption } from "./suggestion_option.js";
 
 const UNAVAILABLE = 503;
-const SAID_AS_IS = [403, 429]; // no longer a member; too many look-ups, and when to come back
+const SAID_AS_IS = [401, 403, 429]; // signed out; no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
@@ -69,6 +69,8 @@ async function fillFrom({ suggestion }) {
     if (reveal === asked && !asked.signal.aborted) showPicked(data);
   } catch (problem) {
     if (!asked.signal.aborted) say(problem.status === 404 ? strings.gone : problem.message);
+  } finally {
+    if (reveal === asked) reveal = null;
   }
 }
 
@@ -105,6 +107,7 @@ form.addEventListener("input", showOwnFields);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.getAttribute("aria-busy") === "true") return;
+  if (reveal && !reveal.signal.aborted) return; // what stands here is half of a name, and the card is on its way
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
   clearProblem(form);
@@ -117,6 +120,7 @@ form.addEventListener("submit", async (event) => {
     window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);
   } catch (problem) {
     busy(false);
+    if (problem.status === 404 && contact.link) problem.message = strings.gone;
     showProblem(form, problem);
   }
 });

@@ -23,7 +23,7 @@ export class Prefill {
   }
 
   undo() {
-    writeFields(this.#form, this.#typed);
+    writeFields(this.#form, this.#typedByHand());
     this.#typed = this.#copied = this.card = this.link = null;
   }
 

@@ -131,6 +131,27 @@ def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is
     expect(visitor.page.locator("#held")).to_be_hidden()
 
 
+def test_a_bill_is_rejected_only_after_a_second_word_and_a_double_click_decides_once(traders):
+    visitor, send = traders("en", "Kinaxis Inc.", "Aimia Inc.")
+    bill, other = (send(invoice(number, "10.00", in_days(5)))["id"] for number in ("R-1", "R-2"))
+    visitor.opens(f"/bills/{other}")
+    visitor.page.get_by_role("button", name="Approve").dblclick()
+    expect(visitor.page.locator("#done")).to_have_text("The bill was approved.")
+    expect(visitor.page.get_by_role("alert")).to_be_hidden()
+    visitor.opens(f"/bills/{bill}")
+    dialog = visitor.page.get_by_role("dialog", name="Reject this bill?")
+    visitor.page.locator("#reason").fill("Not ours")
+    visitor.page.locator("#reason").press("Enter")
+    visitor.shoots("bill-reject")
+    dialog.get_by_role("button", name="Cancel").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(visitor.page.locator("[data-part=badge]")).to_have_text("For review")
+    visitor.page.locator("#moves").get_by_role("button", name="Reject").click()
+    dialog.get_by_role("button", name="Reject").press("Enter")
+    expect(visitor.page.locator("[data-part=badge]")).to_have_text("Rejected")
+    expect(visitor.page.locator("#history")).to_contain_text("Not ours")
+
+
 def test_whoever_decides_second_sees_what_the_first_decided(traders, visit):
     visitor, send = traders("en", "ATCO Ltd.", "Mogo Inc.")
     bill = send(invoice("Z-1", "10.00", in_days(5)))["id"]

@@ -47,6 +47,23 @@ def test_while_the_card_is_on_its_way_nobody_types_what_it_would_replace(visit):
     expect(email).not_to_have_value("")
 
 
+def test_what_is_typed_while_the_card_is_saved_stays(visit):
+    visitor = ready(visit().signs_in("EXFO Inc.", then="/card"))
+    waiting = []
+    visitor.page.route("**/v1/company/card", lambda route: waiting.append(route))  # noqa: PLW0108 - as above
+    visitor.page.locator("#city").fill("Laval")
+    with visitor.page.expect_request("**/v1/company/card"):
+        visitor.saves()
+    visitor.page.locator("#street").fill("9 Example Street")
+    waiting.pop().continue_()
+    visitor.page.unroute("**/v1/company/card")
+    expect(visitor.page.locator("#saved")).to_contain_text("The card was saved.")
+    assert (visitor.value("city"), visitor.value("street")) == ("Laval", "9 Example Street")
+    visitor.saves()
+    visitor.page.reload()
+    expect(ready(visitor).page.locator("#street")).to_have_value("9 Example Street")
+
+
 def test_a_change_made_meanwhile_is_never_overwritten_and_nothing_typed_is_lost(visit):
     first, second = (ready(visit().signs_in("AXMIN Inc.", then="/card")) for _ in range(2))
     first.page.locator("#city").fill("Laval")

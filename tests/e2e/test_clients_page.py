@@ -117,12 +117,37 @@ def test_all_that_are_shown_are_switched_page_by_page_and_who_has_left_is_not(fi
 
 def test_a_client_that_is_lost_meanwhile_is_refused_beside_its_name(firm: Callable[..., Any], demo: str) -> None:
     visitor = firm("en")
-    visitor.page.get_by_role("checkbox", name="Choose Nordik 000 inc.").check()
+    visitor.page.get_by_role("checkbox", name="Choose Nordik 000 inc.").wait_for()
     visitor.page.evaluate("document.querySelector('.client').dataset.id = 'other'")
+    visitor.page.get_by_role("checkbox", name="Choose Nordik 000 inc.").check()
     visitor.page.get_by_role("button", name="Turn visibility off").click()
     expect(came(visitor)).to_have_text("Done for 0 of 1.")
     expect(row(visitor, "Nordik 000 inc.").locator(".field-error")).to_have_text("Your role does not allow this.")
     expect(row(visitor, "Nordik 000 inc.").locator(".badge")).to_have_text("Visible")
+
+
+def test_clients_are_chosen_one_search_after_another_and_no_second_switch_begins_before_the_first_has_ended(
+    firm: Callable[..., Any],
+) -> None:
+    visitor = firm("en")
+    search = visitor.page.get_by_role("searchbox", name="Name of a client")
+    for number in ("031", "047"):
+        search.fill(f"nordik {number}")
+        visitor.page.get_by_role("checkbox", name=f"Choose Nordik {number} inc.").check()
+    expect(visitor.page.locator("#chosen")).to_have_text("Chosen: 2")
+    waiting: list[Any] = []
+    visitor.page.route("**/v1/clients/visibility", lambda route: waiting.append(route))  # noqa: PLW0108 - as above
+    with visitor.page.expect_request("**/v1/clients/visibility"):
+        visitor.page.get_by_role("button", name="Turn visibility off").click()
+    search.fill("nordik 03")
+    visitor.page.get_by_role("checkbox", name="Choose Nordik 032 inc.").check()
+    for name in ("Turn visibility off", "Turn visibility on"):
+        expect(visitor.page.get_by_role("button", name=name)).to_be_disabled()
+    waiting.pop().continue_()
+    expect(came(visitor)).to_have_text("Done for 2 of 2.")
+    expect(row(visitor, "Nordik 031 inc.").locator(".badge")).to_have_text("Hidden")
+    expect(visitor.page.locator("#chosen")).to_have_text("Chosen: 1")
+    assert waiting == []
 
 
 def test_everybody_else_is_told_that_it_is_not_for_them(visit: Any) -> None:

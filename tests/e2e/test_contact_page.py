@@ -168,3 +168,16 @@ def test_the_page_of_a_contact_fits_a_small_phone(visit, language):
     line(visitor, "email").get_by_role("button", name=visitor.say("Edit")).click()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
     visitor.shoots("contact-phone")
+
+
+def test_what_is_typed_in_one_field_stays_while_another_is_saved(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    for field, value in (("street", "9 Example Street"), ("city", "Laval")):
+        line(visitor, field).get_by_role("button", name="Edit").click()
+        line(visitor, field).get_by_role("textbox").fill(value)
+    line(visitor, "city").get_by_role("textbox").press("Enter")
+    expect(line(visitor, "city").locator(".field-value")).to_have_text("Laval")
+    expect(line(visitor, "street").get_by_role("textbox")).to_have_value("9 Example Street")
+    line(visitor, "street").get_by_role("textbox").press("Enter")
+    expect(line(visitor, "street").locator(".field-value")).to_have_text("9 Example Street")

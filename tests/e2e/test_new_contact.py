@@ -1,5 +1,7 @@
 """From the first letter typed to the contact in the list."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
@@ -96,6 +98,70 @@ def test_undo_brings_back_what_was_typed_before_the_pick(visit):
     assert visitor.value("email") == ""
     assert visitor.value("country") == "CA"
     expect(visitor.name).to_be_focused()
+
+
+def test_undo_keeps_what_was_typed_after_the_pick(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.page.locator("#street").fill("9 Example Street")
+    visitor.page.get_by_role("button", name="Not this one? Undo").click()
+    assert (visitor.value("name"), visitor.value("street"), visitor.value("email")) == ("bitf", "9 Example Street", "")
+
+
+def test_while_the_card_that_was_picked_is_on_its_way_half_a_name_is_not_saved(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    waiting, sent = [], []
+    visitor.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    visitor.page.route("**/v1/reveals", lambda route: waiting.append(route))  # noqa: PLW0108 - it marks its handler
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.name.press("ArrowDown")
+    with visitor.page.expect_request("**/v1/reveals"):
+        visitor.name.press("Enter")
+    visitor.name.press("Enter")
+    visitor.saves()
+    waiting.pop().continue_()
+    expect(visitor.page.locator("#picked")).to_be_visible()
+    assert [url for url in sent if url.endswith("/v1/contacts")] == []
+    expect(visitor.saves_and_sees_the_list()).to_contain_text("Bitfarms Ltd.")
+
+
+def test_enter_held_down_picks_and_does_not_save(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.name.press("ArrowDown")
+    visitor.page.keyboard.down("Enter")
+    expect(visitor.page.locator("#picked")).to_be_visible()
+    visitor.page.keyboard.down("Enter")  # again without an up: it repeats
+    visitor.page.keyboard.up("Enter")
+    expect(visitor.page.locator("#contact-form")).not_to_have_attribute("aria-busy", "true")
+    assert visitor.page.url.endswith("/customers/new")
+
+
+def test_a_list_that_stands_open_for_long_is_asked_for_again_so_that_its_suggestions_are_good(visit):
+    visitor = visit()
+    visitor.page.clock.install()
+    visitor.signs_in("Kinaxis Inc.").finds("bitf", "Bitfarms Ltd.")
+    with visitor.page.expect_request("**/v1/typeahead*"):
+        visitor.page.clock.fast_forward("04:30")
+    expect(visitor.options.first).to_contain_text("Bitfarms Ltd.")
+
+
+def test_who_is_signed_out_is_told_so_and_saves_after_signing_in_in_another_tab(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    for path in ("/v1/typeahead", "/v1/contacts/duplicates", "/v1/contacts"):
+        visitor.expects_refusal(path)
+    visitor.types("zzyzx out")
+    expect(visitor.page.locator("#name-status")).to_contain_text("No company found")
+    kept = visitor.context.cookies()
+    visitor.context.clear_cookies()
+    visitor.saves()
+    expect(visitor.page.locator("main form [role=alert]")).to_contain_text("You are signed out.")
+    visitor.context.add_cookies(kept)
+    tab = visitor.context.new_page()
+    tab.goto("/sign-in?" + urlencode({"q": "Kinaxis Inc.", "role": "primary_admin", "next": "/customers"}))
+    tab.locator(".company").get_by_role("button").first.click()
+    tab.wait_for_url("**/customers")
+    expect(visitor.saves_and_sees_the_list()).to_contain_text("zzyzx out")
 
 
 def test_picking_another_company_leaves_nothing_of_the_first(visit):
