@@ -75,7 +75,7 @@ def traits_of(text: str, dropped: Mapping[str, int]) -> dict[str, str]:
         "forgiven": "two typos" if typed.two_typos else "one typo" if typed.typo else "nothing: too short",
         "index": "proposed what was not confirmed"
         if dropped
-        else "asked twice"
+        else "asked again"
         if typed.typo or typed.telling
         else "asked once",
     }

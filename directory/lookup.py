@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select
 from directory.companies import why_not_shown
 from directory.errors import Unavailable
 from directory.matching import Match, Tier, best_match, best_matches, shared_start
-from directory.ports import Near, Proposer
+from directory.ports import Near, Proposer, Reach
 from directory.records import Prepared, Records, one_of
 from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.values import Asker
@@ -86,66 +86,84 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     typed = read(text)
     if typed.blank:
         return Lookup([], {})
-    near, began = nearness(asker), time.monotonic()
+    near = nearness(asker)
 
-    def ask(far: bool) -> tuple[list[Any], dict[str, int]]:
-        spent_s = time.monotonic() - began
-        proposed = propose(proposer, asker.region, typed, near, limit, far=far, spent_s=spent_s)
-        return confirm(records, proposed, asker.region)
+    def proposed(reach: Reach, spent_s: float) -> list[str]:
+        return propose(proposer, asker.region, typed, near, limit, reach=reach, spent_s=spent_s)
 
-    return answer(ask, typed, near, asker.company_id, limit)
+    def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
+        return confirm(records, company_ids, asker.region)
+
+    return answer(proposed, confirmed, typed, near, asker.company_id, limit)
 
 
 def answer(
-    confirmed: Callable[[bool], tuple[list[Any], dict[str, int]]],
+    proposed: Callable[[Reach, float], list[str]],
+    confirmed: Callable[[Sequence[str]], tuple[list[Any], dict[str, int]]],
     typed: Typed,
     near: Near,
     own_id: str,
     limit: int,
 ) -> Lookup:
-    """What is shown of what was `confirmed`: asked (with whether further from what was typed) for rows, as `confirm`."""
-    dropped, unfit = Counter[str](), 0
+    """What is shown of what was `proposed` (asked with how far from what was typed, and with the seconds that have passed) and
+    then `confirmed`, as by `confirm`: all that may be shown by the statement that comes last.
+    """
+    dropped, unfit, began, earlier = Counter[str](), 0, time.monotonic(), list[str]()
 
-    def ask(far: bool) -> list[Suggestion]:
-        nonlocal unfit
-        rows, lost = confirmed(far)
+    def ask(reach: Reach) -> list[Suggestion]:
+        nonlocal unfit, earlier
+        found = proposed(reach, time.monotonic() - began)
+        if reach is Reach.FARTHEST and not found:
+            return []
+        earlier = list(dict.fromkeys([*found, *earlier])) if reach is Reach.FARTHEST else found
+        rows, lost = confirmed(earlier)
         others = [row for row in rows if row.id != own_id]
         fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
-        if not far and len(fitting) < min(limit, len(others)):  # far from what was typed, most are guesses
+        # Further from what was typed, most are guesses.
+        if reach is Reach.NEAR and len(fitting) < min(limit, len(others)):
             unfit += len(others) - len(fitting)
         return fitting[:limit]
 
-    return Lookup(once_or_twice(ask, typed), dropped, unfit)
+    return Lookup(until_it_fits(ask, typed), dropped, unfit)
 
 
 def propose(
-    proposer: Proposer, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+    proposer: Proposer,
+    region: str,
+    typed: Typed,
+    near: Near,
+    limit: int,
+    *,
+    reach: Reach = Reach.NEAR,
+    spent_s: float = 0.0,
 ) -> list[str]:
     """Enough ids for `limit` suggestions. `spent_s`: see `directory.ports.Proposer`."""
-    return proposer.propose(region, typed, near, candidates(limit, far=far), far=far, spent_s=spent_s)
+    return proposer.propose(region, typed, near, candidates(limit, reach), reach=reach, spent_s=spent_s)
 
 
-def candidates(limit: int, *, far: bool) -> int:
+def candidates(limit: int, reach: Reach) -> int:
     """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to. Of what
-    is proposed `far` from what was typed, most does not fit at all.
+    is proposed further from what was typed, most does not fit at all.
     """
-    return limit * (_FAR_CANDIDATES if far else _CANDIDATES) + 1
+    return limit * (_FAR_CANDIDATES if reach else _CANDIDATES) + 1
 
 
-def once_or_twice(ask: Callable[[bool], list[Suggestion]], typed: Typed) -> list[Suggestion]:
+def until_it_fits(ask: Callable[[Reach], list[Suggestion]], typed: Typed) -> list[Suggestion]:
     """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly. Where it has
     no time left for that, what fits partly is better than no answer.
     """
-    found = ask(False)
-    if any(one.match.tier < Tier.PARTLY for one in found) or not (typed.typo or typed.telling):
-        return found
-    try:
-        return ask(True) or found
-    except Unavailable as error:
-        if found and error.part == "search":
-            return found
-        raise
+    found: list[Suggestion] = []
+    for reach in Reach:
+        try:
+            found = ask(reach) or found
+        except Unavailable as error:
+            if found and error.part == "search":
+                return found
+            raise
+        if any(one.match.tier < Tier.PARTLY for one in found) or not (typed.typo or typed.telling):
+            break
+    return found
 
 
 def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> list[Suggestion]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from directory.errors import Unavailable
-from directory.ports import Near, Proposer
+from directory.ports import Near, Proposer, Reach
 from mappings.reading import Typed
 
 PAUSES_S = (0.05, 0.2, 0.8)  # so an index that is gone is noticed after about two seconds
@@ -25,12 +25,12 @@ class Patient:
         near: Near,
         limit: int,
         *,
-        far: bool = False,
+        reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,  # noqa: ARG002  # each question has all of the time
     ) -> list[str]:
         for pause_s in PAUSES_S:
             try:
-                return self.proposer.propose(region, typed, near, limit, far=far)
+                return self.proposer.propose(region, typed, near, limit, reach=reach)
             except Unavailable:
                 self.pause(pause_s)
-        return self.proposer.propose(region, typed, near, limit, far=far)
+        return self.proposer.propose(region, typed, near, limit, reach=reach)

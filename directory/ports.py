@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
 from mappings.reading import Typed
@@ -16,11 +16,19 @@ class Near:
     province: str = ""
 
 
+class Reach(IntEnum):
+    """How far from what was typed the index looks; further only where nothing nearer fits, since it costs more."""
+
+    NEAR = 0  # each letter as it is, or one typo
+    FAR = 1  # two typos; names that were typed with more before or behind; what begins alike
+    FARTHEST = 2  # a typo in each of several words
+
+
 class Proposer(Protocol):
     def propose(
-        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+        self, region: str, typed: Typed, near: Near, limit: int, *, reach: Reach = Reach.NEAR, spent_s: float = 0.0
     ) -> list[str]:
-        """At most `limit` ids of companies of `region` that may fit, the best first; `far` ones where nothing else was.
+        """At most `limit` ids of companies of `region` that may fit, the best first.
         `spent_s`: seconds that the look-up has taken so far, of those that it has for all its questions.
 
         A proposal is not an answer: the records confirm it. Raises Unavailable("search").
@@ -40,7 +48,7 @@ class Index(Proposer, Protocol):
         near: Near,
         limit: int,
         *,
-        far: bool = False,
+        reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:

@@ -7,8 +7,7 @@ taken away, and a subscription that ends, count at once.
 """
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from sqlalchemy import and_, bindparam, select
 from directory.errors import NotAMember, Unavailable
 from directory.lookup import CONFIRMED, THESE, Lookup, answer, candidates, nearness, sift
 from directory.members import asker_of, identify
-from directory.ports import Index, Near, nothing
+from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
 from directory.values import Asker
@@ -111,22 +110,22 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
-        began = time.monotonic()
 
-        def confirmed(far: bool) -> tuple[list[Any], dict[str, int]]:
-            nonlocal asker
-            room, at_once = candidates(self.limit, far=far), nothing if far else meanwhile
-            spent_s = time.monotonic() - began
-            proposed = self.index.propose(
-                place.region, self.typed, place.near, room, far=far, spent_s=spent_s, meanwhile=at_once
+        def proposed(reach: Reach, spent_s: float) -> list[str]:
+            room, at_once = candidates(self.limit, reach), nothing if reach else meanwhile
+            return self.index.propose(
+                place.region, self.typed, place.near, room, reach=reach, spent_s=spent_s, meanwhile=at_once
             )
-            asker, others = _confirm_for(self.records, proposed, self.who)
+
+        def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
+            nonlocal asker
+            asker, others = _confirm_for(self.records, company_ids, self.who)
             self.may(asker)
             if _place(asker) != place:
                 raise _Moved(asker)
-            return sift(others, [one for one in proposed if one != asker.company_id], asker.region)
+            return sift(others, [one for one in company_ids if one != asker.company_id], asker.region)
 
-        found = answer(confirmed, self.typed, place.near, self.who[1], self.limit)
+        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
         return asker, found
@@ -143,7 +142,7 @@ class _Moved(Exception):
         self.asker = asker
 
 
-def _confirm_for(records: Records, proposed: list[str], who: tuple[str, str]) -> tuple[Asker, list[Any]]:
+def _confirm_for(records: Records, proposed: Sequence[str], who: tuple[str, str]) -> tuple[Asker, list[Any]]:
     """Who asks, and the rows of the proposed companies beside its own, as they are at this moment."""
     subject, company = who
     rows = records.ask(_CONFIRM_FOR, ids=[company, *proposed], company=company, subject=subject)

@@ -18,7 +18,7 @@ from carnet.stores import open_engine, open_records
 from carnet.tuning.styles import Named
 from directory.errors import Unavailable
 from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
-from directory.ports import Near
+from directory.ports import Near, Reach
 from indexer.engines.port import Engine
 from indexer.lease import held
 from indexer.upkeep import POPULARITY
@@ -121,8 +121,8 @@ def _trigrams(place: Place, opened: ExitStack) -> Contestant:
 
 
 def _engine(name: str, environment: dict[str, str], members: Sequence[Named], opened: ExitStack) -> Contestant:
-    """What a look-up asks of the engine, from the text to the ids: the second question counted in, where a whole look-up
-    asks one. Whether it does is found by names, which is no part of the call, so it is found beforehand.
+    """What a look-up asks of the engine, from the text to the ids: further questions counted in, where a whole look-up asks
+    any. Whether it does is found by names, which is no part of the call, so it is found beforehand.
     """
     settings = read_settings(environment)
     engine, records = open_engine(settings), open_records(settings)
@@ -132,37 +132,43 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
         SimpleNamespace(company_id=one.id, region=REGION, city=one.city, province=one.province) for one in members
     ]
     places = [near(member) for member in members]
-    twice: set[Keystroke] = set()
+    further: dict[Keystroke, list[Reach]] = {}
 
     def prepare(keystrokes: Sequence[Keystroke]) -> None:
         for key in keystrokes:
             listening = _Listening(engine)
             with suppress(Unavailable):
                 typeahead(records, listening, askers[key.member], key.text)
-            if listening.far:
-                twice.add(key)
+            further[key] = listening.asked[1:]
 
     def ask(key: Keystroke) -> object:
-        typed = read(key.text)
-        if typed.blank:
-            return None
-        found = propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS)
-        return propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS, far=True) if key in twice else found
+        typed, found = read(key.text), list[str]()
+        if not typed.blank:
+            for reach in (Reach.NEAR, *further.get(key, ())):
+                found = propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS, reach=reach)
+        return found
 
     return Contestant(name, ask, prepare=prepare)
 
 
 class _Listening:
-    """An engine that remembers whether it was asked a second time."""
+    """An engine that remembers what it was asked."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self.far = engine, False
+        self._engine, self.asked = engine, list[Reach]()
 
     def propose(
-        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+        self,
+        region: str,
+        typed: Typed,
+        near: Near,
+        limit: int,
+        *,
+        reach: Reach = Reach.NEAR,
+        spent_s: float = 0.0,
     ) -> list[str]:
-        self.far |= far
-        return self._engine.propose(region, typed, near, limit, far=far, spent_s=spent_s)
+        self.asked.append(reach)
+        return self._engine.propose(region, typed, near, limit, reach=reach, spent_s=spent_s)
 
 
 def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:

@@ -9,7 +9,7 @@ from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
 from directory.lookup import Lookup, Suggestion, typeahead
 from directory.matching import Match, Tier
-from directory.ports import Near, Proposer
+from directory.ports import Near, Proposer, Reach
 from directory.values import Asker, Kind, Plan, Role, Status
 from mappings.folding import fold
 from mappings.reading import Typed
@@ -44,7 +44,7 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
 
 
 def _say_how(index: "_Listening", found: Lookup) -> None:
-    asked = [f"{number} {'by the second question' if far else 'by the first'}" for far, number in index.answers]
+    asked = [f"{number} {_QUESTIONS[reach]}" for reach, number in index.answers]
     errors.print(f"Proposed by the index: {', '.join(asked) or 'it was not asked, for there is nothing to ask for'}.")
     if found.dropped:
         dropped = ", ".join(f"{count} {reason}" for reason, count in sorted(found.dropped.items()))
@@ -53,6 +53,7 @@ def _say_how(index: "_Listening", found: Lookup) -> None:
         errors.print(f"What comes first: {', then '.join(_EXPLAINED[1:-1])}, then the name in alphabetical order.")
 
 
+_QUESTIONS = {Reach.NEAR: "by the first", Reach.FAR: "by the second", Reach.FARTHEST: "by the third"}
 _EXPLAINED = ("matched", "tier", "nearness", "popularity", "unfinished words", "untyped words", "id")
 
 
@@ -108,13 +109,13 @@ class _Listening:
 
     def __init__(self, index: Proposer) -> None:
         self._index = index
-        self.answers: list[tuple[bool, int]] = []
+        self.answers: list[tuple[Reach, int]] = []
 
     def propose(
-        self, region: str, typed: Typed, near: Near, limit: int, *, far: bool = False, spent_s: float = 0.0
+        self, region: str, typed: Typed, near: Near, limit: int, *, reach: Reach = Reach.NEAR, spent_s: float = 0.0
     ) -> list[str]:
-        found = self._index.propose(region, typed, near, limit, far=far, spent_s=spent_s)
-        self.answers.append((far, len(found)))
+        found = self._index.propose(region, typed, near, limit, reach=reach, spent_s=spent_s)
+        self.answers.append((reach, len(found)))
         return found
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
+from typing import Any
 
 from carnet.files import read_lines
 from carnet.tuning.scoring import MOST
 from carnet.tuning.styles import Named, reading
-from directory.lookup import MOST_SUGGESTIONS, Suggestion, best_first, once_or_twice, propose
-from directory.ports import Near
+from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer, propose
+from directory.ports import Near, Reach
 from indexer.builds import BuildName
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership
@@ -56,11 +57,13 @@ class Corpus:
         if typed.blank:
             return []
 
-        def ask(far: bool) -> list[Suggestion]:
-            found = propose(self.engine, self.region, typed, self.near, limit, far=far)
-            return best_first([self.companies[company_id] for company_id in found], typed, self.near, limit)[:limit]
+        def proposed(reach: Reach, _spent_s: float) -> list[str]:
+            return propose(self.engine, self.region, typed, self.near, limit, reach=reach)
 
-        return once_or_twice(ask, typed)
+        def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
+            return [self.companies[company_id] for company_id in company_ids], {}
+
+        return answer(proposed, confirmed, typed, self.near, "", limit).suggestions
 
     def search(self, text: str) -> list[str]:
         """The readings of an answer, each once: a `carnet.tuning.scoring.Search`."""

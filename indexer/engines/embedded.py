@@ -19,7 +19,7 @@ from tantivy import Index, IndexWriter
 
 from directory.errors import Unavailable
 from directory.journal import sync_folder
-from directory.ports import Near, nothing
+from directory.ports import Near, Reach, nothing
 from indexer.builds import BuildName, alias, is_build
 from indexer.engines import embedded_query, memory, segments
 from indexer.engines.ownership import Ownership
@@ -170,7 +170,7 @@ class EmbeddedEngine:
         near: Near,
         limit: int,
         *,
-        far: bool = False,
+        reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,  # noqa: ARG002  # it answers at once, or not at all
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
@@ -181,7 +181,7 @@ class EmbeddedEngine:
         if build is None:  # a region with a member in it has an index, or is about to: "nothing" would be a guess
             raise Unavailable("search", f"there is no index of {region}")
         with _in_our_words():
-            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=far)
+            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, reach)
 
     def _read_anew(self, region: str) -> str | None:
         with self._opening:
@@ -192,7 +192,7 @@ class EmbeddedEngine:
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         with _in_our_words():
-            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, far=False)
+            return embedded_query.propose(self._index(build).searcher(), typed, near, limit, Reach.NEAR)
 
     def scan(self, build: str) -> Iterator[Held]:
         with _in_our_words():  # all at once, some 150 bytes a company: Tantivy cannot stream by id

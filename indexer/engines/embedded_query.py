@@ -20,7 +20,7 @@ from tantivy import (
     Tokenizer,
 )
 
-from directory.ports import Near
+from directory.ports import Near, Reach
 from indexer.engines import forgiving
 from mappings.data import load
 from mappings.reading import Typed
@@ -81,9 +81,11 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
             yield str(searcher.doc(address).get_first("id")), int(version or 0), visible
 
 
-def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, *, far: bool) -> list[str]:
+def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, reach: Reach) -> list[str]:
     found: dict[str, None] = {}
-    if far:
+    if reach is Reach.FARTHEST:
+        _collect_tiers(searcher, _with_typos_in_words(typed), near, limit, found)
+    elif reach is Reach.FAR:
         _collect_far(searcher, typed, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
@@ -175,8 +177,11 @@ def _far(typed: Typed) -> Iterator[list[_Tier]]:
         for field, texts in (("exact", forgiving.names_behind(typed)), ("starts", forgiving.starts_behind(typed)))
         if texts
     ]
-    if words := forgiving.word_typos(typed):
-        yield [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))]
+
+
+def _with_typos_in_words(typed: Typed) -> list[_Tier]:
+    words = forgiving.word_typos(typed)
+    return [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))] if words else []
 
 
 def _with_two_typos(typed: Typed) -> list[_Tier]:

@@ -89,15 +89,16 @@ def starts_behind(typed: Typed) -> list[str]:
 
 def word_typos(typed: Typed) -> list[tuple[str, bool]]:
     """Starts of `words`, and whether one typo is to be forgiven in it: in a few of the longest, since there is no way
-    around an automaton.
+    around an automaton. None where every word is too short for one.
     """
     # No name has its legal form among `words`, so what was typed of one is left out as soon as it is one.
     reading = typed.readings[0] if typed.left_out[-1] else typed.readings[-1]
     words = list(dict.fromkeys(reading))
     long = sorted((word for word in words if len(word) >= WORD_TYPO_FROM), key=len, reverse=True)[:_FUZZY_WORDS]
-    return [
+    found = [
         (word[:_FUZZY_LETTERS], True) if word in long else (word[: _GRAMS["words"]["max"]], False) for word in words
     ]
+    return found if long else []  # as they are, they were asked for already
 
 
 def _joined_names(runs: list[tuple[str, ...]]) -> list[str]:

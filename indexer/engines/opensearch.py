@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from directory.errors import Unavailable, Unfit
-from directory.ports import Near, nothing
+from directory.ports import Near, Reach, nothing
 from indexer.builds import BuildName, alias, is_build
 from indexer.engines.opensearch_bulk import batches, outcomes
 from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing
@@ -195,7 +195,7 @@ class OpenSearchEngine:
         near: Near,
         limit: int,
         *,
-        far: bool = False,
+        reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
@@ -203,14 +203,17 @@ class OpenSearchEngine:
         within = self._look_up_s - spent_s
         if within < _TOO_LITTLE_S:  # a question that is given up costs the cluster as much, just when it is slow
             raise Unavailable("search", "the look-up has no time left")
-        return self._ids(alias(region), search_body(typed, near, limit, far=far), within, meanwhile)
+        return self._ids(alias(region), search_body(typed, near, limit, reach), within, meanwhile)
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         return self._ids(build, search_body(typed, near, limit), WRITE_S)
 
     def _ids(
-        self, index: str, body: dict[str, Any], within: float, meanwhile: Callable[[], None] = nothing
+        self, index: str, body: dict[str, Any] | None, within: float, meanwhile: Callable[[], None] = nothing
     ) -> list[str]:
+        if body is None:
+            meanwhile()
+            return []
         found = self._client.look_up(f"{self._at(index)}/_search?{_IDS_ONLY}", body, within, meanwhile)
         return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]] if found else []
 

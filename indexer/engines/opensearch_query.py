@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from directory.ports import Near
+from directory.ports import Near, Reach
 from indexer.engines import forgiving
 from mappings.data import load
 from mappings.reading import Typed
@@ -69,16 +69,23 @@ def index_body(*, unseen: bool = False) -> dict[str, Any]:
 VISIBLE: _Query = {"term": {"visible": True}}
 
 
-def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> dict[str, Any]:
+def search_body(typed: Typed, near: Near, limit: int, reach: Reach = Reach.NEAR) -> dict[str, Any] | None:
     """One search: the best `limit` by tier, then nearness, then whether many are connected to it. A hit's only field is
-    its id.
+    its id. None where there is nothing to ask for.
 
     Companies alike in all that come in the order in which they stand in the index: each of its segments is sorted by rank,
     which is popularity and name. Only so can the cluster stop at the first that fit best; told to sort by rank as well, it
     looks at each of the thousands that a few letters fit. What else orders an answer (what is left to type of a name) is
     found by the names of those that are proposed.
     """
-    if typed.short and not far:
+    if reach is Reach.FARTHEST:
+        words = _with_typos_in_words(typed)
+        if words is None:
+            return None
+        query = _above(_score(words, _TIER_STEP), _places(near))
+    elif reach is Reach.FAR:
+        query = _above(_tiers(_far(typed), *_rarest(typed)), _places(near))
+    elif typed.short:
         query = _tiers(
             [
                 *_nearest_first([_whole(typed)], near),
@@ -86,8 +93,6 @@ def search_body(typed: Typed, near: Near, limit: int, *, far: bool = False) -> d
                 *_nearest_first(_further(typed), near),
             ]
         )
-    elif far:
-        query = _above(_tiers(_far(typed), *_rarest(typed)), _places(near))
     else:
         tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed), *_with_a_typo(typed.typo)])
         query = _above(tiers, [*_places(near), (_KNOWN, _WEIGHTS["known"])])
@@ -179,20 +184,22 @@ def _gaps(terms: list[str]) -> _Query | None:
 
 
 def _far(typed: Typed) -> list[_Query | None]:
-    """Asked only where nothing fits better: typos in its words; two typos; what begins alike."""
-    words = [
-        _word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in forgiving.word_typos(typed)
-    ]
+    """Names with something before or behind them; two typos; what begins alike."""
     names, behind, begun = forgiving.whole_names(typed), forgiving.names_behind(typed), forgiving.starts_behind(typed)
     return [
         _one_of("exact", names) if names else None,
         _every_word(typed.no_article),
         _one_of("exact", behind) if behind else None,
         _one_of("starts", begun) if begun else None,
-        _all_of(words) if words else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),
     ]
+
+
+def _with_typos_in_words(typed: Typed) -> _Query | None:
+    words = forgiving.word_typos(typed)
+    found = [_word_with_typo(word) if fuzzy else {"term": {"words": word}} for word, fuzzy in words]
+    return _all_of(found) if found else None
 
 
 def _begins(start: str) -> _Query:

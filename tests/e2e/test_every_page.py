@@ -84,6 +84,17 @@ def test_the_language_link_stays_on_the_page_and_is_remembered(visit):
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Find companies by name")
 
 
+def test_who_follows_a_wrong_link_stays_signed_in_and_may_change_the_language_there(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.expects_refusal("/no-such-page")
+    visitor.page.goto("/no-such-page")
+    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+    visitor.page.get_by_role("link", name="Français").click()
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "fr-CA")
+    expect(visitor.page.get_by_role("link", name="À la page d’accueil")).to_be_visible()
+    assert visitor.page.url.endswith("/no-such-page")
+
+
 @pytest.mark.parametrize("path", [*MEMBERS, "/contacts/00000000-0000-4000-8000-000000000000"])
 def test_a_visitor_who_is_signed_out_is_sent_to_sign_in_and_comes_back(visit, path):
     visitor = visit()

@@ -74,6 +74,6 @@ def test_who_is_found_by_another_name_is_shown_with_both(town: Any) -> None:
 
 def test_it_says_which_question_found_what(town: Any) -> None:
     assert "1 by the first." in explain(town, "boulangerie")
-    assert "0 by the first, 1 by the second question" in explain(town, "thoams realtros")
+    assert "0 by the first, 0 by the second, 1 by the third." in explain(town, "thoams realtros")
     assert "Nothing is found." in explain(town, "zqxwvk")
     assert "it was not asked" in explain(town, "…")

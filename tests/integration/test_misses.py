@@ -105,7 +105,7 @@ def test_without_a_server_to_ask_the_report_says_so(new_server: Callable[..., An
         ("zqx", "forgiven", "nothing: too short"),
         ("zqxwv", "forgiven", "one typo"),
         ("zqxwvkqz", "forgiven", "two typos"),
-        ("zqxwvk", "index", "asked twice"),
+        ("zqxwvk", "index", "asked again"),
     ],
 )
 def test_a_text_has_these_traits(text: str, trait: str, value: str) -> None:

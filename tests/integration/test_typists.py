@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directory.errors import Unavailable
+from directory.ports import Reach
 from directory.records import Records
 from mappings.reading import Typed
 from tests.conftest import settled
@@ -105,9 +106,11 @@ def test_where_a_second_question_has_no_time_left_what_fits_partly_is_shown_and_
 ) -> None:
     spent = list[float]()
 
-    def propose(_engine: Any, _region: str, typed: Typed, *_: Any, far: bool, spent_s: float, **__: Any) -> list[str]:
+    def propose(
+        _engine: Any, _region: str, typed: Typed, *_: Any, reach: Reach, spent_s: float, **__: Any
+    ) -> list[str]:
         spent.append(spent_s)
-        if far:
+        if reach:
             raise Unavailable("search", "the look-up has no time left")
         return ["bitfarms"] if "bitfarms" in typed.words else []
 
@@ -122,8 +125,8 @@ def test_where_a_second_question_has_no_time_left_what_fits_partly_is_shown_and_
 def test_confirmed_companies_that_do_not_fit_are_counted_and_are_no_drift(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def propose(*_: Any, far: bool, **__: Any) -> list[str]:
-        return [] if far else ["bitfarms", "heroux"]
+    def propose(*_: Any, reach: Reach, **__: Any) -> list[str]:
+        return [] if reach else ["bitfarms", "heroux"]
 
     monkeypatch.setattr(type(network.engine), "propose", propose)
     asker = network.member("tremblay")

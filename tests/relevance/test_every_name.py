@@ -17,7 +17,7 @@ from carnet.tuning.corpus import REGION, Corpus, built
 from carnet.tuning.styles import Named
 from directory.lookup import MOST_SUGGESTIONS
 from directory.matching import best_match
-from directory.ports import Near
+from directory.ports import Near, Reach
 from indexer.engines.port import Tombstone
 from mappings.folding import fold
 from mappings.reading import read
@@ -128,8 +128,8 @@ def test_a_hidden_company_is_found_by_nothing(names: Names) -> None:
     for company in names.hidden.values():
         for style in STYLES.values():
             typed = read(style(company.name))
-            for far in (False, True):
-                assert company.id not in names.corpus.engine.propose(REGION, typed, Near(), 25, far=far), company
+            for reach in Reach:
+                assert company.id not in names.corpus.engine.propose(REGION, typed, Near(), 25, reach=reach), company
 
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=70)  # lone surrogates included
