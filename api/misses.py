@@ -11,7 +11,7 @@ from typing import Protocol
 from flask import Response, after_this_request
 
 from api import metrics
-from directory.lookup import Lookup
+from directory.lookup import Lookup, asks_further
 from mappings.folding import fold
 from mappings.legal_forms import is_legal_form
 from mappings.reading import read
@@ -76,7 +76,7 @@ def traits_of(text: str, dropped: Mapping[str, int]) -> dict[str, str]:
         "index": "proposed what was not confirmed"
         if dropped
         else "asked again"
-        if typed.typo or typed.telling
+        if asks_further(typed)
         else "asked once",
     }
 

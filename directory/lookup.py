@@ -113,16 +113,18 @@ def answer(
     def ask(reach: Reach) -> list[Suggestion]:
         nonlocal unfit, earlier
         found = proposed(reach, time.monotonic() - began)
-        if reach is Reach.FARTHEST and not found:
-            return []
-        earlier = list(dict.fromkeys([*found, *earlier])) if reach is Reach.FARTHEST else found
-        rows, lost = confirmed(earlier)
+        if reach is not Reach.FAR and not found and asks_further(typed):
+            return []  # the question before has confirmed what there is, or the next one will
+        if reach is Reach.FARTHEST:
+            found = list(dict.fromkeys([*found, *earlier]))  # what fits partly may be shown beneath them
+        rows, lost = confirmed(found)
         others = [row for row in rows if row.id != own_id]
         fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
         # Further from what was typed, most are guesses.
         if reach is Reach.NEAR and len(fitting) < min(limit, len(others)):
             unfit += len(others) - len(fitting)
+        earlier = [one.company_id for one in fitting[:limit]] or earlier
         return fitting[:limit]
 
     return Lookup(until_it_fits(ask, typed), dropped, unfit)
@@ -144,9 +146,9 @@ def propose(
 
 def candidates(limit: int, reach: Reach) -> int:
     """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to. Of what
-    is proposed further from what was typed, most does not fit at all.
+    is proposed by two typos, or because it begins alike, most does not fit at all.
     """
-    return limit * (_FAR_CANDIDATES if reach else _CANDIDATES) + 1
+    return limit * (_FAR_CANDIDATES if reach is Reach.FAR else _CANDIDATES) + 1
 
 
 def until_it_fits(ask: Callable[[Reach], list[Suggestion]], typed: Typed) -> list[Suggestion]:
@@ -161,9 +163,14 @@ def until_it_fits(ask: Callable[[Reach], list[Suggestion]], typed: Typed) -> lis
             if found and error.part == "search":
                 return found
             raise
-        if any(one.match.tier < Tier.PARTLY for one in found) or not (typed.typo or typed.telling):
+        if any(one.match.tier < Tier.PARTLY for one in found) or not asks_further(typed):
             break
     return found
+
+
+def asks_further(typed: Typed) -> bool:
+    """Whether there is more to ask for where nothing fits."""
+    return bool(typed.typo or typed.telling)
 
 
 def best_first(rows: Sequence[Any], typed: Typed, near: Near, limit: int) -> list[Suggestion]:

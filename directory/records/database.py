@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, 
 
 from directory.errors import InvalidInput, Message, Unavailable
 from directory.harvesting.quotas import DEFAULTS, Quotas
-from directory.records.prepared import Prepared
+from directory.records.prepared import Prepared, read_json
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
@@ -57,6 +57,7 @@ class Records:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An error's text goes to the log; what a statement was called with (names, addresses) must not go with it.
         options: dict[str, Any] = {"hide_parameters": True, "execution_options": {"quotas": quotas}}
+        options["json_deserializer"] = read_json
         pool: dict[str, Any] = {
             "pool_size": pool_size,
             "max_overflow": pool_size,
