@@ -21,7 +21,7 @@ class Reach(IntEnum):
 
     NEAR = 0  # each letter as it is, or one typo
     FAR = 1  # two typos; names that were typed with more before or behind; what begins alike
-    FARTHEST = 2  # a typo in each of several words
+    FARTHEST = 2  # a typo in each of several words, of an engine that has not looked for that among what is far
 
 
 class Proposer(Protocol):

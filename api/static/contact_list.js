@@ -1,4 +1,5 @@
-// The list of customers, or of vendors, page by page. Arriving from a form, the new contact is pointed at, once.
+// The list of customers, or of vendors, page by page, or those whose names begin so. Arriving from a form, the new contact is
+// pointed at, once.
 
 import { call } from "./api.js";
 import { writeBadge } from "./contact_badge.js";
@@ -7,15 +8,19 @@ import { readablePhone } from "./phone.js";
 import { showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
 
+const NOT_HERE = 404;
 const place = document.getElementById("contacts");
 const rows = document.getElementById("rows");
 const template = document.getElementById("row");
 const alert = document.getElementById("page-alert");
 const address = new URL(window.location.href);
 const savedId = address.searchParams.get("saved");
+const search = document.getElementById("q");
+let pinned = savedId; // it stands first already
 
-// The new contact stands first, wherever the order of the list would have put it.
+// The new contact stands first, wherever the order of the list would have put it. Answers what was wrong, if anything.
 async function showSaved() {
+  let trouble = "";
   try {
     const { data } = await call("GET", `/v1/contacts/${encodeURIComponent(savedId)}`);
     rows.append(row(data));
@@ -24,10 +29,13 @@ async function showSaved() {
     document.querySelector("h1").focus();
     document.getElementById("saved").textContent = words(strings.saved, { name: data.name });
   } catch (problem) {
-    showAlert(alert, problem.message);
+    // Another tab has gone on to another client meanwhile: it was saved, and is not to be typed again.
+    const elsewhere = problem.status === NOT_HERE && document.querySelector('meta[name="acting-for"]');
+    trouble = elsewhere ? strings.saved_elsewhere : problem.message;
   }
   address.searchParams.delete("saved"); // said once: reloading the page says it no more
   window.history.replaceState(null, "", address);
+  return trouble;
 }
 
 function row(contact) {
@@ -43,12 +51,36 @@ function row(contact) {
   return item;
 }
 
+const sought = () => search.value.trim();
 const list = new Pager(place, {
-  path: () => `/v1/contacts?${new URLSearchParams({ relation: place.dataset.relation })}`,
-  found: ({ contacts }) => contacts.filter(({ id }) => id !== savedId),
+  path: () => `/v1/contacts?${new URLSearchParams({ relation: place.dataset.relation, ...(sought() && { q: sought() }) })}`,
+  found: ({ contacts }) => contacts.filter(({ id }) => id !== pinned),
   row,
   into: "a",
+  shown() {
+    const none = rows.childElementCount === 0;
+    if (sought()) document.getElementById("empty").hidden = true; // there are some, by other names
+    document.getElementById("nobody").textContent = sought() && none ? strings.nobody : "";
+  },
 });
 
-if (savedId) await showSaved();
+function look() {
+  pinned = null;
+  return list.restart();
+}
+
+let typing = 0;
+search.addEventListener("input", () => {
+  window.clearTimeout(typing);
+  place.setAttribute("aria-busy", "true");
+  typing = window.setTimeout(look, 150);
+});
+document.getElementById("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  window.clearTimeout(typing);
+  look();
+});
+
+const trouble = savedId ? await showSaved() : "";
 await list.load();
+if (trouble) showAlert(alert, trouble);

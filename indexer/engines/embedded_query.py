@@ -84,8 +84,8 @@ def everything(searcher: Searcher, within: Query | None = None) -> Iterator[tupl
 def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, reach: Reach) -> list[str]:
     found: dict[str, None] = {}
     if reach is Reach.FARTHEST:
-        _collect_tiers(searcher, _with_typos_in_words(typed), near, limit, found)
-    elif reach is Reach.FAR:
+        return []  # in this process an automaton costs less than one more question, with its statement
+    if reach is Reach.FAR:
         _collect_far(searcher, typed, near, limit, found)
     elif typed.short:
         for tier in _as_typed(typed):
@@ -177,11 +177,8 @@ def _far(typed: Typed) -> Iterator[list[_Tier]]:
         for field, texts in (("exact", forgiving.names_behind(typed)), ("starts", forgiving.starts_behind(typed)))
         if texts
     ]
-
-
-def _with_typos_in_words(typed: Typed) -> list[_Tier]:
-    words = forgiving.word_typos(typed)
-    return [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))] if words else []
+    if words := forgiving.word_typos(typed):
+        yield [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))]
 
 
 def _with_two_typos(typed: Typed) -> list[_Tier]:

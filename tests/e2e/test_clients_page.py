@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -205,6 +206,29 @@ def test_a_page_goes_on_asking_for_its_own_client_whatever_another_tab_has_chose
     asks(first, "POST", "/v1/contacts", {"relation": "customer", "name": "Of five"})
     assert [one["name"] for one in asks(first, "GET", "/v1/contacts")["contacts"]] == ["Of five"]
     assert asks(visitor.page, "GET", "/v1/contacts")["contacts"] == []
+
+
+def test_what_was_saved_for_the_client_of_an_older_tab_is_said_to_be_there_and_not_lost(
+    firm: Callable[..., Any],
+) -> None:
+    visitor = firm("en")
+    acting_for(visitor, "Nordik 014 inc.")
+    first = visitor.page
+    visitor.page = visitor.context.new_page()
+    visitor.opens("/clients")
+    acting_for(visitor, "Nordik 015 inc.")
+    visitor.page = first
+    visitor.name.fill("zzyzx of fourteen")
+    for other in visitor.context.pages:
+        other.on(
+            "response",
+            lambda answer: visitor.expects_refusal(urlsplit(answer.url).path) if answer.status == 404 else None,
+        )
+    visitor.saves()
+    expect(first.get_by_role("alert")).to_contain_text(
+        "It was saved in the books of the client that the form was opened for"
+    )
+    assert asks(first, "GET", "/v1/contacts")["contacts"] == []
 
 
 def test_a_client_that_ends_it_is_acted_for_no_more(firm: Callable[..., Any], visit: Any) -> None:

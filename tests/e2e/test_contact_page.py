@@ -181,3 +181,24 @@ def test_what_is_typed_in_one_field_stays_while_another_is_saved(visit):
     expect(line(visitor, "street").get_by_role("textbox")).to_have_value("9 Example Street")
     line(visitor, "street").get_by_role("textbox").press("Enter")
     expect(line(visitor, "street").locator(".field-value")).to_have_text("9 Example Street")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_contact_is_found_in_its_list_by_how_its_name_begins(visit, language):
+    visitor = visit(language).signs_in("Metro Links Inc." if language == "en" else "Mene Inc.")
+    for text, name in (("bitf", "Bitfarms Ltd."), ("dollarama", "Dollarama Inc.")):
+        visitor.opens("/vendors/new")
+        visitor.picks(text, name)
+        visitor.saves_and_sees_the_list()
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("Name of a vendor"))
+    search.fill("bitf")
+    expect(visitor.page.locator(".contact")).to_have_text([re.compile("Bitfarms Ltd.")])
+    search.fill("dolla")
+    expect(visitor.page.locator(".contact")).to_have_text([re.compile("Dollarama Inc.")])
+    search.fill("nobody")
+    expect(visitor.page.locator("#nobody")).to_have_text(visitor.say("No vendor by that name."))
+    expect(visitor.page.locator("#empty")).to_be_hidden()
+    visitor.shoots("list-nobody")
+    search.fill("")
+    expect(visitor.page.locator(".contact").nth(1)).to_be_visible()
+    visitor.shoots("list-search")

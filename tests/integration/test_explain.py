@@ -1,5 +1,6 @@
 """`carnet lookup --explain`: which tier, which words, which signals, on both engines."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,7 @@ def test_who_is_found_by_another_name_is_shown_with_both(town: Any) -> None:
 
 def test_it_says_which_question_found_what(town: Any) -> None:
     assert "1 by the first." in explain(town, "boulangerie")
-    assert "0 by the first, 0 by the second, 1 by the third." in explain(town, "thoams realtros")
+    said = explain(town, "thoams realtros")
+    assert re.search(r"0 by the first, (1 by the second|0 by the second, 1 by the third)\.", said), said
     assert "Nothing is found." in explain(town, "zqxwvk")
     assert "it was not asked" in explain(town, "…")
