@@ -1,6 +1,6 @@
 """Typeahead: the index proposes, the records decide.
 
-Invariant: an answer holds only companies that one statement, executed after the index was asked, has found visible,
+Invariant: an answer holds only companies that one statement, executed after the index proposed them, has found visible,
 active, in the asker's own region and no accounting firm. Nothing from the index but ids gets any further. Whoever types
 with every letter is read by the same statement: see directory.typists.
 """
@@ -106,25 +106,23 @@ def answer(
     limit: int,
 ) -> Lookup:
     """What is shown of what was `proposed` (asked with how far from what was typed, and with the seconds that have passed) and
-    then `confirmed`, as by `confirm`: all that may be shown by the statement that comes last.
+    then `confirmed`, as by `confirm`. What fitted an earlier question partly is confirmed again with what a further one proposes.
     """
     dropped, unfit, began, earlier = Counter[str](), 0, time.monotonic(), list[str]()
 
-    def ask(reach: Reach) -> list[Suggestion]:
+    def ask(reach: Reach) -> list[Suggestion] | None:
         nonlocal unfit, earlier
         found = proposed(reach, time.monotonic() - began)
         if reach is not Reach.FAR and not found and asks_further(typed):
-            return []  # the question before has confirmed what there is, or the next one will
-        if reach is Reach.FARTHEST:
-            found = list(dict.fromkeys([*found, *earlier]))  # what fits partly may be shown beneath them
-        rows, lost = confirmed(found)
+            return None  # what there is was confirmed with the question before, or who asks will be with the next one
+        rows, lost = confirmed(list(dict.fromkeys([*found, *earlier])))
         others = [row for row in rows if row.id != own_id]
         fitting = best_first(others, typed, near, limit)
         dropped.update(lost)
         # Further from what was typed, most are guesses.
         if reach is Reach.NEAR and len(fitting) < min(limit, len(others)):
             unfit += len(others) - len(fitting)
-        earlier = [one.company_id for one in fitting[:limit]] or earlier
+        earlier = [one.company_id for one in fitting[:limit]]
         return fitting[:limit]
 
     return Lookup(until_it_fits(ask, typed), dropped, unfit)
@@ -151,18 +149,19 @@ def candidates(limit: int, reach: Reach) -> int:
     return limit * (_FAR_CANDIDATES if reach is Reach.FAR else _CANDIDATES) + 1
 
 
-def until_it_fits(ask: Callable[[Reach], list[Suggestion]], typed: Typed) -> list[Suggestion]:
+def until_it_fits(ask: Callable[[Reach], list[Suggestion] | None], typed: Typed) -> list[Suggestion]:
     """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly. Where it has
-    no time left for that, what fits partly is better than no answer.
+    no time left for that, what fits partly is better than no answer. `ask` answers None where there was nothing to confirm.
     """
     found: list[Suggestion] = []
     for reach in Reach:
         try:
-            found = ask(reach) or found
+            came = ask(reach)
         except Unavailable as error:
             if found and error.part == "search":
                 return found
             raise
+        found = found if came is None else came
         if any(one.match.tier < Tier.PARTLY for one in found) or not asks_further(typed):
             break
     return found

@@ -121,8 +121,8 @@ function showResult(result) {
     refused.hidden = !result.code;
     refused.textContent = result.detail ?? "";
   }
+  if (!item || !result.code) picked.delete(result.client); // a refusal that nobody sees is not tried again and again
   if (result.code) return 0;
-  picked.delete(result.client);
   if (item) {
     showState(item, result.visible);
     part(item, "box").checked = false;

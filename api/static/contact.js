@@ -60,9 +60,11 @@ async function changing(ask, said, field = null) {
   hideAlert(alert);
   saved.textContent = "";
   try {
-    show((await ask()).data, field);
+    const { data } = await ask();
+    const elsewhere = isElsewhere(field);
+    show(data, field);
     saved.textContent = said;
-    focusOn(field);
+    if (!elsewhere) focusOn(field);
     await history.load();
     return null;
   } catch (problem) {
@@ -70,6 +72,12 @@ async function changing(ask, said, field = null) {
     if (!named) showAlert(alert, problem.message);
     return problem;
   }
+}
+
+// Whoever types in another field by now stays there.
+function isElsewhere(field) {
+  const at = document.activeElement;
+  return at !== document.body && at?.closest(".field-edit") && at.closest("[data-field]")?.dataset.field !== field;
 }
 
 // The button that was pressed is gone: the next thing to do with the field takes its place.

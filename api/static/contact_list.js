@@ -23,6 +23,7 @@ async function showSaved() {
   let trouble = "";
   try {
     const { data } = await call("GET", `/v1/contacts/${encodeURIComponent(savedId)}`);
+    if (pinned === null) return ""; // somebody has begun to search
     rows.append(row(data));
     rows.hidden = false;
     rows.firstElementChild.classList.add("row-new");
@@ -58,9 +59,7 @@ const list = new Pager(place, {
   row,
   into: "a",
   shown() {
-    const none = rows.childElementCount === 0;
-    if (sought()) document.getElementById("empty").hidden = true; // there are some, by other names
-    document.getElementById("nobody").textContent = sought() && none ? strings.nobody : "";
+    for (const sentence of document.querySelectorAll("#empty p")) sentence.hidden = (sentence.id === "nobody") !== (sought() !== "");
   },
 });
 
@@ -82,5 +81,5 @@ document.getElementById("search").addEventListener("submit", (event) => {
 });
 
 const trouble = savedId ? await showSaved() : "";
-await list.load();
+if (pinned === savedId) await list.load(); // or the search has
 if (trouble) showAlert(alert, trouble);

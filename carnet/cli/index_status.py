@@ -13,7 +13,7 @@ from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
 from directory import outbox
 from directory.errors import Unavailable
-from indexer.builds import Build, State, all_builds
+from indexer.builds import Build, BuildName, State, all_builds
 from indexer.engines.port import Counts, Engine
 from indexer.reconcile import Checked, last_checks
 from indexer.render import fingerprint
@@ -34,12 +34,15 @@ def status(only: str | None) -> None:
     expected, checks = expected_counts(records), last_checks(records)
     if only and only not in expected and not builds:
         raise click.BadParameter(f"there is no company in {only}, and no index of it", param_hint="--region")
-    healthy, known = waiting == 0, {build.name for build in builds}
+    healthy = waiting == 0
+    may_be_read = {
+        build.name for build in builds if build.state is State.LIVE or build.leased
+    }  # or a swap is on its way
     table = Table(title=f"Index builds (this release: {fingerprint()})")
     for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
         table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
     for build in builds:
-        line = _line(engine, build, known, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
+        line = _line(engine, build, may_be_read, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
         healthy = healthy and not line.wrong
         table.add_row(*line.cells, style="yellow" if line.wrong else "")
     output.print(table)
@@ -58,13 +61,13 @@ class _Line:
     wrong: bool
 
 
-def _line(engine: Engine, build: Build, known: set[str], should: Counts, checked: Checked | None) -> _Line:
+def _line(engine: Engine, build: Build, may_be_read: set[str], should: Counts, checked: Checked | None) -> _Line:
     live = build.state is State.LIVE
     try:
         held: Counts | None = engine.count(build.name)
     except Unavailable:
         held = None
-    remark = _remark(build, held, should) or (_unread(engine, build, known) if live else "")
+    remark = _remark(build, held, should) or (_misread(engine, build, may_be_read) if live else "")
     compared = ""
     if live and checked:
         drift = ", ".join(f"{number:,} {kind}" for kind, number in checked.drift.items() if number)
@@ -77,13 +80,13 @@ def _line(engine: Engine, build: Build, known: set[str], should: Counts, checked
     return _Line((*cells, remark), wrong=bool(remark) and live)
 
 
-def _unread(engine: Engine, build: Build, known: set[str]) -> str:
-    """In the middle of a swap look-ups read another build that is known: that is how it should be."""
+def _misread(engine: Engine, build: Build, may_be_read: set[str]) -> str:
     try:
         served = engine.serving(build.region)
     except Unavailable as error:
         return error.reason
-    return "" if served in known else f"look-ups read {served or 'none'}"
+    right = served in may_be_read and BuildName.parse(served).region == build.region
+    return "" if right else f"look-ups read {served or 'none'}"
 
 
 def _remark(build: Build, held: Counts | None, should: Counts) -> str:

@@ -59,7 +59,8 @@ def test_what_is_typed_while_the_card_is_saved_stays(visit):
     visitor.page.unroute("**/v1/company/card")
     expect(visitor.page.locator("#saved")).to_contain_text("The card was saved.")
     assert (visitor.value("city"), visitor.value("street")) == ("Laval", "9 Example Street")
-    visitor.saves()
+    with visitor.page.expect_response("**/v1/company/card"):
+        visitor.saves()
     visitor.page.reload()
     expect(ready(visitor).page.locator("#street")).to_have_value("9 Example Street")
 

@@ -48,7 +48,7 @@ def test_a_query_json_that_was_tuned_for_an_earlier_release_is_still_read(tmp_pa
     earlier["weights"] = {"same_city": 4.0, "same_province": 4.0}
     earlier["candidates_per_suggestion"] = 3
     (tmp_path / "query.json").write_text(json.dumps(earlier))
-    ask = "import indexer.engines.opensearch_query; from directory.lookup import candidates; print(candidates(8, 1))"
+    ask = "import indexer.engines.opensearch_query; from directory.lookup import *; print(candidates(8, Reach.FAR))"
     environment = {**os.environ, "CARNET_MAPPINGS": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["73"]
