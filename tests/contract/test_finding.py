@@ -149,13 +149,15 @@ NASTY = st.one_of(
 @given(text=NASTY, city=NASTY, province=st.sampled_from(["", "qc"]))
 @example(text="\ud800hammer", city="\udfff", province="qc")
 @example(text="hammer " * 36, city="", province="")
+@example(text="saint", city="", province="")
 @settings(max_examples=150, deadline=None)
 def test_no_text_makes_a_look_up_fail_or_finds_a_hidden_company(
     found_in: Engine, text: str, city: str, province: str
 ) -> None:
     typed = read(text)
-    found = [] if typed.blank else found_in.propose("ca", typed, Near(fold(city).joined, province), 25)
-    assert set(found) <= set(COMPANIES)
+    for reach in Reach if not typed.blank else ():
+        found = found_in.propose("ca", typed, Near(fold(city).joined, province), 25, reach=reach)
+        assert set(found) <= set(COMPANIES)
 
 
 def test_a_typo_in_a_crowd_of_names_that_begin_alike_is_forgiven_to_the_last_letter_of_the_legal_form(
