@@ -84,10 +84,10 @@ def search_body(typed: Typed, near: Near, limit: int, reach: Reach = Reach.NEAR)
             return None
         query = _above(_score(words, _TIER_STEP), _places(near))
     elif reach is Reach.FAR:
-        tiers, rarest = [tier for tier in _far(typed) if tier], _rarest(typed)
-        if not tiers and not rarest:
+        far, rarest = _far(typed), _rarest(typed)
+        if not any(far) and not rarest:
             return None  # `saint` is no name, and begins nothing else
-        query = _above(_tiers(tiers, *rarest), _places(near))
+        query = _above(_tiers(far, *rarest), _places(near))
     elif typed.short:
         query = _tiers(
             [
