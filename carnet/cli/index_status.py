@@ -35,9 +35,8 @@ def status(only: str | None) -> None:
     if only and only not in expected and not builds:
         raise click.BadParameter(f"there is no company in {only}, and no index of it", param_hint="--region")
     healthy = waiting == 0
-    may_be_read = {
-        build.name for build in builds if build.state is State.LIVE or build.leased
-    }  # or a swap is on its way
+    # With the lease held a swap may be on its way, and look-ups read another than the live one for a moment.
+    may_be_read = {build.name for build in builds if build.state is State.LIVE or build.leased}
     table = Table(title=f"Index builds (this release: {fingerprint()})")
     for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
         table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
