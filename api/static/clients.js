@@ -4,6 +4,7 @@
 import { call } from "./api.js";
 import { Pager } from "./pager.js";
 import { hideAlert, showAlert } from "./problems.js";
+import { whenSearched } from "./search_field.js";
 import { strings, words } from "./strings.js";
 
 const MOST_AT_ONCE = 500;
@@ -130,17 +131,7 @@ function showResult(result) {
   return 1;
 }
 
-let typing = 0;
-search.addEventListener("input", () => {
-  window.clearTimeout(typing);
-  place.setAttribute("aria-busy", "true");
-  typing = window.setTimeout(() => list.restart(), 150);
-});
-document.getElementById("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  window.clearTimeout(typing);
-  list.restart();
-});
+whenSearched(place, () => list.restart());
 rows.addEventListener("change", ({ target }) => {
   choose(target);
   showChosen();

@@ -26,7 +26,7 @@ try {
 }
 
 // A field that is being edited is left alone, but for the one that was just saved.
-function show(contact, saved = null) {
+function show(contact, justSaved = null) {
   shown = contact;
   document.querySelector("h1").textContent = contact.name;
   document.title = `${contact.name} – Carnet`;
@@ -34,7 +34,7 @@ function show(contact, saved = null) {
   const state = { linked: strings.follows, frozen: strings.frozen_text, local: strings.local_text }[stateOf(contact)];
   document.getElementById("state").textContent = state;
   for (const line of document.querySelectorAll("#details [data-field]")) {
-    if (line.dataset.field === saved || !line.querySelector(".field-edit")) fieldLine(line, contact, { change, cancelled });
+    if (line.dataset.field === justSaved || !line.querySelector(".field-edit")) fieldLine(line, contact, { change, cancelled });
   }
   document.getElementById("details").hidden = false;
   const notice = document.getElementById("notice");

@@ -6,6 +6,7 @@ import { writeBadge } from "./contact_badge.js";
 import { Pager } from "./pager.js";
 import { readablePhone } from "./phone.js";
 import { showAlert } from "./problems.js";
+import { whenSearched } from "./search_field.js";
 import { strings, words } from "./strings.js";
 
 const NOT_HERE = 404;
@@ -63,21 +64,9 @@ const list = new Pager(place, {
   },
 });
 
-function look() {
+whenSearched(place, () => {
   pinned = null;
-  return list.restart();
-}
-
-let typing = 0;
-search.addEventListener("input", () => {
-  window.clearTimeout(typing);
-  place.setAttribute("aria-busy", "true");
-  typing = window.setTimeout(look, 150);
-});
-document.getElementById("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  window.clearTimeout(typing);
-  look();
+  list.restart();
 });
 
 const trouble = savedId ? await showSaved() : "";
