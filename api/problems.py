@@ -160,10 +160,7 @@ def problem(
     }
     if fields:
         body["errors"] = fields
-    # The name of an unknown field comes from outside and may hold half a character: JSON has an escape for that, which
-    # is spelled as Python spells it.
-    said = json.dumps(body).encode("utf-8", "backslashreplace")
-    return Response(said, status, mimetype="application/problem+json")
+    return Response(json.dumps(body), status, mimetype="application/problem+json")
 
 
 def _field_messages(messages: Mapping[str, Any]) -> dict[str, list[str]]:
