@@ -184,8 +184,7 @@ class OpenSearchEngine:
 
     def served_regions(self) -> set[str]:
         start = self._prefix + alias("")
-        found = self._client.ask("GET", "/_alias", {"expand_wildcards": "all"})
-        names = {name for index in found.values() for name in index["aliases"] if name.startswith(start)}
+        names = {name for index in self._aliases().values() for name in index["aliases"] if name.startswith(start)}
         return {name.removeprefix(start) for name in names}
 
     def propose(
@@ -275,9 +274,13 @@ class OpenSearchEngine:
         return False
 
     def names(self) -> list[str]:
-        # From the cluster's state alone: /_cat/indices asks every index how large it is, which takes longer with each.
-        found = self._client.ask("GET", "/_alias", {"expand_wildcards": "all"})
-        return sorted(name for index in found if (name := self._own(index)))
+        return sorted(name for index in self._aliases() if (name := self._own(index)))
+
+    def _aliases(self) -> Any:
+        """What each index of the cluster is called besides, from the cluster's state alone: /_cat/indices asks every index how
+        large it is, which takes longer with each.
+        """
+        return self._client.ask("GET", "/_alias", {"expand_wildcards": "all"})
 
     def _own(self, index: str) -> str | None:
         """The build that an index of the cluster is; None for one that is not ours."""
