@@ -13,16 +13,16 @@ from bench.typeahead.filling import REGION
 from bench.typeahead.keystrokes import Keystroke, near
 from bench.typeahead.place import BARE, COMPLETION, EMBEDDED, KEY, SERVICES, TRIGRAM, Place
 from bench.typeahead.servers import Server, carnet, documented
+from carnet.listening import Listening
 from carnet.settings import read_settings
 from carnet.stores import open_engine, open_records
 from carnet.tuning.styles import Named
 from directory.errors import Unavailable
 from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
-from directory.ports import Near, Reach
-from indexer.engines.port import Engine
+from directory.ports import Reach
 from indexer.lease import held
 from indexer.upkeep import POPULARITY
-from mappings.reading import Typed, read
+from mappings.reading import read
 from tests.services import addresses
 from tests.services.own import own_redis
 
@@ -136,10 +136,10 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
 
     def prepare(keystrokes: Sequence[Keystroke]) -> None:
         for key in keystrokes:
-            listening = _Listening(engine)
+            listening = Listening(engine)
             with suppress(Unavailable):
                 typeahead(records, listening, askers[key.member], key.text)
-            further[key] = listening.asked[1:]
+            further[key] = [reach for reach, _ in listening.answers[1:]]
 
     def ask(key: Keystroke) -> object:
         typed, found = read(key.text), list[str]()
@@ -149,26 +149,6 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
         return found
 
     return Contestant(name, ask, prepare=prepare)
-
-
-class _Listening:
-    """An engine that remembers what it was asked."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine, self.asked = engine, list[Reach]()
-
-    def propose(
-        self,
-        region: str,
-        typed: Typed,
-        near: Near,
-        limit: int,
-        *,
-        reach: Reach = Reach.NEAR,
-        spent_s: float = 0.0,
-    ) -> list[str]:
-        self.asked.append(reach)
-        return self._engine.propose(region, typed, near, limit, reach=reach, spent_s=spent_s)
 
 
 def _http(name: str, server: Server, members: Sequence[Named]) -> Contestant:

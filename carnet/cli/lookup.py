@@ -6,13 +6,13 @@ from rich.text import Text
 
 from carnet.cli.console import errors, output
 from carnet.cli.opening import engine_for_command, records_for_command
+from carnet.listening import Listening
 from carnet.settings import read_settings
 from directory.lookup import Lookup, Suggestion, typeahead
 from directory.matching import Match, Tier
-from directory.ports import Near, Proposer, Reach
+from directory.ports import Reach
 from directory.values import Asker, Kind, Plan, Role, Status
 from mappings.folding import fold
-from mappings.reading import Typed
 
 
 @click.command()
@@ -27,7 +27,7 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
     if not settings.regions.serves(region):
         raise click.BadParameter(f"{region} is not a region that is served here", param_hint="--region")
     records = records_for_command(settings)
-    index = _Listening(engine_for_command(settings, patient=True))
+    index = Listening(engine_for_command(settings, patient=True))
     somebody = Asker(
         "", Role.STANDARD_USER, "", "", region, Kind.BUSINESS, Plan.ESSENTIALS, Status.ACTIVE, True, city, province
     )
@@ -43,7 +43,7 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
         _say_how(index, found)
 
 
-def _say_how(index: "_Listening", found: Lookup) -> None:
+def _say_how(index: Listening, found: Lookup) -> None:
     asked = [f"{number} {_QUESTIONS[reach]}" for reach, number in index.answers]
     errors.print(f"Proposed by the index: {', '.join(asked) or 'it was not asked, for there is nothing to ask for'}.")
     if found.dropped:
@@ -102,21 +102,6 @@ def _ranges(match: Match) -> list[tuple[int, int]]:
         (len(units[: start * 2].decode("utf-16-le")), len(units[: end * 2].decode("utf-16-le")))
         for start, end in match.ranges
     ]
-
-
-class _Listening:
-    """An index that remembers how much it answered, and to which question."""
-
-    def __init__(self, index: Proposer) -> None:
-        self._index = index
-        self.answers: list[tuple[Reach, int]] = []
-
-    def propose(
-        self, region: str, typed: Typed, near: Near, limit: int, *, reach: Reach = Reach.NEAR, spent_s: float = 0.0
-    ) -> list[str]:
-        found = self._index.propose(region, typed, near, limit, reach=reach, spent_s=spent_s)
-        self.answers.append((reach, len(found)))
-        return found
 
 
 def _marked(suggestion: Suggestion) -> Text:
