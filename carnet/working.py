@@ -11,7 +11,7 @@ from carnet.settings import NO_REDIS, BadSetting, Settings
 from carnet.starting import check_at_start
 from carnet.stores import open_engine, open_records
 from carnet.wiring import make_deliverer, make_sweep
-from directory.errors import Message, Refused, Unavailable
+from directory.errors import Message, Refused
 from directory.records import Records
 from directory.restoring.comparing import RESTORE_FIRST
 from directory.restoring.watching import Watch
@@ -56,17 +56,11 @@ def work(settings: Settings) -> None:
 
 
 def _answer_bell(redis_url: str, records: Records, engine: Engine, sweep: Callable[[], None]) -> None:
-    """Raises Unavailable("queue") when Redis is gone: who supervises workers starts another."""
     try:
-        from redis.exceptions import RedisError
-
         from indexer.worker import work as answer_bell
     except ImportError as error:
         raise BadSetting(NO_REDIS) from error
-    try:
-        answer_bell(records, engine, redis_url, sweep)
-    except RedisError as error:
-        raise Unavailable("queue", type(error).__name__) from None
+    answer_bell(records, engine, redis_url, sweep)
 
 
 def _end_this_process() -> None:

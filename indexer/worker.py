@@ -1,9 +1,17 @@
 """The worker process: answers the bell, and sweeps the outbox every second whether it rings or not."""
 
+import signal
+import threading
 from collections.abc import Callable
+from types import FrameType
+from typing import cast
 
+import structlog
 from redis import Redis
+from redis.client import PubSubWorkerThread
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from directory.records import Records
@@ -12,14 +20,17 @@ from indexer.drain import drain
 from indexer.engines.port import Engine
 from indexer.sweep import Sweeper
 
+log = structlog.get_logger()
 # A job of a worker that was killed comes back after this long; RQ's own 600 s is as long as an outage.
 _MAINTENANCE_S = 30
+_LISTEN_AGAIN_S = 2.0
 
 
 def work(records: Records, engine: Engine, redis_url: str, also: Callable[[], None], *, prefix: str = "") -> None:
     """Work until told to stop (SIGTERM or SIGINT finish the job at hand first). `also`: what else each sweep looks at.
 
-    One process, no fork for each job: a drain is harmless to repeat, and forking costs more than most drains.
+    Redis may be away, from the start or later: sweeps go on, and the bell is listened for again until it is there. One
+    process, no fork for each job: a drain is harmless to repeat, and forking costs more than most drains.
     """
     redis = Redis.from_url(redis_url, socket_connect_timeout=2)
 
@@ -31,14 +42,68 @@ def work(records: Records, engine: Engine, redis_url: str, also: Callable[[], No
     sweeper = Sweeper(records, engine, also, owner=False)
     sweeper.start()
     try:
-        queue = Queue(prefix + QUEUE, connection=redis, serializer=JSONSerializer)
-        worker = SimpleWorker(
+        _listen(Queue(prefix + QUEUE, connection=redis, serializer=JSONSerializer))
+    finally:
+        sweeper.stop()
+
+
+def _listen(queue: Queue) -> None:
+    """Until told to stop."""
+    told = threading.Event()
+    reachable = True
+    try:
+        while not told.is_set():
+            _stops(told)
+            try:
+                queue.connection.ping()
+                if not reachable:
+                    log.info("bell_back")
+                reachable = True
+                _Listener(queue, told).listen()
+            except RedisError as error:
+                if reachable:
+                    log.warning("bell_away", error=type(error).__name__)
+                reachable = False
+            told.wait(_LISTEN_AGAIN_S)
+    except StopRequested:  # told after RQ had ended, and before its handlers of signals were replaced
+        return
+
+
+def _stops(told: threading.Event) -> None:
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+
+
+class _Listener(SimpleWorker):
+    """RQ's worker; says whether it was told to stop. Where Redis goes away it waits for it, or ends, by what it was doing."""
+
+    max_connection_wait_time = 5.0  # a minute otherwise
+
+    def __init__(self, queue: Queue, told: threading.Event) -> None:
+        super().__init__(
             [queue],
-            connection=redis,
+            connection=queue.connection,
             serializer=JSONSerializer,
             maintenance_interval=_MAINTENANCE_S,
             log_job_description=False,
         )
-        worker.work(logging_level="WARNING")
-    finally:
-        sweeper.stop()
+        self._told = told
+
+    def listen(self) -> None:
+        """Until told to stop, or for as long as Redis answers. Raises RedisError."""
+        try:
+            self.work(logging_level="WARNING")
+        finally:
+            if thread := cast("PubSubWorkerThread | None", self.pubsub_thread):
+                thread.stop()  # RQ does not come to it where Redis is away, and the thread would go on
+
+    def _install_signal_handlers(self) -> None:
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ says no types here, nor below
+        self._stop_requested = self._told.is_set()  # before these handlers were there
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self._told.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]

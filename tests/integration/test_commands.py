@@ -381,12 +381,6 @@ def test_the_status_of_a_region_that_is_not_there_is_wrong_usage(home: Any, runs
 
 
 @pytest.mark.services
-def test_a_worker_whose_redis_is_gone_ends_with_a_sentence(server: Any) -> None:
-    server.environment["CARNET_REDIS_URL"] = "redis://127.0.0.1:1/0"
-    check_sentence(server.carnet("worker"), FAILED)
-
-
-@pytest.mark.services
 def test_a_failed_job_that_is_gone_is_counted_no_longer_and_does_not_stop_the_others(home: Any) -> None:
     redis = Redis.from_url(home.settings.redis_url)
     queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)

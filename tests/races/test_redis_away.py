@@ -1,0 +1,102 @@
+"""The queue dies, before a worker begins or under it: the worker sweeps on, and hears the bell again when Redis is back."""
+
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from carnet.stores import open_records
+from directory import outbox
+from indexer.doorbell import RedisDoorbell
+from tests.races.proxy import Line, line_to
+from tests.services import addresses
+from tests.services.waiting import until
+
+pytestmark = pytest.mark.services
+
+WITHIN_S = 30
+
+
+@pytest.fixture
+def redis_line() -> Iterator[Line]:
+    address = urlsplit(addresses().redis_url)
+    with line_to(address.hostname or "", address.port or 0) as line:
+        yield line
+
+
+@pytest.fixture
+def home(new_server: Callable[..., Any], stack: Any, tmp_path: Any, redis_line: Line) -> Iterator[Any]:
+    with stack(tmp_path / "place") as place:
+        number = place["CARNET_REDIS_URL"].rpartition("/")[2]
+        yield new_server(**{**place, "CARNET_REDIS_URL": f"redis://127.0.0.1:{redis_line.port}/{number}"})
+
+
+@pytest.fixture
+def worker(home: Any) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        started.append(home.spawn("worker"))
+        said(home, "worker_started")
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait(10)
+
+
+def said(home: Any, event: str, times: int = 1) -> None:
+    until(lambda: (home.folder / "server.log").read_text().count(event) >= times, WITHIN_S, event)
+
+
+def indexed(home: Any, name: str) -> None:
+    """A company comes, and the index is told by nobody but the worker."""
+    home.carnet("import", home.write(f"{name}.csv", {name: {"name": f"{name} Inc."}}), "--no-index")
+    records = open_records(home.settings)
+
+    def nothing_waits() -> bool:
+        with records.reading() as connection:
+            return not outbox.depth(connection)[0]
+
+    until(nothing_waits, WITHIN_S, "that nothing waits")
+    records.close()
+
+
+def answered(doorbell: RedisDoorbell) -> None:
+    until(lambda: not doorbell._redis.exists(doorbell._rung), WITHIN_S, "an answer to the bell")
+
+
+def test_a_worker_sweeps_without_redis_and_is_rung_for_when_redis_comes(
+    home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    redis_line.cut()
+    process = worker()
+    said(home, "bell_away")
+    indexed(home, "tremblay")
+    redis_line.join()
+    said(home, "bell_back")
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    doorbell.ring()
+    answered(doorbell)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def test_a_worker_that_loses_redis_sweeps_on_hears_it_again_and_stops_when_told(
+    home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    process = worker()
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    for name in ("tremblay", "bitfarms"):
+        doorbell.ring()
+        answered(doorbell)
+        redis_line.cut()
+        indexed(home, name)
+        redis_line.join()
+    redis_line.cut()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
