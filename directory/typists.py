@@ -1,6 +1,6 @@
 """Members who type, a look-up a letter: who asks is read by the statement that confirms the answer, and by none before it.
 
-Where a member is, and so which index is asked, is remembered from its last letter, for a minute. That is a guess, as what
+Where a member is, and so which index is asked, is remembered from its last letter, for a working day. That is a guess, as what
 the index proposes is one. The statement that comes last says who asks, too, as the records have it now: somebody who is no
 member any more is told so and shown nothing, and where the company has moved the right index is asked. So a role that is
 taken away, and a subscription that ends, count at once.
@@ -23,7 +23,7 @@ from directory.records.tables import CURRENT_CARD, card_versions, companies, mem
 from directory.values import Asker
 from mappings.reading import Typed, read
 
-_REMEMBERED, _REMEMBERED_S = 100_000, 60
+_REMEMBERED, _REMEMBERED_S = 100_000, 12 * 3600.0
 _MOVES = 3  # of the asker's company during one look-up
 
 _SELF = and_(
