@@ -10,11 +10,12 @@ from directory.popularity import step
 from indexer.engines.port import Document
 from mappings.data import fingerprint as data_fingerprint
 from mappings.data import load
-from mappings.folding import ACRONYM_FROM, WORD_END, Folded, fold
+from mappings.folding import WORD_END, Folded, fold
 from mappings.gaps import gaps
+from mappings.places import city_of, province_of
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "8"
+RENDERER = "9"
 
 _LONGEST_RUN: int = load("index.json")["runs"]["max"]
 _KNOWN_FROM = step(10)  # connected companies
@@ -61,8 +62,8 @@ def render(row: Row[Any]) -> Document:
         gaps=tuple(text for joined in texts.joined for text in gaps(joined)),
         exact=tuple(texts.exact),
         acronyms=tuple(texts.acronyms),
-        city=fold(row.city).joined if row.city else "",
-        province=fold(row.province).joined if row.province else "",
+        city=city_of(row.city),
+        province=province_of(row.province),
         rank=rank(row.popularity, names[0]),
         known=row.popularity >= _KNOWN_FROM,
     )
@@ -98,8 +99,8 @@ def _add(texts: _Texts, name: Folded) -> None:
         if not is_legal:
             for one in (word,) if word == spelling else (word, spelling):
                 texts.words[one + WORD_END] = None
-    if len(core) >= ACRONYM_FROM:
-        texts.acronyms[name.acronym] = None
+    texts.words.update((compound + WORD_END, None) for compound in name.compounds)
+    texts.acronyms.update(dict.fromkeys(name.acronyms))
 
 
 def rank(popularity: int, name: Folded) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 # Everything that decides what stands in an index. A change to any of them makes every older build stale.
-INDEXED = ("folding.json", "legal_forms.json", "index.json", "opensearch.json")
+INDEXED = ("folding.json", "legal_forms.json", "index.json", "opensearch.json", "provinces.json")
 
 
 FOLDER = "CARNET_MAPPINGS"  # names a folder with changed copies of some of these files, which count instead

@@ -29,7 +29,7 @@ WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
 class Typed:
     """A typed text, ready to be asked of an engine or compared with a folded name.
 
-    exact     the core words joined: equal to a name's `core_joined` when the whole name was typed
+    exact     the core words joined, also beyond what is matched: equal to a name's `core_joined` when the whole name was typed
     starts    the words with single spaces: a start of a name's `spaced`; more than one where the last word has readings
     joined    the same without spaces
     readings  lists of words, best first; in each, every word must start a word of the name
@@ -121,8 +121,9 @@ def read(text: str) -> Typed:
     joined = _distinct("".join((*words[:-1], last)) for last in lasts)
     letters = sum(c.isalpha() for c in joined[0])
     readings = tuple(_readings(words, lasts, may_be_legal=not folded.ends_behind_apostrophe))
+    whole = fold(text[:_MOST_COMPARED]) if cut else None
     return Typed(
-        exact="".join(_without_legal_forms(words)),
+        exact=whole.core_joined if whole else "".join(_without_legal_forms(words)),
         starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
         joined=joined,
         readings=readings,
@@ -133,7 +134,7 @@ def read(text: str) -> Typed:
         words=words,
         spelled="".join(compress(spelled, map(not_, legal_mask(words)))),
         telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
-        whole=fold(text[:_MOST_COMPARED]).joined if cut else "",
+        whole=whole.joined if whole else "",
         no_article=_without_article(words),
     )
 

@@ -76,7 +76,7 @@ _TIERS = {
     Tier.START: "start of the name",
     Tier.RUN: "words in a row, later on",
     Tier.WORDS: "each starts a word",
-    Tier.JOINED: "start, without spaces",
+    Tier.JOINED: "without spaces",
     Tier.ACRONYM: "first letters of words",
     Tier.TYPO: "start, one typo",
     Tier.TWO_TYPOS: "start, two typos",

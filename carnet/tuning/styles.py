@@ -18,6 +18,11 @@ NEXT_TO = {
     "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlim", "l": "kop",
     "z": "xas", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vngh", "n": "bmhj", "m": "nkj",
 }  # fmt: skip
+# In English and French, judged without the list by which names are found.
+_UNSAID = {
+    "a", "and", "at", "au", "aux", "d", "de", "des", "du", "en", "for", "in", "l", "la", "le", "les", "of", "on", "pour", "sur",
+    "the", "to",
+}  # fmt: skip
 SHORTEST = 4  # letters of a text worth a session; the style `short` is about the others
 
 
@@ -141,7 +146,16 @@ def _two_typos(company: Named, rng: random.Random) -> str:
 
 
 def _acronym(company: Named, _rng: random.Random) -> str:
-    return fold(company.name).acronym if len(fold(company.name).core) >= 3 else ""
+    """Of all words."""
+    core = fold(company.name).core
+    return "".join(word[0] for word in core) if len(core) >= 3 else ""
+
+
+def _acronym_said(company: Named, _rng: random.Random) -> str:
+    """As people say it, where that is another: without its small words."""
+    said = [word for word in fold(company.name).core if word not in _UNSAID]
+    text = "".join(word[0] for word in said)
+    return text if len(text) >= 3 and text != _acronym(company, _rng) else ""
 
 
 def _bilingual(company: Named, rng: random.Random) -> str:
@@ -206,7 +220,8 @@ FURTHER: dict[str, Style] = {
     "quebec_forms": _quebec_forms,
     "numbered": _numbered,
     "short": _short,
+    "acronym_said": _acronym_said,
 }
 STYLES = JUDGED | FURTHER
 # Styles whose texts may be shorter: the whole text is what counts.
-BRIEF = frozenset({"acronym", "short"})
+BRIEF = frozenset({"acronym", "acronym_said", "short"})

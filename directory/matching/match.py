@@ -1,5 +1,6 @@
 """What a fit is: its tier, what orders it within one, and the part of the name to mark."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ class Tier(IntEnum):
     START = 2  # the start of the whole name
     RUN = 3  # several words, in a row, from a later word on
     WORDS = 4  # every typed word starts a word
-    JOINED = 5  # the start of the name if nobody had put spaces
+    JOINED = 5  # the start of the name if nobody had put spaces, or words of which some are so written
     ACRONYM = 6  # the first letters of its words
     TYPO = 7  # the joined name's start, with one letter wrong, missing, extra or swapped
     TWO_TYPOS = 8  # that, with two
@@ -79,12 +80,16 @@ class Match(NamedTuple):
 
 
 def from_start(
-    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None
+    name: Folded,
+    letters: int,
+    first: int = 0,
+    words: tuple[str, ...] | None = None,
+    these: Iterable[int] | None = None,
 ) -> list[tuple[int, int]]:
-    """(word, letters) for so many letters from the start of word number `first` on."""
+    """(word, letters) for so many letters from the start of word number `first` on, or of `these` alone."""
     words = words or name.words
     parts = []
-    for word in range(first, len(words)):
+    for word in range(first, len(words)) if these is None else these:
         if letters <= 0:
             break
         parts.append((word, min(letters, len(words[word]))))

@@ -21,7 +21,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
     if typed.blank or not name.words:
         return None
     for words in name.ways:
-        if typed.exact == "".join(name.core_of(words)) or "".join(words) in typed.joined:
+        if _is_whole(words, name, typed):
             return _whole_name(name, typed)
     for start in typed.starts:
         for words in name.ways:
@@ -47,9 +47,12 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
         for words in name.ways:
             if "".join(words).startswith(joined):
                 return result(Tier.JOINED, name, from_start(name, len(joined), words=words), unfinished=True)
-    if typed.acronym and typed.acronym == name.acronym:
-        parts = [(word, 1) for word, legal in enumerate(name.legal) if not legal]
-        return result(Tier.ACRONYM, name, parts)
+    if compounds := name.compounds:
+        for reading in typed.readings:
+            if parts := starts_of_words(name, reading, compounds=compounds):
+                return result(Tier.JOINED, name, parts, unfinished=True)
+    if typed.acronym and (words_meant := name.acronyms.get(typed.acronym)):
+        return result(Tier.ACRONYM, name, [(word, 1) for word in words_meant])
     return None
 
 
@@ -81,9 +84,16 @@ def _with_doubt(tier: Tier, name: Folded, parts: list[tuple[int, int]], whole: s
 WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
+def _is_whole(words: tuple[str, ...], name: Folded, typed: Typed) -> bool:
+    if typed.exact == "".join(name.core_of(words)):
+        return True
+    # Where more was typed than is matched, a name that ends where that does is not the one that is meant.
+    return "".join(words) in ((typed.whole,) if typed.whole else typed.joined)
+
+
 def _whole_name(name: Folded, typed: Typed) -> Match:
     """What was typed of its legal form is marked, too."""
-    whole = any("".join(words) in typed.joined for words in name.ways)
+    whole = any("".join(words) in (*typed.joined, typed.whole) for words in name.ways)
     begun = len(typed.words) if typed.joined[0] != typed.exact and name.words[: len(typed.words)] == typed.words else 0
     parts = [(at, len(word)) for at, word in enumerate(name.words) if whole or at < begun or not name.legal[at]]
     form = 0 if whole else 1 if begun else 2

@@ -1,15 +1,26 @@
 """How typed words, or letters with mistakes in them, stand for those of a name."""
 
+from collections.abc import Container, Mapping
+from types import MappingProxyType
+
 from rapidfuzz.distance import OSA
 
+from directory.matching.match import from_start
 from mappings.folding import Folded
 from mappings.reading import WORD_TYPO_FROM
 
+NONE: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
-def starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> list[tuple[int, int]]:
-    """(word, letters) for each typed word, each starting a word of the name that is no legal form; empty if one does not."""
+
+def starts_of_words(
+    name: Folded, reading: tuple[str, ...], typos: int = 0, compounds: Mapping[str, tuple[int, ...]] = NONE
+) -> list[tuple[int, int]]:
+    """(word, letters) for each typed word, each starting a word of the name that is no legal form, or one of `compounds`;
+    empty if one does not.
+    """
     parts: dict[int, int] = {}
-    for typed in reading:
+    # What a longer word starts, each of its own beginnings starts, too: the longest has the fewest words to choose from.
+    for typed in sorted(reading, key=len, reverse=True):
         for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
             if at in parts or legal:
                 continue
@@ -20,8 +31,20 @@ def starts_of_words(name: Folded, reading: tuple[str, ...], typos: int = 0) -> l
                 parts[at] = letters
                 break
         else:
-            return []
+            compound = _of_a_compound(name, typed, compounds, parts)
+            if not compound:
+                return []
+            parts.update(compound)
     return sorted(parts.items())
+
+
+def _of_a_compound(
+    name: Folded, typed: str, compounds: Mapping[str, tuple[int, ...]], taken: Container[int]
+) -> list[tuple[int, int]]:
+    for joined, words in compounds.items():
+        if joined.startswith(typed) and not any(word in taken for word in words):
+            return from_start(name, len(typed), these=words)
+    return []
 
 
 def letters_with_typos(whole: str, typed: str, most: int) -> int:

@@ -45,7 +45,7 @@ def explain(town: Any, text: str, *options: str) -> str:
         ("boulangerie st", "2 start of the name", "Boulangerie + St"),
         ("thomas assoc", "3 words in a row, later on", "Thomas + Assoc"),
         ("methode boul", "4 each starts a word", "Boul + Méthode"),
-        ("boulangeriestm", "5 start, without spaces", "Boulangerie + St + M"),
+        ("boulangeriestm", "5 without spaces", "Boulangerie + St + M"),
         ("sms", "6 first letters of words", "St + M + S"),
         ("boulangrie st", "7 start, one typo, 5 from the end", "Boulangerie + St"),
         ("bolangrie st m", "8 start, two typos, 13 from the end", "Boulangerie + St + M"),

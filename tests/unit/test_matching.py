@@ -507,3 +507,35 @@ def test_no_name_that_fits_with_typos_is_passed_over_at_the_first_look(whole: st
     digits = [[c for c in text if c.isdigit()] for text in (typed, *starts)]
     fits = [OSA.distance(typed, s) <= most and own == digits[0] for s, own in zip(starts, digits[1:], strict=True)]
     assert bool(letters_with_typos(whole, typed, most)) == any(fits)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Dépanneur Val d'Or", "val d'or dépanneur"),
+        ("Mario Ma", "ma mario"),
+        ("Beaulieu B. Électrique", "b beaulieu"),
+        ("Librairie l'Androgyne", "l'androgyne librairie"),
+        ("Optique Mont-Royal Montréal", "mont-royal montreal optique"),
+        ("Mari Mart", "mar mari"),
+    ],
+)
+def test_a_typed_letter_takes_no_word_that_a_longer_one_needs(name: str, text: str) -> None:
+    assert tier(name, text) is Tier.WORDS
+
+
+LONG = "Association des propriétaires de chalets du lac Vert de Sainte-Anne"
+
+
+@pytest.mark.parametrize("text", [LONG, "association des propriétaires de chalets du lac vert de", f"{LONG} inc."])
+def test_a_shorter_name_is_not_the_whole_of_what_was_typed_beyond_what_is_matched(text: str) -> None:
+    longer, shorter = both(text, LONG, "Association des propriétaires de chalets du lac Vert")
+    assert shorter.tier is Tier.START
+    assert longer.tier is (Tier.START if text.endswith("de") else Tier.EXACT)
+
+
+def test_a_long_name_is_the_whole_of_what_was_typed_and_all_of_it_is_marked() -> None:
+    found = match(LONG, LONG.lower())
+    assert found
+    assert found.tier is Tier.EXACT
+    assert "".join(marked(LONG, LONG.lower())) == LONG.replace(" ", "").replace("-", "")

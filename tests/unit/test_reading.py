@@ -25,12 +25,14 @@ def test_a_text_without_letters_is_blank(text: str) -> None:
 
 def test_beyond_sixty_four_characters_the_rest_is_not_matched_and_tells_apart_what_is() -> None:
     typed = read("a" * 64 + "b")
-    assert (replace(typed, whole=""), typed.whole) == (read("a" * 64), "a" * 64 + "b")
+    assert (typed.exact, typed.whole) == ("a" * 64 + "b",) * 2
+    assert replace(typed, whole="", exact="a" * 64) == read("a" * 64)
 
 
 def test_beyond_eight_words_the_rest_is_not_matched_and_tells_apart_what_is() -> None:
     typed = read("a b c d e f g h i")
-    assert (replace(typed, whole=""), typed.whole) == (read("a b c d e f g h"), "abcdefghi")
+    assert (typed.exact, typed.whole) == ("abcdefghi",) * 2
+    assert replace(typed, whole="", exact="abcdefgh") == read("a b c d e f g h")
 
 
 @pytest.mark.parametrize(
