@@ -22,6 +22,7 @@ from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.values import Asker
 from mappings.data import load
 from mappings.folding import fold
+from mappings.places import city_of, province_of
 from mappings.reading import Typed, read
 
 MOST_SUGGESTIONS = 8
@@ -70,12 +71,13 @@ class Suggestion(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """What a form is shown, what confirmation took away, by reason, and how many confirmed companies fit in no way: their
-    names have changed, or the index took them to fit.
+    names have changed, or the index took them to fit. `degraded`: the index had no time left for all that it could be asked.
     """
 
     suggestions: list[Suggestion]
     dropped: Mapping[str, int]
     unfit: int = 0
+    degraded: bool = False
 
 
 def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, limit: int = MOST_SUGGESTIONS) -> Lookup:
@@ -89,7 +91,7 @@ def typeahead(records: Records, proposer: Proposer, asker: Asker, text: str, lim
     near = nearness(asker)
 
     def proposed(reach: Reach, spent_s: float) -> list[str]:
-        return propose(proposer, asker.region, typed, near, limit, reach=reach, spent_s=spent_s)
+        return propose(proposer, asker.region, typed, near, reach=reach, spent_s=spent_s)
 
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return confirm(records, company_ids, asker.region)
@@ -107,6 +109,8 @@ def answer(
 ) -> Lookup:
     """What is shown of what was `proposed` (asked with how far from what was typed, and with the seconds that have passed) and
     then `confirmed`, as by `confirm`. What fitted an earlier question partly is confirmed again with what a further one proposes.
+
+    As many candidates are asked for and put in order whatever the `limit`: who stands first must not hang on it.
     """
     dropped, unfit, began, earlier = Counter[str](), 0, time.monotonic(), list[str]()
 
@@ -117,15 +121,16 @@ def answer(
             return None  # what there is was confirmed with the question before, or who asks will be with the next one
         rows, lost = confirmed(list(dict.fromkeys([*found, *earlier])))
         others = [row for row in rows if row.id != own_id]
-        fitting = best_first(others, typed, near, limit)
+        fitting = best_first(others, typed, near, MOST_SUGGESTIONS)
         dropped.update(lost)
         # Further from what was typed, most are guesses.
-        if reach is Reach.NEAR and len(fitting) < min(limit, len(others)):
+        if reach is Reach.NEAR and len(fitting) < min(MOST_SUGGESTIONS, len(others)):
             unfit += len(others) - len(fitting)
-        earlier = [one.company_id for one in fitting[:limit]]
+        earlier = [one.company_id for one in fitting[:MOST_SUGGESTIONS]]
         return fitting[:limit]
 
-    return Lookup(until_it_fits(ask, typed), dropped, unfit)
+    found, whole = until_it_fits(ask, typed)
+    return Lookup(found, dropped, unfit, degraded=not whole)
 
 
 def propose(
@@ -133,25 +138,25 @@ def propose(
     region: str,
     typed: Typed,
     near: Near,
-    limit: int,
     *,
     reach: Reach = Reach.NEAR,
     spent_s: float = 0.0,
 ) -> list[str]:
-    """Enough ids for `limit` suggestions. `spent_s`: see `directory.ports.Proposer`."""
-    return proposer.propose(region, typed, near, candidates(limit, reach), reach=reach, spent_s=spent_s)
+    """Enough ids for an answer. `spent_s`: see `directory.ports.Proposer`."""
+    return proposer.propose(region, typed, near, candidates(reach), reach=reach, spent_s=spent_s)
 
 
-def candidates(limit: int, reach: Reach) -> int:
+def candidates(reach: Reach) -> int:
     """How many ids are asked for: some are not confirmed, or fit worse by their names than the index took them to. Of what
     is proposed by two typos, or because it begins alike, most does not fit at all.
     """
-    return limit * (_FAR_CANDIDATES if reach is Reach.FAR else _CANDIDATES) + 1
+    return MOST_SUGGESTIONS * (_FAR_CANDIDATES if reach is Reach.FAR else _CANDIDATES) + 1
 
 
-def until_it_fits(ask: Callable[[Reach], list[Suggestion] | None], typed: Typed) -> list[Suggestion]:
-    """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly. Where it has
-    no time left for that, what fits partly is better than no answer. `ask` answers None where there was nothing to confirm.
+def until_it_fits(ask: Callable[[Reach], list[Suggestion] | None], typed: Typed) -> tuple[list[Suggestion], bool]:
+    """The index is asked once, and again, further from what was typed, only where nothing fits, or only partly; and whether
+    it was asked for all that it could be. Where it has no time left for that, what fits partly is better than no answer.
+    `ask` answers None where there was nothing to confirm.
     """
     found: list[Suggestion] = []
     for reach in Reach:
@@ -159,12 +164,12 @@ def until_it_fits(ask: Callable[[Reach], list[Suggestion] | None], typed: Typed)
             came = ask(reach)
         except Unavailable as error:
             if found and error.part == "search":
-                return found
+                return found, False
             raise
         found = found if came is None else came
         if any(one.match.tier < Tier.PARTLY for one in found) or not asks_further(typed):
             break
-    return found
+    return found, True
 
 
 def asks_further(typed: Typed) -> bool:
@@ -213,10 +218,16 @@ def suggest(row: Any, typed: Typed, near: Near) -> Suggestion | None:
 
 
 def _suggestion(row: Any, match: Match, near: Near, whole: str) -> Suggestion:
-    city, province = _place(row.city), _place(row.province)
-    distance = 2 if not province or province != near.province else 0 if city and city == near.city else 1
     agreed = shared_start(match.folded.joined, whole) if whole else 0
-    return Suggestion(row.id, row.name, row.city, row.province, match, distance, row.popularity, agreed)
+    return Suggestion(row.id, row.name, row.city, row.province, match, _distance(row, near), row.popularity, agreed)
+
+
+def _distance(row: Any, near: Near) -> int:
+    """A city is told from its namesakes by its province, where the asker has one; cards of many countries have none."""
+    city, province = city_of(row.city), province_of(row.province)
+    if city and city == near.city and (not near.province or province == near.province):
+        return 0
+    return 1 if province and province == near.province else 2
 
 
 def order(one: Suggestion) -> tuple[Any, ...]:
@@ -234,8 +245,4 @@ def order(one: Suggestion) -> tuple[Any, ...]:
 
 def nearness(asker: Any) -> Near:
     """Where an asker is, or a company by its row."""
-    return Near(city=_place(asker.city), province=_place(asker.province))
-
-
-def _place(text: str) -> str:
-    return fold(text).joined
+    return Near(city=city_of(asker.city), province=province_of(asker.province))

@@ -112,7 +112,7 @@ class _Letter:
         asker: Asker | None = None
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
-            room, at_once = candidates(self.limit, reach), nothing if reach else meanwhile
+            room, at_once = candidates(reach), nothing if reach else meanwhile
             return self.index.propose(
                 place.region, self.typed, place.near, room, reach=reach, spent_s=spent_s, meanwhile=at_once
             )

@@ -45,7 +45,8 @@ def get_typeahead(query: dict[str, Any]) -> Response:
     tokens = joined.tokens.suggestions([one.company_id for one in found.suggestions], who.company_id)
     # Every letter asks for this: its schema is what the description says, but would copy each value once more.
     shown = [_shown(suggestion, token) for suggestion, token in zip(found.suggestions, tokens, strict=True)]
-    return Response(orjson.dumps({"suggestions": shown, "unverified": True}), mimetype="application/json")
+    degraded = {"degraded": True} if found.degraded else {}
+    return Response(orjson.dumps({"suggestions": shown, "unverified": True, **degraded}), mimetype="application/json")
 
 
 def _look_up(joined: Services, text: str, limit: int) -> tuple[Asker, Lookup]:

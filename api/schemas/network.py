@@ -32,7 +32,9 @@ class Suggestion(Schema):
 class Suggestions(Schema):
     suggestions = fields.List(fields.Nested(Suggestion))
     unverified = fields.Boolean()
-    degraded = fields.Boolean()
+    degraded = fields.Boolean(
+        metadata={"description": "True where the index had no time left for all that it could be asked; else left out."}
+    )
 
 
 class Pick(Schema):

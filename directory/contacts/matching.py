@@ -15,15 +15,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from directory.card import folded_name
-from directory.lookup import confirm
+from directory.lookup import confirm, nearness
 from directory.matching import Match, Tier, best_match
 from directory.patience import Patient
-from directory.ports import Near, Proposer
+from directory.ports import Proposer
 from directory.records import Records
 from directory.records.tables import companies, contacts
 from directory.standing import SHOWN
 from directory.values import Asker, Relation
-from mappings.folding import fold
 from mappings.reading import Typed, read
 
 MOST_NAMES = 10_000
@@ -122,7 +121,7 @@ def _bearers(records: Records, asker: Asker, folded: Iterable[str]) -> dict[str,
 
 
 def _proposed(proposer: Proposer, asker: Asker, names: Mapping[str, str]) -> dict[str, list[str]]:
-    near = Near(city=fold(asker.city).joined, province=fold(asker.province).joined)
+    near = nearness(asker)
     patient = Patient(proposer)
 
     def ask(typed: Typed) -> list[str]:

@@ -109,6 +109,32 @@ def test_in_a_tier_the_askers_own_city_comes_first_then_its_province(network: An
     assert network.member("tremblay").finds("nordik") == ["Nordik", "Nordik Cc", "Nordik Bb", "Nordik Aa"]
 
 
+def test_a_city_is_near_itself_where_cards_have_no_provinces(network: Any) -> None:
+    paris = {f"p{n}": {"name": f"Construction Atlas {n:02}", "region": "fr", "city": "Paris"} for n in range(30)}
+    network.load(**paris, lyon={"name": "Construction Atlas Zed", "region": "fr", "city": "Lyon"})
+    network.load(asks={"name": "Somebody", "region": "fr", "city": "LYON"})
+    assert network.member("asks").finds("construction atl")[0] == "Construction Atlas Zed"
+
+
+@pytest.mark.parametrize(("own", "other"), [("QC", "Québec"), ("Québec", "P.Q."), ("qc", "Province de Québec")])
+def test_a_province_is_the_same_however_it_is_written(network: Any, own: str, other: str) -> None:
+    network.load(asks={"name": "Somebody", "city": "Montréal", "province": own})
+    network.load(**{f"on{n}": {"name": f"Atlas {n:02}", "city": "Toronto", "province": "ON"} for n in range(20)})
+    network.load(
+        gaspe={"name": "Atlas Yvon", "city": "Gaspé", "province": other},
+        here={"name": "Atlas Zed", "city": "montreal", "province": other},
+    )
+    assert network.member("asks").finds("atlas")[:2] == ["Atlas Zed", "Atlas Yvon"]
+
+
+def test_the_same_company_stands_first_however_many_are_asked_for(network: Any) -> None:
+    network.load(**{f"v{form}": f"Valeo {form}" for form in ("GmbH", "Inc.", "SA", "SAS", "SE")})
+    asker = network.member("tremblay")
+    for limit in range(1, 9):
+        found = asker.ask("GET", f"/v1/typeahead?q=valeo se&limit={limit}").ok()["suggestions"]
+        assert found[0]["name"] == "Valeo SE", limit
+
+
 def test_at_most_so_many_are_shown_as_were_asked_for_and_eight_where_nobody_says(network: Any) -> None:
     network.load(**{f"n{n}": f"Nordik {n:02}" for n in range(20)})
     asker = network.member("tremblay")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from directory.errors import Unavailable
-from directory.lookup import answer
+from directory.lookup import answer, candidates
 from directory.ports import Near, Reach
 from mappings.reading import read
 
@@ -68,3 +68,34 @@ def test_a_name_that_fits_is_asked_for_no_further() -> None:
     records = Records(whole="Bitfarms Ltd.")
     assert shown(records, {Reach.NEAR: ["whole"]}, "bitf") == ["whole"]
     assert records.asked == [["whole"]]
+
+
+def test_where_the_index_has_no_time_for_a_further_question_the_answer_says_so() -> None:
+    def looked_up(by_reach: dict[Reach, list[str]]) -> bool:
+        records = Records(part="Bitfarms Ltd.")
+
+        def proposed(reach: Reach, _spent_s: float) -> list[str]:
+            if reach not in by_reach:
+                raise Unavailable("search", "no time left")
+            return by_reach[reach]
+
+        return answer(proposed, records.confirmed, read(TEXT), Near(), "", 8).degraded
+
+    assert looked_up({Reach.NEAR: ["part"]})
+    assert looked_up({Reach.NEAR: ["part"], Reach.FAR: []})
+    assert not looked_up({Reach.NEAR: ["part"], Reach.FAR: [], Reach.FARTHEST: []})
+
+
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_who_stands_first_does_not_hang_on_how_many_are_asked_for(limit: int) -> None:
+    records = Records(**{f"c{n}": f"Bell {chr(97 + n)} Services" for n in range(16)}, canada="Bell Canada")
+    rooms = []
+
+    def proposed(_reach: Reach, _spent_s: float) -> list[str]:
+        rooms.append(candidates(_reach))
+        return list(records.rows)[: rooms[-1]]
+
+    found = answer(proposed, records.confirmed, read("bell"), Near(), "", limit).suggestions
+    assert found[0].name == "Bell Canada"
+    assert len(found) == limit
+    assert rooms == [17]
