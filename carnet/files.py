@@ -8,7 +8,7 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -32,8 +32,12 @@ class Line:
     reason: str = ""
 
 
-def read_lines(path: Path, progress: Callable[[int], None] = lambda _at: None) -> Iterator[Line]:
-    """Each line with data. `progress` is told the position in the file (bytes as stored). Raises BadFile, OSError."""
+def read_lines(
+    path: Path, progress: Callable[[int], None] = lambda _at: None, also: Sequence[str] = ()
+) -> Iterator[Line]:
+    """Each line with data. `progress` is told the position in the file (bytes as stored). `also`: columns that a CSV may have
+    besides. Raises BadFile, OSError.
+    """
     with path.open("rb") as stored:
         zipped = stored.read(2) == b"\x1f\x8b"
         stored.seek(0)
@@ -42,7 +46,7 @@ def read_lines(path: Path, progress: Callable[[int], None] = lambda _at: None) -
         first = next(lines, None)
         if first is None:
             raise BadFile(f"{path} is empty.")
-        parse = _json if first[1].startswith("{") else _csv(path, first[1])
+        parse = _json if first[1].startswith("{") else _csv(path, first[1], [*COLUMNS, *also])
         if parse is _json:
             yield parse(*first)
         for number, text in lines:
@@ -85,12 +89,12 @@ def _json(number: int, text: str) -> Line:
     return Line(number, text, fields)
 
 
-def _csv(path: Path, header: str) -> Callable[[int, str], Line]:
+def _csv(path: Path, header: str, known: Sequence[str]) -> Callable[[int, str], Line]:
     columns = [column.strip() for column in _values(header) or []]
-    unknown = [column for column in columns if column not in COLUMNS]
+    unknown = [column for column in columns if column not in known]
     if unknown:
         raise BadFile(
-            f"{path} has a column that is not known: {unknown[0] or '(no name)'}. Known are: {', '.join(COLUMNS)}."
+            f"{path} has a column that is not known: {unknown[0] or '(no name)'}. Known are: {', '.join(known)}."
         )
     if missing := [column for column in REQUIRED if column not in columns]:
         raise BadFile(f"{path} has no column {missing[0]}.")

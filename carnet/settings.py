@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from directory.harvesting.quotas import Quotas
 from directory.regions import Regions
+from mappings.checks import unfolded
 
 _SHORTEST_SECRET = 32
 NO_REDIS = "CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'."
@@ -161,9 +162,13 @@ def _folder(name: str, value: str | None) -> Path | None:
         raise BadSetting(f"{name} must be a folder.")
     for path in sorted(folder.glob("*.json")):
         try:
-            json.loads(path.read_text("utf-8"))
+            data = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BadSetting(f"{name}: {path.name} cannot be read ({error}).") from None
+        for entry, folded in unfolded(path.name, data):
+            raise BadSetting(
+                f'{name}: in {path.name}, "{entry}" would never be met, since names are folded: write "{folded}".'
+            )
     return folder
 
 

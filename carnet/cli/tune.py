@@ -17,7 +17,7 @@ from carnet.tuning import compare as comparing
 from carnet.tuning import exports, runs, sessions
 from carnet.tuning.corpus import built, read_companies
 from carnet.tuning.reference import references
-from carnet.tuning.scoring import play_all
+from carnet.tuning.scoring import play
 from carnet.tuning.styles import STYLES, Named, reading
 from carnet.tuning.tables import every_measure, summary
 from indexer.render import fingerprint
@@ -86,7 +86,7 @@ def run(
         with progress_bar("sessions") as bar:
             advance = rated(bar, "type", len(wanted))
             played = []
-            for one in play_all(corpus.search, wanted):
+            for one in (play(corpus.search_for(session), session) for session in wanted):
                 played.append(one)
                 advance(1)
     about = {
@@ -172,6 +172,9 @@ def analyze(text: str) -> None:
     for word, spelled, legal, span in zip(name.words, name.spelled, name.legal, name.spans, strict=True):
         words.add_row(word, spelled if spelled != word else "", "yes" if legal else "", f"{span[0]}–{span[1]}")
     output.print(words)
+    for what, texts in (("Written as one word", name.compounds), ("First letters of words", name.acronyms)):
+        if texts:
+            output.print(f"{what}: {', '.join(texts)}")
     asked = Table(title="As a typed text", show_header=False)
     for what, value in (
         ("is exactly", typed.exact),

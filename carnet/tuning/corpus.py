@@ -7,15 +7,18 @@ records' confirmation is left out, which drops what is not there and orders noth
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
-from carnet.files import read_lines
-from carnet.tuning.scoring import MOST
+from carnet.files import Line, read_lines
+from carnet.tuning.scoring import MOST, Search
+from carnet.tuning.sessions import Session
 from carnet.tuning.styles import Named, reading
-from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer, propose
+from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer, nearness, propose
+from directory.popularity import step
 from directory.ports import Near, Reach
 from indexer.builds import BuildName
 from indexer.engines.embedded import EmbeddedEngine
@@ -27,47 +30,63 @@ from mappings.reading import read
 
 REGION = "zz"  # all companies in one index, whichever region they are of: the hardest case
 _BATCH = 2_000
+_CONNECTED = "connected"
 
 
 def read_companies(path: Path, region: str | None = None) -> list[Named]:
-    """The companies of a file in the format of `carnet import`; of one region only, where it is given."""
+    """The companies of a file in the format of `carnet import`; of one region only, where it is given.
+
+    It may have one more column, `connected`: how many companies are connected to it. Raises ValueError naming the line where
+    that is no number.
+    """
     found = []
-    for line in read_lines(path):
+    for line in read_lines(path, also=[_CONNECTED]):
         fields = line.fields or {}
         name = str(fields.get("name") or "").strip()
         if not fold(name).words or (region and fields.get("region") != region):
             continue
         others = tuple(other for other in str(fields.get("other_names") or "").split("|") if fold(other).words)
         place = str(fields.get("city") or ""), str(fields.get("province") or "")
-        found.append(Named(str(fields["id"]), name, others, *place))
+        found.append(Named(str(fields["id"]), name, others, *place, popularity=step(_connected(line))))
     return found
+
+
+def _connected(line: Line) -> int:
+    said = str((line.fields or {}).get(_CONNECTED) or "0")
+    if not said.isdecimal():
+        raise ValueError(f"line {line.number}: connected must be a number, not {said!r}")
+    return int(said)
 
 
 @dataclass
 class Corpus:
-    """An index with companies in it. `near`: where the one who types is."""
+    """An index with companies in it. `near`: where the one who types is, unless a session says where."""
 
     engine: Engine
     companies: dict[str, Named]
     near: Near = field(default_factory=Near)
     region: str = REGION
 
-    def suggestions(self, text: str, limit: int = MOST_SUGGESTIONS) -> list[Suggestion]:
-        typed = read(text)
+    def suggestions(self, text: str, limit: int = MOST_SUGGESTIONS, near: Near | None = None) -> list[Suggestion]:
+        typed, near = read(text), near or self.near
         if typed.blank:
             return []
 
         def proposed(reach: Reach, _spent_s: float) -> list[str]:
-            return propose(self.engine, self.region, typed, self.near, limit, reach=reach)
+            return propose(self.engine, self.region, typed, near, reach=reach)
 
         def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
             return [self.companies[company_id] for company_id in company_ids], {}
 
-        return answer(proposed, confirmed, typed, self.near, "", limit).suggestions
+        return answer(proposed, confirmed, typed, near, "", limit).suggestions
 
-    def search(self, text: str) -> list[str]:
+    def search(self, text: str, near: Near | None = None) -> list[str]:
         """The readings of an answer, each once: a `carnet.tuning.scoring.Search`."""
-        return list(dict.fromkeys(reading(found.name) for found in self.suggestions(text)))[:MOST]
+        return list(dict.fromkeys(reading(found.name) for found in self.suggestions(text, near=near)))[:MOST]
+
+    def search_for(self, session: Session) -> Search:
+        """`search` from where the session is typed."""
+        return partial(self.search, near=nearness(session)) if session.city or session.province else self.search
 
     def write(self, build: str, companies: Sequence[Named], *, version: int = 1, refresh: bool = False) -> None:
         self.engine.write(build, [_document(company, version) for company in companies], refresh=refresh)

@@ -19,16 +19,21 @@ LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`target`: the company meant ("" where it is absent), `name`: what it is called."""
+    """`target`: the company meant ("" where it is absent), `name`: what it is called. `city`, `province`: from where it is typed,
+    where that is to count.
+    """
 
     tag: str
     text: str
     target: str
     name: str
+    city: str = ""
+    province: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.tag}:{self.target}:{self.text}"
+        place = ", ".join(filter(None, (self.city, self.province)))
+        return f"{self.tag}:{self.target}:{self.text}{f' @ {place}' if place else ''}"
 
 
 def draw(companies: Sequence[Named], per_tag: int, seed: int, tags: Iterable[str] = STYLES) -> list[Session]:
@@ -67,7 +72,10 @@ def read(path: Path) -> Iterator[Session]:
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
-                yield Session(**json.loads(line))
+                session = Session(**json.loads(line))
+                if not session.text.strip():
+                    raise ValueError("nothing is typed in it")
+                yield session
             except (ValueError, TypeError) as error:
                 raise ValueError(f"{path}, line {number}: {error}") from error
 
@@ -75,4 +83,5 @@ def read(path: Path) -> Iterator[Session]:
 def write(path: Path, sessions: Iterable[Session]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for session in sessions:
-            file.write(json.dumps(asdict(session), ensure_ascii=False) + "\n")
+            said = {key: value for key, value in asdict(session).items() if value or key not in ("city", "province")}
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")

@@ -2,10 +2,12 @@
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
-from carnet.tuning import compare
+from carnet.tuning import compare, sessions
+from carnet.tuning.corpus import built, read_companies
 from carnet.tuning.exports import to_qrels, to_query_set, to_search_relevance
 from carnet.tuning.reference import references
 from carnet.tuning.runs import as_json
@@ -37,6 +39,8 @@ COMPANIES = [
         ("and", "Marteau et Clous inc.", "marteau & clous"),
         ("swapped_words", "Hammer Royal Supplies", "royal hammer supplies"),
         ("acronym", "International Business Machines", "ibm"),
+        ("acronym", "Société des alcools du Québec", "sdadq"),
+        ("acronym_said", "Société des alcools du Québec", "saq"),
         ("short", "AC Ltd.", "AC"),
     ],
 )
@@ -179,4 +183,33 @@ def test_the_reference_shares_the_first_five_places_among_all_that_fit() -> None
 def test_every_kind_of_session_has_its_tag() -> None:
     eight = {"clean", "plain", "legal", "typo", "second_word", "joined", "no_punctuation", "and"}
     further = {"split", "swapped_words", "first_letter", "two_typos", "acronym", "bilingual", "trading", "quebec_forms"}
-    assert set(STYLES) == eight | further | {"numbered", "short"}
+    assert set(STYLES) == eight | further | {"numbered", "short", "acronym_said"}
+
+
+def test_a_session_says_from_where_it_is_typed_and_a_file_who_is_known(tmp_path: Path) -> None:
+    rows = "".join(f"{n},ca,Atlas Number{n:02},Toronto,ON,{300 if n == 40 else 0}\n" for n in range(60))
+    path = tmp_path / "companies.csv"
+    path.write_text(f"id,region,name,city,province,connected\n{rows}near,ca,Atlas Zinc,Québec,P.Q.,\n", "utf-8")
+    listed = tmp_path / "sessions.jsonl"
+    meant = {"tag": "near", "target": "near", "name": "Atlas Zinc"}
+    listed.write_text(
+        json.dumps({**meant, "text": "atlas"})
+        + "\n"
+        + json.dumps({**meant, "text": "atlas", "city": "Quebec", "province": "QC"})
+    )
+    anywhere, near = sessions.read(listed)
+    with built(read_companies(path, None)) as corpus:
+        assert corpus.search_for(anywhere)("atlas")[0] == "atlas number40"
+        assert "atlas zinc" not in corpus.search_for(anywhere)("atlas")
+        assert corpus.search_for(near)("atlas")[:2] == ["atlas zinc", "atlas number40"]
+    assert anywhere.id != near.id
+    sessions.write(listed, [anywhere, near])
+    assert list(sessions.read(listed)) == [anywhere, near]
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_session_in_which_nothing_is_typed_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
+    listed = tmp_path / "sessions.jsonl"
+    listed.write_text(json.dumps({"tag": "mine", "text": text, "target": "1", "name": "Bitfarms"}))
+    with pytest.raises(ValueError, match="line 1: nothing is typed"):
+        list(sessions.read(listed))
