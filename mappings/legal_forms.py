@@ -14,6 +14,10 @@ def _sequences(forms: list[str]) -> frozenset[tuple[str, ...]]:
 _ANYWHERE = _sequences(_FORMS["anywhere"])
 _AT_END = _sequences(_FORMS["end"]) | _ANYWHERE
 _AT_START = _sequences(_FORMS["start"]) | _ANYWHERE
+# In scripts that put no spaces: a form stands right before or behind the name (株式会社トヨタ).
+UNSPACED = sorted(
+    (form for form in _FORMS["anywhere"] if all("\u3400" <= c <= "\u9fff" for c in form)), key=len, reverse=True
+)
 # Most words begin or end no legal form: one look is enough for them.
 _FIRST_ANYWHERE = frozenset(form[0] for form in _ANYWHERE)
 _FIRST_AT_START = frozenset(form[0] for form in _AT_START)

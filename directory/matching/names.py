@@ -5,6 +5,7 @@ from collections.abc import Callable
 from directory.matching.match import Match, Tier, from_start, result, shared_start
 from directory.matching.partly import partly
 from directory.matching.words import letters_with_typos, starts_of_words
+from mappings.common_words import is_common
 from mappings.folding import Folded
 from mappings.reading import Typed
 
@@ -85,8 +86,8 @@ WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
 def _is_whole(words: tuple[str, ...], name: Folded, typed: Typed) -> bool:
-    if typed.exact == "".join(name.core_of(words)):
-        return True
+    if typed.exact == "".join(name.core_of(words)) and not (name.legal[0] and all(map(is_common, name.core))):
+        return True  # but PT Health is not all that `health` may mean
     # Where more was typed than is matched, a name that ends where that does is not the one that is meant.
     return "".join(words) in ((typed.whole,) if typed.whole else typed.joined)
 

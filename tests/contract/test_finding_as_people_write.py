@@ -27,6 +27,8 @@ NAMES = [
     "Banque Royale du Canada",
     "Daoust Électrique",
     "Danton Construction",
+    "株式会社トヨタ",
+    "台積電股份有限公司",
 ]
 COMPANIES = {name: {"name": name} for name in NAMES}
 
@@ -60,6 +62,10 @@ def found_in(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytes
         ("sdtdm", "Société de transport de Montréal", Tier.ACRONYM),
         ("saq", "Société des alcools du Québec", Tier.ACRONYM),
         ("brc", "Banque Royale du Canada", Tier.ACRONYM),
+        ("トヨタ", "株式会社トヨタ", Tier.EXACT),
+        ("トヨタ株式会社", "株式会社トヨタ", Tier.EXACT),
+        ("株式会社ト", "株式会社トヨタ", Tier.START),
+        ("台積電", "台積電股份有限公司", Tier.EXACT),
     ],
 )
 def test_a_name_is_found_as_people_write_it_or_say_it(found_in: Engine, text: str, name: str, tier: Tier) -> None:

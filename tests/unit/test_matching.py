@@ -524,6 +524,19 @@ def test_a_typed_letter_takes_no_word_that_a_longer_one_needs(name: str, text: s
     assert tier(name, text) is Tier.WORDS
 
 
+@pytest.mark.parametrize(
+    ("text", "longer", "name"),
+    [
+        ("health", "Health Canada", "PT Health"),
+        ("construction", "Construction Alpha", "SAS Construction Ltd."),
+        ("construction ltd", "Construction Ltd. Québec", "SAS Construction Ltd."),
+    ],
+)
+def test_a_common_word_behind_a_legal_form_is_not_the_whole_of_a_name(text: str, longer: str, name: str) -> None:
+    assert in_order(text, name, longer) == [longer, name]
+    assert tier(name, name) is Tier.EXACT
+
+
 LONG = "Association des propriétaires de chalets du lac Vert de Sainte-Anne"
 
 
