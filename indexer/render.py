@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from directory.popularity import step
 from indexer.engines.port import Document
+from mappings.as_said import acronyms, compounds
 from mappings.data import fingerprint as data_fingerprint
 from mappings.data import load
 from mappings.folding import WORD_END, Folded, fold
@@ -99,8 +100,8 @@ def _add(texts: _Texts, name: Folded) -> None:
         if not is_legal:
             for one in (word,) if word == spelling else (word, spelling):
                 texts.words[one + WORD_END] = None
-    texts.words.update((compound + WORD_END, None) for compound in name.compounds)
-    texts.acronyms.update(dict.fromkeys(name.acronyms))
+    texts.words.update((compound + WORD_END, None) for compound in compounds(name))
+    texts.acronyms.update(dict.fromkeys(acronyms(name)))
 
 
 def rank(popularity: int, name: Folded) -> int:

@@ -35,5 +35,6 @@ def fingerprint(renderer: str) -> str:
     digest = hashlib.sha256(renderer.encode())
     for name in INDEXED:
         digest.update(json.dumps(load(name), sort_keys=True, ensure_ascii=True).encode())
-    digest.update(resources.files("mappings").joinpath("folding.py").read_bytes())
+    for module in ("folding.py", "as_said.py"):
+        digest.update(resources.files("mappings").joinpath(module).read_bytes())
     return digest.hexdigest()[:8]

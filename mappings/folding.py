@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, compress
+from itertools import compress
 from operator import not_
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from mappings.legal_forms import UNSPACED, legal_mask
 _RULES = load("folding.json")
 _LETTERS: dict[str, str] = _RULES["letters"]
 _CONJUNCTIONS: dict[str, str] = _RULES["conjunctions"]
-_SMALL = frozenset(_RULES.get("small_words", ()))  # a folding.json that somebody tuned for an earlier release has none
 AND = _LETTERS.get("&", "").strip()  # as it stands in `words`; a folding.json that somebody tuned may do without
 _DROPPED = [(int(low, 16), int(high, 16)) for low, high in _RULES["dropped_marks"]]
 
@@ -31,10 +30,7 @@ _WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ 
 _UNSPACED = re.compile("|".join(map(re.escape, UNSPACED)) or "(?!)")
 # The same, and each such form a word by itself.
 _WORD_AROUND = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})[^ '.])+(?:'s(?![^ '.]))?")
-_HYPHEN = re.compile(r"(?<=\w)[-‐‑/](?=\w)")
 
-ACRONYM_FROM = 3
-_INITIALS_MOST = 4
 WORD_END = " "  # after a word that must be whole: in an index of starts of words, and in what is looked up there
 
 
@@ -129,35 +125,6 @@ class Folded(NamedTuple):
         return end
 
     @property
-    def acronyms(self) -> dict[str, tuple[int, ...]]:
-        """The first letters of three core words or more, of all and of all but the small ones (SAQ is the Société des alcools
-        du Québec), and which words those are. Two letters begin too many names.
-        """
-        core = [at for at, legal in enumerate(self.legal) if not legal]
-        said = [at for at in core if self.words[at] not in _SMALL]
-        return {
-            "".join(self.words[at][0] for at in these): tuple(these)
-            for these in (core, said)
-            if len(these) >= ACRONYM_FROM
-        }
-
-    @property
-    def compounds(self) -> dict[str, tuple[int, ...]]:
-        """Neighbouring words that people write as one, joined, and which words those are: behind an apostrophe or initials
-        (d'Antan), initials (J.-P.), those with a hyphen (Multi-Prêts), and letters without the sign between them (H&M).
-        """
-        runs = [*_initials(self.words), *self._hyphened(), *_around_and(self.words)]
-        return {"".join(self.words[at] for at in run): run for run in runs if not any(self.legal[at] for at in run)}
-
-    def _hyphened(self) -> Iterator[tuple[int, ...]]:
-        pieces = _HYPHEN.split(self.text)
-        if len(pieces) == 1:
-            return
-        behind = list(accumulate(len(_words(piece.translate(_CHARACTERS))) for piece in pieces))
-        if behind[-1] == len(self.words):  # else some piece by itself has other words than the whole has
-            yield from ((at - 1, at) for at in behind[:-1] if 0 < at < len(self.words))
-
-    @property
     def ends_behind_apostrophe(self) -> bool:
         """Whether the last word stands right behind an apostrophe (l'as), where nobody writes a legal form."""
         folded = self.text.translate(_CHARACTERS)
@@ -185,27 +152,6 @@ class Folded(NamedTuple):
         while end < len(self.text) and unicodedata.combining(self.text[end]):
             end += 1
         return start, end
-
-
-def _initials(words: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Each run of single letters, and what ends one with the word behind it."""
-    at = 0
-    while at < len(words):
-        end = at
-        while end < len(words) and len(words[end]) == 1:
-            end += 1
-        if end - at > 1:
-            yield tuple(range(at, end))
-        behind_and = at > 0 and words[at - 1] == AND  # those are another pair's: the T of AT&T Canada
-        if end < len(words) and words[end] != AND and not behind_and:
-            yield from (tuple(range(first, end + 1)) for first in range(max(at, end - _INITIALS_MOST), end))
-        at = end + 1
-
-
-def _around_and(words: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    for at in range(1, len(words) - 1):
-        if words[at] == AND and len(words[at - 1]) <= 2 and len(words[at + 1]) <= 2:
-            yield (at - 1, at + 1)
 
 
 def _spans(folded: str) -> tuple[tuple[int, int], ...]:

@@ -10,9 +10,10 @@ from itertools import compress
 from operator import not_
 
 from mappings.addresses import name_in
+from mappings.as_said import ACRONYM_FROM
 from mappings.common_words import is_common
 from mappings.data import load
-from mappings.folding import ACRONYM_FROM, AND, WORD_END, fold
+from mappings.folding import AND, WORD_END, fold
 from mappings.legal_forms import is_legal_form, is_nothing_but_legal_form, legal_mask, may_become_legal_form
 
 _LIMITS = load("query.json")

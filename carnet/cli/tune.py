@@ -21,6 +21,7 @@ from carnet.tuning.scoring import play
 from carnet.tuning.styles import STYLES, Named, reading
 from carnet.tuning.tables import every_measure, summary
 from indexer.render import fingerprint
+from mappings.as_said import acronyms, compounds
 from mappings.data import FOLDER
 from mappings.folding import fold
 from mappings.reading import read
@@ -172,7 +173,7 @@ def analyze(text: str) -> None:
     for word, spelled, legal, span in zip(name.words, name.spelled, name.legal, name.spans, strict=True):
         words.add_row(word, spelled if spelled != word else "", "yes" if legal else "", f"{span[0]}–{span[1]}")
     output.print(words)
-    for what, texts in (("Written as one word", name.compounds), ("First letters of words", name.acronyms)):
+    for what, texts in (("Written as one word", compounds(name)), ("First letters of words", acronyms(name))):
         if texts:
             output.print(f"{what}: {', '.join(texts)}")
     asked = Table(title="As a typed text", show_header=False)

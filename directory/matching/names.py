@@ -5,6 +5,7 @@ from collections.abc import Callable
 from directory.matching.match import Match, Tier, from_start, result, shared_start
 from directory.matching.partly import partly
 from directory.matching.words import letters_with_typos, starts_of_words
+from mappings.as_said import acronyms, compounds
 from mappings.common_words import is_common
 from mappings.folding import Folded
 from mappings.reading import Typed
@@ -48,11 +49,11 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
         for words in name.ways:
             if "".join(words).startswith(joined):
                 return result(Tier.JOINED, name, from_start(name, len(joined), words=words), unfinished=True)
-    if compounds := name.compounds:
+    if written_as_one := compounds(name):
         for reading in typed.readings:
-            if parts := starts_of_words(name, reading, compounds=compounds):
+            if parts := starts_of_words(name, reading, compounds=written_as_one):
                 return result(Tier.JOINED, name, parts, unfinished=True)
-    if typed.acronym and (words_meant := name.acronyms.get(typed.acronym)):
+    if typed.acronym and (words_meant := acronyms(name).get(typed.acronym)):
         return result(Tier.ACRONYM, name, [(word, 1) for word in words_meant])
     return None
 
