@@ -16,7 +16,8 @@ def unfolded(file: str, data: Any) -> Iterator[tuple[str, str]]:
 
 def _entries(file: str, data: Any) -> list[str]:
     if file == "folding.json":
-        return [*data.get("conjunctions", {}), *data.get("conjunctions", {}).values(), *data.get("small_words", ())]
+        pairs = [pair for which in ("conjunctions", "inner_words") for pair in data.get(which, {}).items()]
+        return [*(word for pair in pairs for word in pair), *data.get("small_words", ())]
     if file == "legal_forms.json":
         return [form for where in ("anywhere", "end", "start") for form in data.get(where, ())]
     return list(data.get("common", ())) if file == "common_words.json" else []

@@ -20,6 +20,9 @@ _RULES = load("folding.json")
 _LETTERS: dict[str, str] = _RULES["letters"]
 _CONJUNCTIONS: dict[str, str] = _RULES["conjunctions"]
 AND = _LETTERS.get("&", "").strip()  # as it stands in `words`; a folding.json that somebody tuned may do without
+# What is another word only behind others, or before a hyphen: Ste-Foy is Sainte-Foy, and Ste Foy may be the Société Foy.
+_INNER: dict[str, str] = _RULES.get("inner_words", {})
+_HYPHEN_AFTER_FIRST = re.compile(r"\W*\w+[-‐‑]\w")
 _DROPPED = [(int(low, 16), int(high, 16)) for low, high in _RULES["dropped_marks"]]
 
 # A word, in text that holds only letters, digits, "'", "." and " ": single letters with dots between them are one word
@@ -176,4 +179,7 @@ def fold(text: str) -> Folded:
     words = _words(text.translate(_CHARACTERS))
     spelled = tuple(words)
     unified = spelled if _CONJUNCTIONS.keys().isdisjoint(words) else tuple(_CONJUNCTIONS.get(w, w) for w in words)
+    if not _INNER.keys().isdisjoint(words):
+        first = 0 if _HYPHEN_AFTER_FIRST.match(text) else 1
+        unified = (*unified[:first], *(_INNER.get(word, word) for word in unified[first:]))
     return Folded(text, unified, spelled, legal_mask(unified))

@@ -76,6 +76,9 @@ def test_a_name_that_has_words_keeps_at_least_one_without_its_legal_form(text: s
         ("Reid’s Dairy", "reids dairy"),
         ("St-Hubert", "saint hubert"),
         ("St. James", "Saint James"),
+        ("Ste-Foy Toyota", "Sainte-Foy toyota"),
+        ("Garderie Les Anges de Ste-Thérèse", "garderie les anges de sainte therese"),
+        ("LAC STE ANNE", "lac sainte-anne"),
         ("Saint‑Jean", "saint jean"),  # a no-break hyphen
         ("Ａｃｍｅ", "acme"),
         ("ﬁnance", "finance"),
@@ -95,7 +98,14 @@ def test_a_name_folds_like_what_people_type(written: str, typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("9123", "9124"), ("Ajax", "Ajay"), ("कंपनी", "कपन"), ("Acme 1", "Acme 2"), ("日本", "日木")],
+    [
+        ("9123", "9124"),
+        ("STE GENERALE", "Sainte Generale"),
+        ("Ajax", "Ajay"),
+        ("कंपनी", "कपन"),
+        ("Acme 1", "Acme 2"),
+        ("日本", "日木"),
+    ],
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert fold(one).words != fold(other).words

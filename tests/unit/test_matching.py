@@ -537,6 +537,23 @@ def test_a_common_word_behind_a_legal_form_is_not_the_whole_of_a_name(text: str,
     assert tier(name, name) is Tier.EXACT
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("Ste-Foy Toyota", "sainte-foy t", Tier.START),
+        ("Ste-Foy Toyota", "ste-foy toyota", Tier.EXACT),
+        ("Ste-Foy Toyota", "ste foy toyota", Tier.EXACT),
+        ("Sainte-Foy Toyota", "ste-foy toy", Tier.START),
+        ("Sainte-Foy Toyota", "ste foy toyota", Tier.WORDS),
+        ("Garage Ste-Thérèse", "garage sainte-th", Tier.START),
+        ("Garage Sainte-Thérèse", "garage ste ther", Tier.START),
+        ("Garage Stella", "garage ste", Tier.START),
+    ],
+)
+def test_ste_is_sainte_within_a_name_and_may_be_a_company_before_one(name: str, text: str, wanted: Tier) -> None:
+    assert tier(name, text) is wanted
+
+
 LONG = "Association des propriétaires de chalets du lac Vert de Sainte-Anne"
 
 
