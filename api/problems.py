@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from api import metrics
 from api.bearer import NotSignedIn
-from api.sign_in import CrossSite
+from api.sign_in import CrossSite, OtherCompany
 from directory import errors
 from directory.errors import CarnetError, InvalidInput, Message, TooMany, Unavailable
 
@@ -27,6 +27,7 @@ log = structlog.get_logger()
 STATUS: Mapping[type[CarnetError], int] = {
     NotSignedIn: 401,
     CrossSite: 403,
+    OtherCompany: 403,
     errors.NotAMember: 403,
     errors.NotAllowed: 403,
     errors.NotFound: 404,

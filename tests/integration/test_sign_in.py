@@ -136,6 +136,17 @@ def test_what_a_cookie_signs_in_for_and_changes_something_needs_proof_of_its_pag
     assert answer.status_code == 200
 
 
+def test_what_a_page_of_one_company_asks_is_refused_once_the_session_is_anothers(network: Any) -> None:
+    client, member = browser(network), network.member("tremblay")
+    client.post("/session", headers={"Authorization": f"Bearer {member.token}"})
+    page = {"Carnet-Signed-In-As": "bitfarms"}
+    for method, path in (("GET", "/v1/contacts"), ("GET", "/v1/typeahead?q=bitf"), ("PUT", "/v1/company/visibility")):
+        answer = client.open(path, method=method, headers=page, json={"visible": False} if method == "PUT" else None)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "other_company"), path
+    assert client.get("/v1/contacts", headers={"Carnet-Signed-In-As": "tremblay"}).status_code == 200
+    assert member.ask("GET", "/v1/contacts", headers=page).status == 200, "whoever has a token has no page"
+
+
 def test_the_pages_of_a_firms_member_show_a_clients_books_only_while_that_is_granted(network: Any) -> None:
     network.product().ask("PUT", "/v1/admin/firms/firm/clients/tremblay").ok()
     client = browser(network)
