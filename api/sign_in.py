@@ -166,13 +166,12 @@ def leave_client() -> None:
 
 
 def start_session(claims: Claims) -> None:
-    """Whoever signs in again, in another tab, can still save what stands in the first: its pages' proof stays good."""
+    """Whoever signs in again, in another tab, can still save what stands in the first: its pages' proof stays good, and
+    the client whose books they show stays chosen. Each page asks anew whether that is granted."""
     again = (session.get("subject"), session.get("company")) == (claims.subject, claims.company)
-    proof = session.get(_PROOF) if again else None
+    kept = {name: session[name] for name in (_PROOF, _CLIENT) if again and name in session}
     session.clear()
-    session.update(subject=claims.subject, company=claims.company, until=claims.until)
-    if proof:
-        session[_PROOF] = proof
+    session.update(kept, subject=claims.subject, company=claims.company, until=claims.until)
     generate_csrf()  # or two pages that are opened at once would each make one
 
 
