@@ -7,6 +7,7 @@
 import { strings, words } from "./strings.js";
 
 const SIGNED_OUT = 401;
+const PATIENCE_MS = 30_000; // a line that hangs says nothing: nobody is left to wait for ever
 
 export class Problem extends Error {
   constructor({ status = 0, code = "unexpected", detail = strings.unexpected, errors = {} } = {}) {
@@ -15,7 +16,7 @@ export class Problem extends Error {
   }
 }
 
-/** Answers {data, etag}; throws a Problem, or the AbortError of `signal`. */
+/** Waits `patience` milliseconds. Answers {data, etag}; throws a Problem, or the AbortError of `signal`. */
 export async function call(method, path, options = {}) {
   try {
     return await ask(method, path, options);
@@ -26,7 +27,7 @@ export async function call(method, path, options = {}) {
   }
 }
 
-async function ask(method, path, { body, headers = {}, signal }) {
+async function ask(method, path, { body, headers = {}, signal, patience = PATIENCE_MS }) {
   const asked = { Accept: "application/json, application/problem+json", "Accept-Language": document.documentElement.lang };
   const company = meta("company"); // whose page this is
   const client = meta("acting-for"); // whose books it shows, and so what it asks for
@@ -34,7 +35,7 @@ async function ask(method, path, { body, headers = {}, signal }) {
   if (client) asked["Carnet-Acting-For"] = client.content;
   if (method !== "GET") asked["X-CSRFToken"] = meta("csrf-token").content;
   if (body !== undefined) asked["Content-Type"] = "application/json";
-  const options = { method, headers: { ...asked, ...headers }, signal };
+  const options = { method, headers: { ...asked, ...headers }, signal, patience };
   if (body !== undefined) options.body = JSON.stringify(body);
   const { answer, text } = await sent(path, options);
   const data = parsed(text);
@@ -44,9 +45,11 @@ async function ask(method, path, { body, headers = {}, signal }) {
   return { data, etag: answer.headers.get("ETag") };
 }
 
-async function sent(path, options) {
+async function sent(path, { signal, patience = PATIENCE_MS, ...options }) {
+  const late = AbortSignal.timeout(patience);
+  const either = signal ? AbortSignal.any([signal, late]) : late;
   try {
-    const answer = await fetch(path, { ...options, cache: "no-store", credentials: "same-origin" });
+    const answer = await fetch(path, { ...options, signal: either, cache: "no-store", credentials: "same-origin" });
     return { answer, text: await answer.text() };
   } catch (error) {
     if (error.name === "AbortError") throw error;

@@ -13,6 +13,7 @@ import { suggestionOption } from "./suggestion_option.js";
 const UNAVAILABLE = 503;
 const SAID_AS_IS = [401, 403, 429]; // signed out; no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
+const CARD_MS = 5_000; // for the card that was picked: the form can be filled in by hand meanwhile
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
 const note = document.getElementById("name-note");
@@ -65,7 +66,7 @@ async function fillFrom({ suggestion }) {
   const asked = new AbortController();
   reveal = asked;
   try {
-    const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal });
+    const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal, patience: CARD_MS });
     if (reveal === asked && !asked.signal.aborted) showPicked(data);
   } catch (problem) {
     if (!asked.signal.aborted) say(problem.status === 404 ? strings.gone : problem.message);
@@ -107,7 +108,7 @@ form.addEventListener("input", showOwnFields);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.getAttribute("aria-busy") === "true") return;
-  if (reveal && !reveal.signal.aborted) return; // what stands here is half of a name, and the card is on its way
+  if (reveal && !reveal.signal.aborted) return say(strings.on_its_way); // what stands here is half of a name
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
   clearProblem(form);

@@ -7,6 +7,7 @@ import { clearProblem, showAlert, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
 
 const MOST_AT_ONCE = 500;
+const MATCH_MS = 120_000; // ten thousand names that nobody bears take a while
 const MOST_QUOTED = 40; // characters
 const VERDICTS = ["sure", "likely", "none"];
 const form = document.getElementById("match-form");
@@ -40,7 +41,7 @@ form.addEventListener("submit", async (event) => {
   came.textContent = words(strings.matching, { count: list.length });
   const done = await busy(async () => {
     try {
-      const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation } });
+      const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation }, patience: MATCH_MS });
       show(data.matches);
     } catch (problem) {
       throw Object.assign(problem, { errors: quoting(list, problem.errors) });

@@ -119,10 +119,42 @@ def test_while_the_card_that_was_picked_is_on_its_way_half_a_name_is_not_saved(v
         visitor.name.press("Enter")
     visitor.name.press("Enter")
     visitor.saves()
+    on_its_way = "The card of the company that you picked is on its way: save when it is here."
+    expect(visitor.page.locator("#name-note")).to_have_text(on_its_way)
+    expect(visitor.page.locator("#name-status")).to_have_text(on_its_way)
     waiting.pop().continue_()
     expect(visitor.page.locator("#picked")).to_be_visible()
     assert [url for url in sent if url.endswith("/v1/contacts")] == []
     expect(visitor.saves_and_sees_the_list()).to_contain_text("Bitfarms Ltd.")
+
+
+HURRIES = """AbortSignal.timeout = ((timeout) => (ms) => timeout.call(AbortSignal, ms / 50))(AbortSignal.timeout)"""
+
+
+def test_a_card_that_does_not_come_is_given_up_and_the_form_is_saved_as_it_is(visit):
+    visitor = visit()
+    visitor.page.add_init_script(HURRIES)
+    visitor.signs_in("Kinaxis Inc.")
+    visitor.page.route("**/v1/reveals", lambda route: None)  # noqa: ARG005 - it marks its handler
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.name.press("ArrowDown")
+    visitor.name.press("Enter")
+    said = "The service could not be reached. What you typed is still here: try again in a moment."
+    expect(visitor.page.locator("#name-note")).to_have_text(said)
+    expect(visitor.page.locator("#name-status")).to_have_text(said)
+    visitor.name.fill("zzyzx without a card")
+    expect(visitor.saves_and_sees_the_list()).to_contain_text("zzyzx without a card")
+
+
+def test_who_saves_over_a_line_that_hangs_is_told_and_saves_again(visit):
+    visitor = visit()
+    visitor.page.add_init_script(HURRIES)
+    visitor.signs_in("Kinaxis Inc.")
+    visitor.page.route("**/v1/contacts", lambda route: None)  # noqa: ARG005 - as above
+    visitor.name.fill("zzyzx hanging")
+    visitor.saves()
+    expect(visitor.page.locator("main form [role=alert]")).to_contain_text("The service could not be reached.")
+    expect(visitor.page.locator("#contact-form")).to_have_attribute("aria-busy", "false")
 
 
 def test_enter_held_down_picks_and_does_not_save(visit):
