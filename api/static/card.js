@@ -22,6 +22,7 @@ async function load() {
     reload.hidden = true;
   } catch (problem) {
     reload.hidden = false;
+    busy(false);
     showProblem(form, problem);
   } finally {
     busy(false);
@@ -63,6 +64,7 @@ form.addEventListener("submit", async (event) => {
   } catch (problem) {
     saved.textContent = "";
     reload.hidden = problem.status !== CHANGED_MEANWHILE;
+    busy(false); // what appears in a form that is busy is not heard
     showProblem(form, problem);
   } finally {
     busy(false);
@@ -71,7 +73,9 @@ form.addEventListener("submit", async (event) => {
 
 reload.addEventListener("click", async () => {
   await load();
-  if (reload.hidden) saved.textContent = strings.reloaded;
+  if (!reload.hidden) return;
+  saved.textContent = strings.reloaded;
+  saved.focus(); // the button that was pressed is gone
 });
 
 form.addEventListener("input", () => {

@@ -96,22 +96,25 @@ async function turn(visible) {
   came.textContent = "";
   turning = true;
   place.setAttribute("aria-busy", "true");
+  const pressed = document.activeElement;
   showChosen();
   let done = 0;
+  let trouble = null;
   try {
     for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
       const body = { clients: ids.slice(at, at + MOST_AT_ONCE), visible };
       const { data } = await call("PUT", "/v1/clients/visibility", { body });
       for (const result of data.results) done += showResult(result);
     }
-    came.textContent = words(strings.done, { done, count: ids.length });
   } catch (problem) {
-    showAlert(alert, problem.message);
-  } finally {
-    turning = false;
-    place.setAttribute("aria-busy", "false");
-    showChosen();
+    trouble = problem;
   }
+  turning = false;
+  place.setAttribute("aria-busy", "false"); // what appears in a place that is busy is not heard
+  showChosen();
+  if (trouble) showAlert(alert, trouble.message);
+  else came.textContent = words(strings.done, { done, count: ids.length });
+  if ([document.body, pressed].includes(document.activeElement)) (pressed.disabled ? came : pressed).focus();
 }
 
 // The row may be another by now, or not be shown.

@@ -112,9 +112,10 @@ form.addEventListener("submit", async (event) => {
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
   clearProblem(form);
-  if (await duplicates.warn(contact)) {
-    busy(false);
-    return;
+  const found = await duplicates.find(contact);
+  if (found.length) {
+    busy(false); // what appears in a form that is busy is not heard
+    return duplicates.show(found);
   }
   try {
     const { data } = await call("POST", "/v1/contacts", { body: contact, headers: { "Idempotency-Key": keyFor(contact) } });

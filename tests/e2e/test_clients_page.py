@@ -72,6 +72,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     visitor.page.keyboard.press("Enter")
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
     expect(came(visitor)).to_have_text(visitor.say("Done for {done} of {count}.").format(done=1, count=1))
+    expect(came(visitor)).to_be_focused()
     visitor.shoots("clients")
     visitor.page.reload()
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
@@ -125,6 +126,16 @@ def test_a_client_that_is_lost_meanwhile_is_refused_beside_its_name(firm: Callab
     expect(came(visitor)).to_have_text("Done for 0 of 1.")
     expect(row(visitor, "Nordik 000 inc.").locator(".field-error")).to_have_text("Your role does not allow this.")
     expect(row(visitor, "Nordik 000 inc.").locator(".badge")).to_have_text("Visible")
+
+
+def test_who_turns_visibility_off_over_a_line_that_fails_stands_where_they_pressed(firm: Callable[..., Any]) -> None:
+    visitor = firm("en")
+    visitor.expects_refusal("/v1/clients/visibility")
+    visitor.page.get_by_role("checkbox", name="Choose Nordik 020 inc.").check()
+    visitor.page.route("**/v1/clients/visibility", lambda route: route.abort())
+    visitor.page.get_by_role("button", name="Turn visibility off").press("Enter")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The service could not be reached.")
+    expect(visitor.page.get_by_role("button", name="Turn visibility off")).to_be_focused()
 
 
 def test_clients_are_chosen_one_search_after_another_and_no_second_switch_begins_before_the_first_has_ended(

@@ -142,6 +142,15 @@ def test_escape_leaves_a_field_as_it_was(visit):
     expect(line(visitor, "city").locator("[data-edit]")).to_be_focused()
 
 
+SPEAKS_WHILE_BUSY = """() => {
+  const said = [];
+  const panel = document.getElementById("duplicates");
+  const noted = () => !panel.hidden && panel.closest("[aria-busy=true]") && said.push(panel.textContent);
+  new MutationObserver(noted).observe(panel, { attributes: true });
+  return said;
+}"""
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit, language):
     visitor = visit(language).signs_in("Metro Links Inc.", then="/vendors/new")
@@ -150,9 +159,13 @@ def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit
     visitor.saves_and_sees_the_list()
     visitor.opens("/vendors/new")
     visitor.name.fill(f"ZZYZX DOUBLE {language} inc.")
+    there_already = page.locator("[role=status]:has(#duplicates)").element_handle()
+    spoke_while_busy = page.evaluate_handle(SPEAKS_WHILE_BUSY)
     visitor.saves()
     said = page.get_by_role("status").filter(has_text=say("You already have this in your vendors:"))
     expect(said).to_be_visible()
+    assert there_already.is_visible()
+    assert spoke_while_busy.evaluate("said => said.length") == 0
     expect(said).to_contain_text(say("the same name"))
     expect(said.get_by_role("link", name=f"Zzyzx double {language}")).to_be_visible()
     assert page.url.endswith("/vendors/new")

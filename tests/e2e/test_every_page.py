@@ -162,6 +162,16 @@ def test_no_page_is_wider_than_a_small_phone(visit, language):
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+def test_a_region_that_speaks_is_there_before_it_speaks_and_takes_no_room(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    for path in MEMBERS:
+        visitor.opens(path)
+        for region in visitor.page.locator("main [role=status]:empty").all():
+            assert region.evaluate("region => getComputedStyle(region).display") != "none", path
+            assert region.evaluate("region => region.className === 'visually-hidden' || !region.offsetHeight"), path
+            assert region.evaluate("region => getComputedStyle(region).marginTop") in ("0px", "-1px"), path
+
+
 def test_every_control_has_a_name_and_every_page_a_title_of_its_own(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     titles = set()
