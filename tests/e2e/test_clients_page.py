@@ -128,6 +128,37 @@ def test_a_client_that_is_lost_meanwhile_is_refused_beside_its_name(firm: Callab
     expect(row(visitor, "Nordik 000 inc.").locator(".badge")).to_have_text("Visible")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_client_that_is_lost_meanwhile_and_not_shown_is_refused_by_name(
+    firm: Callable[..., Any], language: str
+) -> None:
+    visitor = firm(language)
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("Name of a client"))
+    search.fill("nordik 021")
+    expect(visitor.page.locator(".client")).to_have_count(1)
+    visitor.page.evaluate("document.querySelector('.client').dataset.id = 'other'")
+    visitor.page.get_by_role("checkbox", name="Nordik 021 inc.").check()
+    search.fill("nordik 022")
+    expect(row(visitor, "Nordik 022 inc.")).to_be_visible()
+    visitor.page.get_by_role("button", name=visitor.say("Turn visibility off")).click()
+    why = visitor.say("Your role does not allow this.")
+    said = visitor.say("{name}: {reason}").format(name="Nordik 021 inc.", reason=why)
+    expect(came(visitor)).to_contain_text(visitor.say("Done for {done} of {count}.").format(done=0, count=1))
+    expect(came(visitor).get_by_role("listitem")).to_have_text(said)
+    visitor.shoots("clients-refused")
+
+
+def test_what_fails_far_down_a_list_is_said_in_view(firm: Callable[..., Any]) -> None:
+    visitor = firm("en", "Brunet Comptables")
+    more = visitor.page.get_by_role("button", name="Show more")
+    visitor.expects_refusal("/v1/clients")
+    visitor.page.route("**/v1/clients*", lambda route: route.abort())
+    more.click()
+    expect(visitor.page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+    expect(more).to_be_in_viewport()
+    visitor.shoots("clients-alert")
+
+
 def test_who_turns_visibility_off_over_a_line_that_fails_stands_where_they_pressed(firm: Callable[..., Any]) -> None:
     visitor = firm("en")
     visitor.expects_refusal("/v1/clients/visibility")
