@@ -78,6 +78,7 @@ async function fillFrom({ suggestion }) {
 function showPicked({ card, link, notice }) {
   clearProblem(form);
   prefill.fill(card, link);
+  document.getElementById("picked-name").textContent = words(strings.links, { name: card.name });
   if (notice) document.getElementById("picked-notice").textContent = notice;
   const names = document.getElementById("picked-names");
   names.hidden = !card.other_names?.length;

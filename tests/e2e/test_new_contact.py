@@ -23,7 +23,8 @@ def test_typing_arrow_down_and_enter_fill_the_form_and_saving_lists_the_contact(
     visitor.name.press("Enter")
 
     expect(page.locator("#picked")).to_be_visible()
-    expect(page.locator("#picked")).to_contain_text(visitor.say("Filled from this company’s card in the network."))
+    links = "Filled from the card of {name}: once it is saved, the contact follows this company."
+    expect(page.locator("#picked")).to_contain_text(visitor.say(links).format(name="Bitfarms Ltd."))
     expect(page.locator("#picked")).to_contain_text("not verified" if language == "en" else "non vérifié")
     assert visitor.value("name") == "Bitfarms Ltd."
     assert visitor.value("email") == "info@bitfarms.example.com"
@@ -98,6 +99,14 @@ def test_undo_brings_back_what_was_typed_before_the_pick(visit):
     assert visitor.value("email") == ""
     assert visitor.value("country") == "CA"
     expect(visitor.name).to_be_focused()
+
+
+def test_which_company_a_contact_will_follow_is_said_whatever_name_is_typed_over_it(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.name.fill("zzyzx by another name")
+    expect(visitor.page.locator("#picked")).to_contain_text("Bitfarms Ltd.")
+    expect(visitor.page.locator("#name-own")).to_be_visible()
 
 
 def test_undo_keeps_what_was_typed_after_the_pick(visit):
