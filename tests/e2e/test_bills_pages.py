@@ -94,6 +94,14 @@ def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders
     visitor.page.locator("#state").select_option("paid")
     visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).click()
     expect(visitor.page.locator(".row.bill")).to_have_count(1)
+    visitor.page.locator(".row.bill").get_by_role("link").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("F-1001")
+    visitor.page.go_back()
+    expect(visitor.page.locator(".row.bill")).to_have_count(1)
+    expect(visitor.page.locator("#state")).to_have_value("paid")
+    visitor.opens("/bills?state=no-such")
+    expect(visitor.page.locator(".row.bill")).to_have_count(4)
+    expect(visitor.page.locator("#state")).to_have_value("")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +123,9 @@ def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, s
     visitor.page.get_by_role("combobox", name=visitor.say("State")).select_option("rejected")
     visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).press("Enter")
     expect(rows).to_have_count(1)
+    visitor.page.reload()
+    expect(rows).to_have_count(1)
+    expect(visitor.page.get_by_role("combobox", name=visitor.say("State"))).to_have_value("rejected")
 
 
 def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is_approved(traders):

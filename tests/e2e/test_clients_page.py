@@ -75,6 +75,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     expect(came(visitor)).to_be_focused()
     visitor.shoots("clients")
     visitor.page.reload()
+    expect(visitor.page.locator(".client")).to_have_count(1)
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
 
 
