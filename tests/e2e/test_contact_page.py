@@ -85,6 +85,8 @@ def test_a_field_is_edited_and_the_cards_newer_value_is_offered_kept_away_or_use
     mine.get_by_role("button").press("Enter")
     expect(line(visitor, "email").locator(".field-value")).to_have_text("ap@mine.example.com")
     expect(entries.first).to_contain_text(say("taken back"))
+    edges = [visitor.page.locator(f"{part}").bounding_box()["x"] for part in ("#contact", "#entries")]
+    assert edges[0] == edges[1], "the history stands under the contact"
     visitor.page.locator("#history").scroll_into_view_if_needed()
     visitor.shoots("contact-history")
 
