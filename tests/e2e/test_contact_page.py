@@ -91,12 +91,17 @@ def test_a_field_is_edited_and_the_cards_newer_value_is_offered_kept_away_or_use
     visitor.shoots("contact-history")
 
 
-def test_unlinking_keeps_the_details_and_deleting_asks_first(visit):
+def test_unlinking_and_deleting_ask_first_and_unlinking_keeps_the_details(visit):
     visitor = visit().signs_in("Shopify Inc.")
     page = visitor.page
     opened(visitor, "bitf", "Bitfarms Ltd.")
     email = line(visitor, "email").locator(".field-value").inner_text()
-    page.get_by_role("button", name="Unlink from the network").press("Enter")
+    unlink = page.get_by_role("dialog", name="Unlink this contact from the network?")
+    for answer in ("Cancel", "Unlink"):
+        expect(page.locator("#badge")).to_have_text("Linked")
+        page.get_by_role("button", name="Unlink from the network").press("Enter")
+        visitor.shoots("contact-unlink")
+        unlink.get_by_role("button", name=answer).press("Enter")
     expect(page.get_by_role("status")).to_have_text("Unlinked. The details stay as they were.")
     expect(page.locator("#badge")).to_have_text("Local")
     expect(line(visitor, "email").locator(".field-value")).to_have_text(email)
