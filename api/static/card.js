@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { readFields, writeFields } from "./card_fields.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings } from "./strings.js";
 
@@ -38,6 +39,7 @@ function show(answer, sent = null) {
   const next = { ...came, ...Object.fromEntries(typedOn.map((name) => [name, now[name]])) };
   writeFields(form, next);
   form.elements.other_names.value = next.other_names;
+  askBeforeLeaving(typedOn.length > 0);
 }
 
 function values() {
@@ -80,6 +82,7 @@ reload.addEventListener("click", async () => {
 
 form.addEventListener("input", () => {
   saved.textContent = "";
+  askBeforeLeaving(true);
 });
 
 function busy(is) {

@@ -5,6 +5,7 @@ import { FIELDS } from "./card_fields.js";
 import { Duplicates } from "./duplicates.js";
 import { Combobox } from "./combobox.js";
 import { keyFor } from "./idempotency_key.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { Prefill } from "./prefill.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
@@ -87,6 +88,7 @@ function showPicked({ card, link, notice }) {
   note.textContent = strings.hint;
   status.textContent = `${words(strings.filled, { name: card.name })} ${notice ?? ""}`;
   showOwnFields();
+  askBeforeLeaving(true);
 }
 
 document.getElementById("undo").addEventListener("click", () => {
@@ -104,7 +106,10 @@ function showOwnFields() {
     own.textContent = own.hidden ? "" : strings.own_value;
   }
 }
-form.addEventListener("input", showOwnFields);
+form.addEventListener("input", () => {
+  showOwnFields();
+  askBeforeLeaving(true);
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -120,6 +125,7 @@ form.addEventListener("submit", async (event) => {
   }
   try {
     const { data } = await call("POST", "/v1/contacts", { body: contact, headers: { "Idempotency-Key": keyFor(contact) } });
+    askBeforeLeaving(false);
     window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);
   } catch (problem) {
     busy(false);

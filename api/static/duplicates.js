@@ -1,6 +1,7 @@
 // Contacts that are likely the same as the one about to be saved: said once for each name and pick, and never in the way.
 
 import { call } from "./api.js";
+import { inNewTab } from "./leaving.js";
 import { strings } from "./strings.js";
 
 export class Duplicates {
@@ -45,6 +46,6 @@ function line({ id, name, city, because }) {
   const link = document.createElement("a");
   link.href = `/contacts/${encodeURIComponent(id)}`;
   link.textContent = [name, city].filter(Boolean).join(", ");
-  item.append(link, ` (${strings[because] ?? because})`);
+  item.append(inNewTab(link), ` (${strings[because] ?? because})`);
   return item;
 }

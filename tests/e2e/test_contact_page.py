@@ -175,7 +175,12 @@ def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit
     assert spoke_while_busy.evaluate("said => said.length") == 0
     expect(said).to_contain_text(say("the same name"))
     expect(said.get_by_role("link", name=f"Zzyzx double {language}")).to_be_visible()
+    with visitor.context.expect_page() as tab:
+        said.get_by_role("link", name=say("opens in a new tab")).press("Enter")
+    expect(tab.value.get_by_role("heading", level=1)).to_have_text(f"Zzyzx double {language}")
+    tab.value.close()
     assert page.url.endswith("/vendors/new")
+    assert visitor.value("name") == f"ZZYZX DOUBLE {language} inc."
     visitor.shoots("duplicate")
     visitor.saves()
     expect(page.locator(".row-new")).to_contain_text(f"ZZYZX DOUBLE {language} inc.")
