@@ -228,6 +228,33 @@ def test_a_value_of_ones_own_is_said_and_kept(visit):
     expect(visitor.page.locator("[data-field=phone]").get_by_text("your own value")).to_be_hidden()
 
 
+def test_what_says_the_same_as_the_card_in_another_spelling_follows_it(visit):
+    visitor = visit().signs_in("Loblaw Companies Limited")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    phone, site, email = (visitor.value(field) for field in ("phone", "website", "email"))
+    for field, text in (
+        ("phone", f"({phone[2:5]}) {phone[5:8]}-{phone[8:]}"),
+        ("website", site.removeprefix("https://").rstrip("/").capitalize()),
+        ("email", email.upper()),
+    ):
+        assert text != visitor.value(field)
+        visitor.page.locator(f"#{field}").fill(text)
+    expect(visitor.page.locator(".field-own:visible")).to_have_count(0)
+    visitor.page.locator("#street").fill("9 Example Street")
+    expect(visitor.page.locator(".field-own:visible")).to_have_count(1)
+    visitor.saves_and_sees_the_list().get_by_role("link").click()
+    expect(visitor.page.locator("[data-field=street]").get_by_text("your own value")).to_be_visible()
+    expect(visitor.page.get_by_text("your own value")).to_have_count(1)
+
+
+@pytest.mark.parametrize("phone", ["555-0111", "", "+33 1 55 50 11 10"])
+def test_another_phone_is_ones_own(visit, phone):
+    visitor = visit().signs_in("Loblaw Companies Limited")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.page.locator("#phone").fill(phone)
+    expect(visitor.page.locator("#phone-own")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_what_the_api_refuses_is_said_beside_the_field_and_nothing_typed_is_lost(visit, language):
     visitor = visit(language).signs_in("Kinaxis Inc.")
