@@ -144,7 +144,7 @@ def test_a_card_that_does_not_come_is_given_up_and_the_form_is_saved_as_it_is(vi
     visitor = visit()
     visitor.page.add_init_script(HURRIES)
     visitor.signs_in("Kinaxis Inc.")
-    visitor.page.route("**/v1/reveals", lambda route: None)  # noqa: ARG005 - it marks its handler
+    visitor.page.route("**/v1/reveals", lambda route: None)
     visitor.finds("bitf", "Bitfarms Ltd.")
     visitor.name.press("ArrowDown")
     visitor.name.press("Enter")
@@ -159,7 +159,7 @@ def test_who_saves_over_a_line_that_hangs_is_told_and_saves_again(visit):
     visitor = visit()
     visitor.page.add_init_script(HURRIES)
     visitor.signs_in("Kinaxis Inc.")
-    visitor.page.route("**/v1/contacts", lambda route: None)  # noqa: ARG005 - as above
+    visitor.page.route("**/v1/contacts", lambda route: None)
     visitor.name.fill("zzyzx hanging")
     visitor.saves()
     expect(visitor.page.locator("main form [role=alert]")).to_contain_text("The service could not be reached.")
