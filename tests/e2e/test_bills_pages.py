@@ -135,6 +135,26 @@ def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, s
     expect(visitor.page.get_by_role("combobox", name=visitor.say("State"))).to_have_value("rejected")
 
 
+def test_a_day_that_no_bill_may_have_is_said_beside_its_field_and_asked_of_nobody(traders):
+    visitor, send = traders("en", "Kinaxis Inc.", "Mogo Inc.")
+    bill = send(invoice("D-1", "10.00", in_days(5)))["id"]
+    visitor.opens("/bills")
+    asked = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.page.locator("#due_before").fill("0202-01-01")
+    visitor.page.get_by_role("button", name="Show", exact=True).click()
+    assert visitor.page.locator("#due_before:invalid:focus").count() == 1
+    visitor.opens(f"/bills/{bill}")
+    visitor.page.get_by_role("button", name="Approve").click()
+    expect(visitor.page.locator("#done")).to_have_text("The bill was approved.")
+    asked.clear()
+    for field, button in (("schedule-on", "Schedule"), ("pay-on", "Note as paid")):
+        visitor.page.locator(f"#{field}").fill("20260-01-01")
+        visitor.page.get_by_role("button", name=button).click()
+        assert visitor.page.locator(f"#{field}:invalid:focus").count() == 1
+    assert asked == []
+
+
 def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is_approved(traders):
     visitor, send = traders("en", "Kinaxis Inc.", "Lightspeed POS Inc.")
     send(invoice("K-1", "10.00", in_days(5)))
