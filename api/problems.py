@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 import structlog
+from babel import Locale
 from babel.dates import format_date, format_time
 from flask import Flask, Response, json, request
 from flask_babel import format_timedelta, get_locale, gettext
@@ -18,15 +19,17 @@ from werkzeug.exceptions import HTTPException
 
 from api import metrics
 from api.bearer import NotSignedIn
-from api.sign_in import CrossSite
+from api.sign_in import CrossSite, OtherCompany
 from directory import errors
 from directory.errors import CarnetError, InvalidInput, Message, TooMany, Unavailable
+from directory.values import Country
 
 log = structlog.get_logger()
 
 STATUS: Mapping[type[CarnetError], int] = {
     NotSignedIn: 401,
     CrossSite: 403,
+    OtherCompany: 403,
     errors.NotAMember: 403,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
@@ -76,12 +79,18 @@ def _said(value: object) -> object:
         return say(value)
     if isinstance(value, timedelta):
         return _time_to_wait(value.total_seconds())
+    if isinstance(value, Country):
+        return _in_canada().territories.get(value.upper(), value)
     return _moment(value) if isinstance(value, datetime) else value
+
+
+def _in_canada() -> Locale:
+    return Locale.parse(f"{get_locale().language}_CA")
 
 
 def _moment(value: datetime) -> str:
     """As the country writes it, to the minute; in UTC, and saying so, since nobody here knows the reader's clock."""
-    locale = f"{get_locale().language}_CA"
+    locale = _in_canada()
     return f"{format_date(value, 'long', locale)}, {format_time(value, 'short', UTC, locale)} UTC"
 
 

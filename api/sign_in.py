@@ -15,6 +15,7 @@ from directory.members import identify, require_firm, require_network
 from directory.values import Asker
 
 ACTING_FOR = "Carnet-Acting-For"
+SIGNED_IN_AS = "Carnet-Signed-In-As"  # a page says whose it was made
 _CLIENT = "client"  # in the session: in whose books its pages are
 _PROOF = "csrf_token"  # in the session, as Flask-WTF calls it
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,6 +27,13 @@ class CrossSite(CarnetError):
 
     def __init__(self) -> None:
         super().__init__(Message("This form is too old, or comes from another site. Reload the page and try again."))
+
+
+class OtherCompany(CarnetError):
+    code = "other_company"
+
+    def __init__(self) -> None:
+        super().__init__(Message("The session is another company's by now."))
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -55,7 +63,7 @@ def init_app(app: Flask) -> None:
 
 def require_member() -> None:
     """Before a network route: sets `g.claims`, and `g.asker` where the route does not find out by itself who asks (see
-    `asks_by_itself`). Raises NotSignedIn, NotAMember, NotAllowed, CrossSite.
+    `asks_by_itself`). Raises NotSignedIn, NotAMember, NotAllowed, OtherCompany, CrossSite.
     """
     g.claims = claims = _claims()
     if "admin" in claims.scopes:  # a service is nobody's member
@@ -81,7 +89,7 @@ def _identify(claims: Claims, acting_for: str | None) -> None:
 
 
 def require_firm_member() -> None:
-    """Before a firm's own routes: sets `g.asker`. Raises NotSignedIn, NotAMember, NotAllowed, CrossSite."""
+    """Before a firm's own routes: sets `g.asker`. Raises as `require_member` does."""
     claims = _claims()
     if "admin" in claims.scopes:
         raise NotAllowed
@@ -158,13 +166,12 @@ def leave_client() -> None:
 
 
 def start_session(claims: Claims) -> None:
-    """Whoever signs in again, in another tab, can still save what stands in the first: its pages' proof stays good."""
+    """Whoever signs in again, in another tab, can still save what stands in the first: its pages' proof stays good, and
+    the client whose books they show stays chosen. Each page asks anew whether that is granted."""
     again = (session.get("subject"), session.get("company")) == (claims.subject, claims.company)
-    proof = session.get(_PROOF) if again else None
+    kept = {name: session[name] for name in (_PROOF, _CLIENT) if again and name in session}
     session.clear()
-    session.update(subject=claims.subject, company=claims.company, until=claims.until)
-    if proof:
-        session[_PROOF] = proof
+    session.update(kept, subject=claims.subject, company=claims.company, until=claims.until)
     generate_csrf()  # or two pages that are opened at once would each make one
 
 
@@ -193,9 +200,16 @@ def _claims() -> Claims:
         claims = _session_claims()
         if claims is None:
             raise NotSignedIn
+        _check_company(claims)
         if request.method not in _SAFE:
             check_cross_site()
     return claims
+
+
+def _check_company(claims: Claims) -> None:
+    """The tabs of a browser have one session: what a page shows under the name of one company is never another's."""
+    if request.headers.get(SIGNED_IN_AS, claims.company) != claims.company:
+        raise OtherCompany
 
 
 def _session_claims() -> Claims | None:

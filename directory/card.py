@@ -13,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from directory.errors import InvalidInput, Message
 from directory.regions import known
 from directory.text import BadText, clean
-from directory.values import Card
+from directory.values import Card, Country
 from mappings.folding import fold
 
 LONGEST = {
@@ -107,7 +107,7 @@ def _phone(text: str, country: str) -> str:
     if number.extension:
         raise BadText(Message("A phone number without an extension is needed."))
     if not phonenumbers.is_valid_number(number):
-        raise BadText(Message("Not a phone number that can be called in %(country)s.", country=country))
+        raise BadText(Message("Not a phone number of this country: %(country)s.", country=Country(country)))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

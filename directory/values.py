@@ -15,6 +15,10 @@ def is_company_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+class Country(str):
+    """The code of a country, which a sentence says by its name."""
+
+
 class Kind(StrEnum):
     BUSINESS = "business"
     ACCOUNTING_FIRM = "accounting_firm"

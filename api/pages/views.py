@@ -14,7 +14,7 @@ from api.pages.countries import countries
 from api.pages.description import subjects
 from api.pages.language import page_address_in, page_address_without_language, remember_language
 from directory.permissions import ALLOWED, Action
-from directory.values import Asker
+from directory.values import Asker, Kind
 
 Page: TypeAlias = str | AnyResponse
 P = ParamSpec("P")
@@ -34,6 +34,18 @@ def signed_in(view: Callable[P, Page]) -> Callable[P, Page]:
         return view(*args, **kwargs)
 
     return guarded
+
+
+def in_books(view: Callable[P, Page]) -> Callable[P, Page]:
+    """Of the books that take part in the network: a firm's own do not, so its members choose a client first."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Page:
+        if g.asker.kind is Kind.ACCOUNTING_FIRM:
+            return redirect(url_for("pages.clients"))
+        return view(*args, **kwargs)
+
+    return signed_in(guarded)
 
 
 def _may(asker: Asker | None, action: Action) -> bool:
@@ -102,69 +114,69 @@ def sign_in() -> Page:
 
 @pages.get("/customers/new", defaults={"relation": "customer"})
 @pages.get("/vendors/new", defaults={"relation": "vendor"})
-@signed_in
+@in_books
 def new_contact(relation: str) -> Page:
     return render_template("contact_new.html", relation=relation, countries=countries(get_locale().language))
 
 
 @pages.get("/customers", defaults={"relation": "customer"})
 @pages.get("/vendors", defaults={"relation": "vendor"})
-@signed_in
+@in_books
 def contacts(relation: str) -> Page:
     return render_template("contact_list.html", relation=relation)
 
 
 @pages.get("/customers/match", defaults={"relation": "customer"})
 @pages.get("/vendors/match", defaults={"relation": "vendor"})
-@signed_in
+@in_books
 def match(relation: str) -> Page:
     return render_template("match.html", relation=relation)
 
 
 @pages.get("/contacts/<contact_id>")
-@signed_in
+@in_books
 def contact(contact_id: str) -> Page:
     return render_template("contact.html", contact_id=contact_id, countries=countries(get_locale().language))
 
 
 @pages.get("/bills")
-@signed_in
+@in_books
 def bills() -> Page:
     return render_template("bill_list.html")
 
 
 @pages.get("/bills/<bill_id>")
-@signed_in
+@in_books
 def bill(bill_id: str) -> Page:
     return render_template("bill.html", bill_id=bill_id)
 
 
 @pages.get("/invoices")
-@signed_in
+@in_books
 def invoices() -> Page:
     return render_template("invoice_list.html")
 
 
 @pages.get("/card")
-@signed_in
+@in_books
 def card() -> Page:
     return render_template("card.html", countries=countries(get_locale().language))
 
 
 @pages.get("/visibility")
-@signed_in
+@in_books
 def visibility() -> Page:
     return render_template("visibility.html")
 
 
 @pages.get("/reveals")
-@signed_in
+@in_books
 def reveals() -> Page:
     return render_template("reveals.html")
 
 
 @pages.get("/as-others-see-it")
-@signed_in
+@in_books
 def as_others() -> Page:
     return render_template("as_others.html")
 

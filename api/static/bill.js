@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { day, moment, money, percent, plainNumber, today, writeState } from "./bill_words.js";
+import { confirmed } from "./confirmed.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings as common, words } from "./strings.js";
 
@@ -10,8 +11,7 @@ const path = `/v1/bills/${encodeURIComponent(article.dataset.bill)}`;
 const alert = document.getElementById("page-alert");
 const done = document.getElementById("done");
 const strings = { ...common, ...JSON.parse(document.getElementById("bill-strings").textContent) };
-const confirmation = document.getElementById("confirm-reject"); // the sender reads it, and there is no way back
-const rejecting = article.querySelector("[data-move=reject]");
+const FOR_GOOD = ["reject", "pay"]; // the sender sees it, and there is no way back
 let version = null;
 
 async function load() {
@@ -140,13 +140,11 @@ async function decide(form) {
 }
 
 for (const form of document.querySelectorAll("[data-move]")) {
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (form !== rejecting) return decide(form);
-    confirmation.returnValue = "";
-    confirmation.showModal();
+    const { move } = form.dataset;
+    if (!FOR_GOOD.includes(move) || (await confirmed(`confirm-${move}`))) decide(form);
   });
 }
-confirmation.addEventListener("close", () => confirmation.returnValue === "reject" && decide(rejecting));
 
 await load();

@@ -1,5 +1,6 @@
 // The bills that arrived, in order of due date, page by page, with filters.
 
+import { asked, readAsked, writeAsked } from "./asked.js";
 import { dayOf, money, writeState } from "./bill_words.js";
 import { Pager } from "./pager.js";
 import { strings } from "./strings.js";
@@ -23,7 +24,7 @@ function row(bill) {
 }
 
 const list = new Pager(document.getElementById("bills"), {
-  path: () => `/v1/bills?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`,
+  path: () => `/v1/bills?${new URLSearchParams(asked(form))}`,
   found: ({ bills }) => bills,
   row,
   into: "a",
@@ -31,7 +32,9 @@ const list = new Pager(document.getElementById("bills"), {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  writeAsked(form);
   list.restart();
 });
 
+readAsked(form);
 await list.load();

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { readFields, writeFields } from "./card_fields.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings } from "./strings.js";
 
@@ -22,6 +23,7 @@ async function load() {
     reload.hidden = true;
   } catch (problem) {
     reload.hidden = false;
+    busy(false);
     showProblem(form, problem);
   } finally {
     busy(false);
@@ -37,6 +39,7 @@ function show(answer, sent = null) {
   const next = { ...came, ...Object.fromEntries(typedOn.map((name) => [name, now[name]])) };
   writeFields(form, next);
   form.elements.other_names.value = next.other_names;
+  askBeforeLeaving(typedOn.length > 0);
 }
 
 function values() {
@@ -63,6 +66,7 @@ form.addEventListener("submit", async (event) => {
   } catch (problem) {
     saved.textContent = "";
     reload.hidden = problem.status !== CHANGED_MEANWHILE;
+    busy(false); // what appears in a form that is busy is not heard
     showProblem(form, problem);
   } finally {
     busy(false);
@@ -71,11 +75,14 @@ form.addEventListener("submit", async (event) => {
 
 reload.addEventListener("click", async () => {
   await load();
-  if (reload.hidden) saved.textContent = strings.reloaded;
+  if (!reload.hidden) return;
+  saved.textContent = strings.reloaded;
+  saved.focus(); // the button that was pressed is gone
 });
 
 form.addEventListener("input", () => {
   saved.textContent = "";
+  askBeforeLeaving(true);
 });
 
 function busy(is) {

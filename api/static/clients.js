@@ -15,7 +15,7 @@ const search = document.getElementById("q");
 const all = document.getElementById("all");
 const came = document.getElementById("came");
 const alert = document.getElementById("page-alert");
-const picked = new Set(); // ids, of whatever rows: a search shows others, and forgets no choice
+const picked = new Map(); // ids and names, of whatever rows: a search shows others, and forgets no choice
 const switches = { true: document.getElementById("turn-on"), false: document.getElementById("turn-off") };
 const list = new Pager(place, {
   path: () => `/v1/clients?${new URLSearchParams({ q: search.value })}`,
@@ -74,7 +74,7 @@ function rowOf(id) {
 
 function choose(box) {
   const { id } = box.closest("li").dataset;
-  if (box.checked) picked.add(id);
+  if (box.checked) picked.set(id, part(box.closest("li"), "name").textContent);
   else picked.delete(id);
 }
 
@@ -91,38 +91,49 @@ let turning = false; // two opposite ones at once would leave it to chance which
 
 async function turn(visible) {
   if (turning) return;
-  const ids = [...picked];
+  const ids = [...picked.keys()];
   hideAlert(alert);
   came.textContent = "";
   turning = true;
   place.setAttribute("aria-busy", "true");
+  const pressed = document.activeElement;
   showChosen();
   let done = 0;
+  let trouble = null;
+  const unseen = document.createElement("ul"); // refused, and in no row that is shown
+  unseen.className = "field-error";
   try {
     for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
       const body = { clients: ids.slice(at, at + MOST_AT_ONCE), visible };
       const { data } = await call("PUT", "/v1/clients/visibility", { body });
-      for (const result of data.results) done += showResult(result);
+      for (const result of data.results) done += showResult(result, unseen);
     }
-    came.textContent = words(strings.done, { done, count: ids.length });
   } catch (problem) {
-    showAlert(alert, problem.message);
-  } finally {
-    turning = false;
-    place.setAttribute("aria-busy", "false");
-    showChosen();
+    trouble = problem;
   }
+  turning = false;
+  place.setAttribute("aria-busy", "false"); // what appears in a place that is busy is not heard
+  showChosen();
+  if (trouble) showAlert(alert, trouble.message);
+  else came.textContent = words(strings.done, { done, count: ids.length });
+  if (unseen.hasChildNodes()) came.append(unseen);
+  if ([document.body, pressed].includes(document.activeElement)) (pressed.disabled ? came : pressed).focus();
 }
 
-// The row may be another by now, or not be shown.
-function showResult(result) {
+// The row may be another by now, or not be shown: then a refusal is said with the name.
+function showResult(result, unseen) {
   const item = rowOf(result.client);
+  if (!item && result.code) {
+    const line = document.createElement("li");
+    line.textContent = words(strings.refused, { name: picked.get(result.client), reason: result.detail });
+    unseen.append(line);
+  }
   if (item) {
     const refused = part(item, "refused");
     refused.hidden = !result.code;
     refused.textContent = result.detail ?? "";
   }
-  if (!item || !result.code) picked.delete(result.client); // a refusal that nobody sees is not tried again and again
+  if (!item || !result.code) picked.delete(result.client); // what is said once is not tried again and again
   if (result.code) return 0;
   if (item) {
     showState(item, result.visible);

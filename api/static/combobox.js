@@ -198,13 +198,10 @@ export class Combobox {
     return true;
   }
 
+  // Never empties the field, as the pattern would have it do: a name that was typed, or picked, would be gone for good.
   #escaped() {
-    const { input } = this.#parts;
-    if (this.isOpen || this.#asking) this.dismiss();
-    else {
-      input.value = "";
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    return true;
+    const open = this.isOpen || this.#asking;
+    if (open) this.dismiss();
+    return open;
   }
 }

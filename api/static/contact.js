@@ -2,6 +2,7 @@
 // Nothing is locked: every button asks the API, and the page then shows what came of it.
 
 import { call } from "./api.js";
+import { confirmed } from "./confirmed.js";
 import { stateOf, writeBadge } from "./contact_badge.js";
 import { fieldLine, labelOf } from "./contact_field.js";
 import { History } from "./contact_history.js";
@@ -91,17 +92,12 @@ function cancelled(field) {
   focusOn(field);
 }
 
-document.getElementById("unlink").addEventListener("click", () => {
-  changing(() => call("POST", `${path}/unlink`, { body: {} }), strings.unlinked);
+document.getElementById("unlink").addEventListener("click", async () => {
+  if (await confirmed("confirm-unlink")) changing(() => call("POST", `${path}/unlink`, { body: {} }), strings.unlinked);
 });
 
-const confirmation = document.getElementById("confirm-delete");
-document.getElementById("delete").addEventListener("click", () => {
-  confirmation.returnValue = "";
-  confirmation.showModal();
-});
-confirmation.addEventListener("close", async () => {
-  if (confirmation.returnValue !== "delete") return;
+document.getElementById("delete").addEventListener("click", async () => {
+  if (!(await confirmed("confirm-delete"))) return;
   try {
     await call("DELETE", path);
     window.location.assign(article.dataset.list);

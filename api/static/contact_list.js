@@ -14,8 +14,7 @@ const place = document.getElementById("contacts");
 const rows = document.getElementById("rows");
 const template = document.getElementById("row");
 const alert = document.getElementById("page-alert");
-const address = new URL(window.location.href);
-const savedId = address.searchParams.get("saved");
+const savedId = new URLSearchParams(window.location.search).get("saved");
 const search = document.getElementById("q");
 let pinned = savedId; // it stands first already
 
@@ -35,6 +34,7 @@ async function showSaved() {
     const elsewhere = problem.status === NOT_HERE && document.querySelector('meta[name="acting-for"]');
     trouble = elsewhere ? strings.saved_elsewhere : problem.message;
   }
+  const address = new URL(window.location.href);
   address.searchParams.delete("saved"); // said once: reloading the page says it no more
   window.history.replaceState(null, "", address);
   return trouble;

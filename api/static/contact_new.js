@@ -5,6 +5,7 @@ import { FIELDS } from "./card_fields.js";
 import { Duplicates } from "./duplicates.js";
 import { Combobox } from "./combobox.js";
 import { keyFor } from "./idempotency_key.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { Prefill } from "./prefill.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
@@ -13,6 +14,7 @@ import { suggestionOption } from "./suggestion_option.js";
 const UNAVAILABLE = 503;
 const SAID_AS_IS = [401, 403, 429]; // signed out; no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
+const CARD_MS = 5_000; // for the card that was picked: the form can be filled in by hand meanwhile
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
 const note = document.getElementById("name-note");
@@ -65,7 +67,7 @@ async function fillFrom({ suggestion }) {
   const asked = new AbortController();
   reveal = asked;
   try {
-    const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal });
+    const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal, patience: CARD_MS });
     if (reveal === asked && !asked.signal.aborted) showPicked(data);
   } catch (problem) {
     if (!asked.signal.aborted) say(problem.status === 404 ? strings.gone : problem.message);
@@ -77,6 +79,7 @@ async function fillFrom({ suggestion }) {
 function showPicked({ card, link, notice }) {
   clearProblem(form);
   prefill.fill(card, link);
+  document.getElementById("picked-name").textContent = words(strings.links, { name: card.name });
   if (notice) document.getElementById("picked-notice").textContent = notice;
   const names = document.getElementById("picked-names");
   names.hidden = !card.other_names?.length;
@@ -85,6 +88,7 @@ function showPicked({ card, link, notice }) {
   note.textContent = strings.hint;
   status.textContent = `${words(strings.filled, { name: card.name })} ${notice ?? ""}`;
   showOwnFields();
+  askBeforeLeaving(true);
 }
 
 document.getElementById("undo").addEventListener("click", () => {
@@ -102,21 +106,26 @@ function showOwnFields() {
     own.textContent = own.hidden ? "" : strings.own_value;
   }
 }
-form.addEventListener("input", showOwnFields);
+form.addEventListener("input", () => {
+  showOwnFields();
+  askBeforeLeaving(true);
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.getAttribute("aria-busy") === "true") return;
-  if (reveal && !reveal.signal.aborted) return; // what stands here is half of a name, and the card is on its way
+  if (reveal && !reveal.signal.aborted) return say(strings.on_its_way); // what stands here is half of a name
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
   clearProblem(form);
-  if (await duplicates.warn(contact)) {
-    busy(false);
-    return;
+  const found = await duplicates.find(contact);
+  if (found.length) {
+    busy(false); // what appears in a form that is busy is not heard
+    return duplicates.show(found);
   }
   try {
     const { data } = await call("POST", "/v1/contacts", { body: contact, headers: { "Idempotency-Key": keyFor(contact) } });
+    askBeforeLeaving(false);
     window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);
   } catch (problem) {
     busy(false);

@@ -1,6 +1,7 @@
 // Contacts that are likely the same as the one about to be saved: said once for each name and pick, and never in the way.
 
 import { call } from "./api.js";
+import { inNewTab } from "./leaving.js";
 import { strings } from "./strings.js";
 
 export class Duplicates {
@@ -12,19 +13,22 @@ export class Duplicates {
     this.#relation = relation;
   }
 
-  /** Shows them; whether there is something new to read before saving. */
-  async warn({ name = "", email = "", link = "" }) {
+  /** What is new to read before saving; none where it has been said. */
+  async find({ name = "", email = "", link = "" }) {
     const about = JSON.stringify([name, link]);
-    if (about === this.#said) return false;
+    if (about === this.#said) return [];
     this.#panel.hidden = true;
     const found = await this.#ask({ relation: this.#relation, name, email, link });
     this.#said = about; // also where there was none: saved again after a lost answer, the contact is no duplicate of itself
-    if (found.length === 0) return false;
+    return found;
+  }
+
+  /** Seen and heard, the region around the panel being there all the time. */
+  show(found) {
     document.getElementById("duplicates-said").textContent = strings.already;
     document.getElementById("duplicates-list").replaceChildren(...found.map(line));
     this.#panel.hidden = false;
     this.#panel.scrollIntoView({ block: "nearest" });
-    return true;
   }
 
   // Whatever goes wrong here must not keep anybody from saving: what is wrong with the contact, saving says.
@@ -42,6 +46,6 @@ function line({ id, name, city, because }) {
   const link = document.createElement("a");
   link.href = `/contacts/${encodeURIComponent(id)}`;
   link.textContent = [name, city].filter(Boolean).join(", ");
-  item.append(link, ` (${strings[because] ?? because})`);
+  item.append(inNewTab(link), ` (${strings[because] ?? because})`);
   return item;
 }

@@ -1,5 +1,6 @@
 // The invoices that were sent, newest first, page by page, with what became of each.
 
+import { asked, readAsked, writeAsked } from "./asked.js";
 import { dayOf, money, writeState } from "./bill_words.js";
 import { Pager } from "./pager.js";
 
@@ -19,14 +20,16 @@ function row(invoice) {
 }
 
 const list = new Pager(document.getElementById("invoices"), {
-  path: () => `/v1/invoices?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`,
+  path: () => `/v1/invoices?${new URLSearchParams(asked(form))}`,
   found: ({ invoices }) => invoices,
   row,
 });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  writeAsked(form);
   list.restart();
 });
 
+readAsked(form);
 await list.load();

@@ -2,11 +2,13 @@
 
 import { call } from "./api.js";
 import { keyFor } from "./idempotency_key.js";
+import { askBeforeLeaving, inNewTab } from "./leaving.js";
 import { linesOf, namesIn } from "./name_list.js";
 import { clearProblem, showAlert, showProblem } from "./problems.js";
 import { strings, words } from "./strings.js";
 
 const MOST_AT_ONCE = 500;
+const MATCH_MS = 120_000; // ten thousand names that nobody bears take a while
 const MOST_QUOTED = 40; // characters
 const VERDICTS = ["sure", "likely", "none"];
 const form = document.getElementById("match-form");
@@ -21,7 +23,9 @@ document.getElementById("file").addEventListener("change", async ({ target: { fi
   if (files.length === 0) return;
   clearProblem(form);
   try {
-    names.value = await linesOf(files[0]);
+    const typed = names.value.trimEnd(); // and stays
+    names.value = (typed && `${typed}\n`) + (await linesOf(files[0]));
+    askBeforeLeaving(true);
     names.focus();
   } catch {
     showAlert(form.querySelector("[data-alert]"), strings.unreadable);
@@ -40,7 +44,7 @@ form.addEventListener("submit", async (event) => {
   came.textContent = words(strings.matching, { count: list.length });
   const done = await busy(async () => {
     try {
-      const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation } });
+      const { data } = await call("POST", "/v1/contacts/match", { body: { names: list, relation }, patience: MATCH_MS });
       show(data.matches);
     } catch (problem) {
       throw Object.assign(problem, { errors: quoting(list, problem.errors) });
@@ -49,6 +53,7 @@ form.addEventListener("submit", async (event) => {
   if (!done) came.textContent = "";
 });
 
+form.addEventListener("input", () => askBeforeLeaving(true));
 matches.addEventListener("change", showChosen);
 
 matches.addEventListener("submit", async (event) => {
@@ -134,7 +139,7 @@ function contact(id, text) {
   const link = document.createElement("a");
   link.href = `/contacts/${encodeURIComponent(id)}`;
   link.textContent = text;
-  return link;
+  return inNewTab(link);
 }
 
 function chosen() {
@@ -145,6 +150,7 @@ function showChosen() {
   const count = chosen().length;
   accept.textContent = words(strings.chosen, { count });
   accept.disabled = count === 0;
+  askBeforeLeaving(count > 0);
 }
 
 /** Whether it is linked now. */

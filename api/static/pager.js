@@ -89,6 +89,7 @@ export class Pager {
       const address = new URL(path(), window.location.origin);
       if (this.#next) address.searchParams.set("after", this.#next);
       const { data } = await call("GET", address.pathname + address.search, { signal: mine.signal });
+      this.#place.setAttribute("aria-busy", "false"); // what appears in a place that is busy is not heard
       const focused = this.#anew && this.#focused();
       if (this.#anew) this.#rows.replaceChildren();
       this.#anew = false;

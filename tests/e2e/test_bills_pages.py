@@ -85,7 +85,14 @@ def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders
     visitor.page.get_by_role("button", name=visitor.say("Schedule")).click()
     expect(visitor.page.locator("#done")).to_have_text(visitor.say("The bill was scheduled."))
     expect(buttons).to_have_text([visitor.say(one) for one in ("Take off the schedule", "Note as paid")])
+    dialog = visitor.page.get_by_role("dialog", name=visitor.say("Note this bill as paid?"))
     visitor.page.get_by_role("button", name=visitor.say("Note as paid")).click()
+    visitor.shoots("bill-pay")
+    dialog.get_by_role("button", name=visitor.say("Cancel")).press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(visitor.page.locator("[data-part=badge]")).to_have_text(visitor.say("Scheduled"))
+    visitor.page.get_by_role("button", name=visitor.say("Note as paid")).click()
+    dialog.get_by_role("button", name=visitor.say("Note as paid")).press("Enter")
     expect(visitor.page.locator("#moves")).to_be_hidden()
     expect(visitor.page.locator("#history li")).to_have_count(4)
     visitor.shoots("bill-paid")
@@ -94,6 +101,14 @@ def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders
     visitor.page.locator("#state").select_option("paid")
     visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).click()
     expect(visitor.page.locator(".row.bill")).to_have_count(1)
+    visitor.page.locator(".row.bill").get_by_role("link").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("F-1001")
+    visitor.page.go_back()
+    expect(visitor.page.locator(".row.bill")).to_have_count(1)
+    expect(visitor.page.locator("#state")).to_have_value("paid")
+    visitor.opens("/bills?state=no-such")
+    expect(visitor.page.locator(".row.bill")).to_have_count(4)
+    expect(visitor.page.locator("#state")).to_have_value("")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +130,29 @@ def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, s
     visitor.page.get_by_role("combobox", name=visitor.say("State")).select_option("rejected")
     visitor.page.get_by_role("button", name=visitor.say("Show"), exact=True).press("Enter")
     expect(rows).to_have_count(1)
+    visitor.page.reload()
+    expect(rows).to_have_count(1)
+    expect(visitor.page.get_by_role("combobox", name=visitor.say("State"))).to_have_value("rejected")
+
+
+def test_a_day_that_no_bill_may_have_is_said_beside_its_field_and_asked_of_nobody(traders):
+    visitor, send = traders("en", "Kinaxis Inc.", "Mogo Inc.")
+    bill = send(invoice("D-1", "10.00", in_days(5)))["id"]
+    visitor.opens("/bills")
+    asked = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.page.locator("#due_before").fill("0202-01-01")
+    visitor.page.get_by_role("button", name="Show", exact=True).click()
+    assert visitor.page.locator("#due_before:invalid:focus").count() == 1
+    visitor.opens(f"/bills/{bill}")
+    visitor.page.get_by_role("button", name="Approve").click()
+    expect(visitor.page.locator("#done")).to_have_text("The bill was approved.")
+    asked.clear()
+    for field, button in (("schedule-on", "Schedule"), ("pay-on", "Note as paid")):
+        visitor.page.locator(f"#{field}").fill("20260-01-01")
+        visitor.page.get_by_role("button", name=button).click()
+        assert visitor.page.locator(f"#{field}:invalid:focus").count() == 1
+    assert asked == []
 
 
 def test_a_held_bill_says_why_shows_the_earlier_one_and_is_released_before_it_is_approved(traders):

@@ -78,6 +78,7 @@ def test_a_change_made_meanwhile_is_never_overwritten_and_nothing_typed_is_lost(
     assert second.value("street") == "9 Example Street"
     second.page.get_by_role("button", name="Show the card as it stands now").click()
     expect(second.page.locator("#city")).to_have_value("Laval")
+    expect(second.page.get_by_role("status")).to_be_focused()
     second.page.locator("#street").fill("9 Example Street")
     second.saves()
     expect(second.page.locator("#saved")).to_contain_text("The card was saved.")

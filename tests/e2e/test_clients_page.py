@@ -58,7 +58,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     firm: Callable[..., Any], language: str, number: str
 ) -> None:
     visitor = firm(language)
-    search = visitor.page.get_by_role("searchbox", name=visitor.say("Name of a client"))
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins"))
     search.focus()
     visitor.page.keyboard.type(f"nordik {number}")
     expect(visitor.page.locator(".client")).to_have_count(1)
@@ -72,8 +72,10 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     visitor.page.keyboard.press("Enter")
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
     expect(came(visitor)).to_have_text(visitor.say("Done for {done} of {count}.").format(done=1, count=1))
+    expect(came(visitor)).to_be_focused()
     visitor.shoots("clients")
     visitor.page.reload()
+    expect(visitor.page.locator(".client")).to_have_count(1)
     expect(row(visitor, f"Nordik {number} inc.").locator(".badge")).to_have_text(visitor.say("Hidden"))
 
 
@@ -83,7 +85,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
         ("Choose Nordik 012 inc.", "nordik 01", "Choose Nordik 012 inc."),
         ("Act for Nordik 012 inc.", "nordik 01", "Act for Nordik 012 inc."),
         ("Choose Nordik 012 inc.", "nordik 02", "Choose Nordik 020 inc."),
-        ("Choose Nordik 012 inc.", "nobody", "No client by that name."),
+        ("Choose Nordik 012 inc.", "nobody", "No client’s name begins so."),
         ("Show more", "nordik 02", "Choose Nordik 020 inc."),
         ("Choose Sudbois 012 inc.", "sudbois 119", "Sudbois 119 inc."),  # who has left has nothing to press
     ],
@@ -94,7 +96,7 @@ def test_who_is_in_a_list_with_the_keyboard_when_another_takes_its_place_is_not_
     visitor = firm("en", "Brunet Comptables" if "sudbois" in then else "Ajax Comptables")
     visitor.page.locator(f"[aria-label='{start}']").or_(visitor.page.get_by_text(start, exact=True)).focus()
     # As when it is typed and left before the answer has come.
-    visitor.page.get_by_role("searchbox", name="Name of a client").evaluate(
+    visitor.page.get_by_role("searchbox", name="How the client’s name begins").evaluate(
         "(field, text) => { field.value = text; field.dispatchEvent(new Event('input')); }", then
     )
     found = visitor.page.locator(f"[aria-label='{focused}']").or_(visitor.page.get_by_text(focused, exact=True))
@@ -127,11 +129,52 @@ def test_a_client_that_is_lost_meanwhile_is_refused_beside_its_name(firm: Callab
     expect(row(visitor, "Nordik 000 inc.").locator(".badge")).to_have_text("Visible")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_client_that_is_lost_meanwhile_and_not_shown_is_refused_by_name(
+    firm: Callable[..., Any], language: str
+) -> None:
+    visitor = firm(language)
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins"))
+    search.fill("nordik 021")
+    expect(visitor.page.locator(".client")).to_have_count(1)
+    visitor.page.evaluate("document.querySelector('.client').dataset.id = 'other'")
+    visitor.page.get_by_role("checkbox", name="Nordik 021 inc.").check()
+    search.fill("nordik 022")
+    expect(row(visitor, "Nordik 022 inc.")).to_be_visible()
+    visitor.page.get_by_role("button", name=visitor.say("Turn visibility off")).click()
+    why = visitor.say("Your role does not allow this.")
+    said = visitor.say("{name}: {reason}").format(name="Nordik 021 inc.", reason=why)
+    expect(came(visitor)).to_contain_text(visitor.say("Done for {done} of {count}.").format(done=0, count=1))
+    expect(came(visitor).get_by_role("listitem")).to_have_text(said)
+    visitor.shoots("clients-refused")
+
+
+def test_what_fails_far_down_a_list_is_said_in_view(firm: Callable[..., Any]) -> None:
+    visitor = firm("en", "Brunet Comptables")
+    more = visitor.page.get_by_role("button", name="Show more")
+    visitor.expects_refusal("/v1/clients")
+    visitor.page.route("**/v1/clients*", lambda route: route.abort())
+    more.click()
+    expect(visitor.page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+    expect(more).to_be_in_viewport()
+    visitor.shoots("clients-alert")
+
+
+def test_who_turns_visibility_off_over_a_line_that_fails_stands_where_they_pressed(firm: Callable[..., Any]) -> None:
+    visitor = firm("en")
+    visitor.expects_refusal("/v1/clients/visibility")
+    visitor.page.get_by_role("checkbox", name="Choose Nordik 020 inc.").check()
+    visitor.page.route("**/v1/clients/visibility", lambda route: route.abort())
+    visitor.page.get_by_role("button", name="Turn visibility off").press("Enter")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The service could not be reached.")
+    expect(visitor.page.get_by_role("button", name="Turn visibility off")).to_be_focused()
+
+
 def test_clients_are_chosen_one_search_after_another_and_no_second_switch_begins_before_the_first_has_ended(
     firm: Callable[..., Any],
 ) -> None:
     visitor = firm("en")
-    search = visitor.page.get_by_role("searchbox", name="Name of a client")
+    search = visitor.page.get_by_role("searchbox", name="How the client’s name begins")
     for number in ("031", "047"):
         search.fill(f"nordik {number}")
         visitor.page.get_by_role("checkbox", name=f"Choose Nordik {number} inc.").check()
@@ -160,7 +203,7 @@ def test_everybody_else_is_told_that_it_is_not_for_them(visit: Any) -> None:
 
 def acting_for(visitor: Any, name: str) -> Any:
     """Choose a client with the keyboard; the part of the page that says so from then on."""
-    visitor.page.get_by_role("searchbox", name=visitor.say("Name of a client")).fill(name)
+    visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins")).fill(name)
     expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)  # a key pressed on a row that goes is lost
     visitor.page.get_by_role("button", name=visitor.say("Act for {name}").format(name=name)).press("Enter")
     visitor.page.wait_for_url("**/customers/new")

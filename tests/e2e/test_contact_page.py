@@ -85,16 +85,23 @@ def test_a_field_is_edited_and_the_cards_newer_value_is_offered_kept_away_or_use
     mine.get_by_role("button").press("Enter")
     expect(line(visitor, "email").locator(".field-value")).to_have_text("ap@mine.example.com")
     expect(entries.first).to_contain_text(say("taken back"))
+    edges = [visitor.page.locator(f"{part}").bounding_box()["x"] for part in ("#contact", "#entries")]
+    assert edges[0] == edges[1], "the history stands under the contact"
     visitor.page.locator("#history").scroll_into_view_if_needed()
     visitor.shoots("contact-history")
 
 
-def test_unlinking_keeps_the_details_and_deleting_asks_first(visit):
+def test_unlinking_and_deleting_ask_first_and_unlinking_keeps_the_details(visit):
     visitor = visit().signs_in("Shopify Inc.")
     page = visitor.page
     opened(visitor, "bitf", "Bitfarms Ltd.")
     email = line(visitor, "email").locator(".field-value").inner_text()
-    page.get_by_role("button", name="Unlink from the network").press("Enter")
+    unlink = page.get_by_role("dialog", name="Unlink this contact from the network?")
+    for answer in ("Cancel", "Unlink"):
+        expect(page.locator("#badge")).to_have_text("Linked")
+        page.get_by_role("button", name="Unlink from the network").press("Enter")
+        visitor.shoots("contact-unlink")
+        unlink.get_by_role("button", name=answer).press("Enter")
     expect(page.get_by_role("status")).to_have_text("Unlinked. The details stay as they were.")
     expect(page.locator("#badge")).to_have_text("Local")
     expect(line(visitor, "email").locator(".field-value")).to_have_text(email)
@@ -142,6 +149,15 @@ def test_escape_leaves_a_field_as_it_was(visit):
     expect(line(visitor, "city").locator("[data-edit]")).to_be_focused()
 
 
+SPEAKS_WHILE_BUSY = """() => {
+  const said = [];
+  const panel = document.getElementById("duplicates");
+  const noted = () => !panel.hidden && panel.closest("[aria-busy=true]") && said.push(panel.textContent);
+  new MutationObserver(noted).observe(panel, { attributes: true });
+  return said;
+}"""
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit, language):
     visitor = visit(language).signs_in("Metro Links Inc.", then="/vendors/new")
@@ -150,12 +166,21 @@ def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit
     visitor.saves_and_sees_the_list()
     visitor.opens("/vendors/new")
     visitor.name.fill(f"ZZYZX DOUBLE {language} inc.")
+    there_already = page.locator("[role=status]:has(#duplicates)").element_handle()
+    spoke_while_busy = page.evaluate_handle(SPEAKS_WHILE_BUSY)
     visitor.saves()
     said = page.get_by_role("status").filter(has_text=say("You already have this in your vendors:"))
     expect(said).to_be_visible()
+    assert there_already.is_visible()
+    assert spoke_while_busy.evaluate("said => said.length") == 0
     expect(said).to_contain_text(say("the same name"))
     expect(said.get_by_role("link", name=f"Zzyzx double {language}")).to_be_visible()
+    with visitor.context.expect_page() as tab:
+        said.get_by_role("link", name=say("opens in a new tab")).press("Enter")
+    expect(tab.value.get_by_role("heading", level=1)).to_have_text(f"Zzyzx double {language}")
+    tab.value.close()
     assert page.url.endswith("/vendors/new")
+    assert visitor.value("name") == f"ZZYZX DOUBLE {language} inc."
     visitor.shoots("duplicate")
     visitor.saves()
     expect(page.locator(".row-new")).to_contain_text(f"ZZYZX DOUBLE {language} inc.")
@@ -197,13 +222,18 @@ def test_a_contact_is_found_in_its_list_by_how_its_name_begins(visit, language):
         visitor.opens("/vendors/new")
         visitor.picks(text, name)
         visitor.saves_and_sees_the_list()
-    search = visitor.page.get_by_role("searchbox", name=visitor.say("Name of a vendor"))
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the vendor’s name begins"))
     search.fill("bitf")
     expect(visitor.page.locator(".contact")).to_have_text([re.compile("Bitfarms Ltd.")])
     search.fill("dolla")
     expect(visitor.page.locator(".contact")).to_have_text([re.compile("Dollarama Inc.")])
+    visitor.page.get_by_role("link", name="Dollarama Inc.").click()
+    expect(visitor.page.locator("#contact")).to_have_attribute("aria-busy", "false")
+    visitor.page.go_back()
+    expect(search).to_have_value("dolla")
+    expect(visitor.page.locator(".contact")).to_have_text([re.compile("Dollarama Inc.")])
     search.fill("nobody")
-    expect(visitor.page.locator("#empty p:visible")).to_have_text([visitor.say("No vendor by that name.")])
+    expect(visitor.page.locator("#empty p:visible")).to_have_text([visitor.say("No vendor’s name begins so.")])
     visitor.shoots("list-nobody")
     search.fill("")
     expect(visitor.page.locator(".contact").nth(1)).to_be_visible()

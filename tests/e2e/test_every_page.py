@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
@@ -160,6 +161,61 @@ def test_no_page_is_wider_than_a_small_phone(visit, language):
     for path in [*OPEN, *MEMBERS]:
         visitor.opens(path)
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikations" * 2
+
+
+@pytest.mark.parametrize("path", ["/as-others-see-it", "/customers", "/customers/new"])
+def test_a_long_word_of_somebody_elses_makes_no_page_wider_than_a_phone(visit, path):
+    visitor = visit(viewport={"width": 375, "height": 740}).signs_in("Kinaxis Inc.")
+    card = {"name": LONG, "email": f"{LONG}@example.com", "other_names": [LONG], "notice": LONG}
+    suggestion = {"suggestion": "t", "name": LONG, "matched": [], "city": LONG, "province": LONG}
+    text = {"text": LONG, "way": "own", "place": 2, "summary": LONG, "before": [{**card, "city": LONG, "why": LONG}]}
+    contact = {**card, "id": "x", "city": LONG, "phone": LONG, "linked": True, "following": True}
+    answers = {
+        "/v1/company/as-others-see-it": {
+            "findable": True,
+            "why_not": [LONG],
+            "remarks": [LONG],
+            "card": card,
+            "texts": [text],
+        },
+        "/v1/contacts": {"contacts": [contact]},
+        "/v1/typeahead": {"suggestions": [suggestion], "unverified": True},
+        "/v1/reveals": {"card": card, "link": "x", "unverified": True, "notice": LONG},
+    }
+    visitor.page.route("**/v1/**", lambda route: route.fulfill(json=answers[urlsplit(route.request.url).path]))
+    visitor.opens(path)
+    if path == "/customers/new":
+        visitor.name.fill("long")
+        visitor.options.first.click()
+        expect(visitor.page.locator("#picked")).to_be_visible()
+    for details in visitor.page.locator("details").all():
+        details.evaluate("details => { details.open = true; }")
+    visitor.shoots(f"long{path.replace('/', '-')}")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_where_colours_are_forced_only_the_page_that_is_open_is_underlined_in_the_menu(visit):
+    visitor = visit(forced_colors="active").signs_in("Kinaxis Inc.", then="/customers")
+    colours = visitor.page.locator(".main-nav a").evaluate_all(
+        "links => links.map((link) => getComputedStyle(link).borderBottomColor)"
+    )
+    current = visitor.page.locator(".main-nav [aria-current]").evaluate(
+        "link => getComputedStyle(link).borderBottomColor"
+    )
+    assert colours.count(current) == 1
+
+
+def test_a_region_that_speaks_is_there_before_it_speaks_and_takes_no_room(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    for path in MEMBERS:
+        visitor.opens(path)
+        for region in visitor.page.locator("main [role=status]:empty").all():
+            assert region.evaluate("region => getComputedStyle(region).display") != "none", path
+            assert region.evaluate("region => region.className === 'visually-hidden' || !region.offsetHeight"), path
+            assert region.evaluate("region => getComputedStyle(region).marginTop") in ("0px", "-1px"), path
 
 
 def test_every_control_has_a_name_and_every_page_a_title_of_its_own(visit):

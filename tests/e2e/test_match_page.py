@@ -47,9 +47,10 @@ def test_pasted_names_are_matched_and_those_accepted_are_linked_with_the_keyboar
     expect(status).to_have_text(say("Linked: {done} of {count}.").format(done=2, count=2))
     link = section(visitor, "Surely found").get_by_role("link", name=say("Linked"))
     visitor.shoots("match-linked")
-    link.press("Enter")
-    page.wait_for_url("**/contacts/*")
-    expect(page.locator("#details [data-field=name]")).to_contain_text("Bitfarms Ltd.")
+    expect(link).to_have_accessible_name(f"{say('Linked')} ({say('opens in a new tab')})")
+    with visitor.context.expect_page() as tab:
+        link.press("Enter")
+    expect(tab.value.locator("#details [data-field=name]")).to_contain_text("Bitfarms Ltd.")
 
     visitor.opens("/vendors/match")
     page.get_by_role("textbox", name=say("Names, one a line")).fill("bitfarms")
@@ -79,6 +80,15 @@ def test_the_names_of_a_file_are_taken_into_the_field_to_be_seen_first(
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
     expect(field).to_be_focused()
     expect(field).to_have_value(names)
+
+
+def test_the_names_of_a_file_come_below_those_that_were_pasted(visit: Any) -> None:
+    visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
+    field = visitor.page.get_by_role("textbox", name="Names, one a line")
+    field.fill("Pasted\n")
+    file = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"Bitfarms"}
+    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)  # type: ignore[arg-type]
+    expect(field).to_have_value("Pasted\nBitfarms")
 
 
 def test_no_name_and_too_many_names_are_said_beside_the_field(visit: Any) -> None:

@@ -23,7 +23,8 @@ def test_typing_arrow_down_and_enter_fill_the_form_and_saving_lists_the_contact(
     visitor.name.press("Enter")
 
     expect(page.locator("#picked")).to_be_visible()
-    expect(page.locator("#picked")).to_contain_text(visitor.say("Filled from this company’s card in the network."))
+    links = "Filled from the card of {name}: once it is saved, the contact follows this company."
+    expect(page.locator("#picked")).to_contain_text(visitor.say(links).format(name="Bitfarms Ltd."))
     expect(page.locator("#picked")).to_contain_text("not verified" if language == "en" else "non vérifié")
     assert visitor.value("name") == "Bitfarms Ltd."
     assert visitor.value("email") == "info@bitfarms.example.com"
@@ -100,6 +101,14 @@ def test_undo_brings_back_what_was_typed_before_the_pick(visit):
     expect(visitor.name).to_be_focused()
 
 
+def test_which_company_a_contact_will_follow_is_said_whatever_name_is_typed_over_it(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.name.fill("zzyzx by another name")
+    expect(visitor.page.locator("#picked")).to_contain_text("Bitfarms Ltd.")
+    expect(visitor.page.locator("#name-own")).to_be_visible()
+
+
 def test_undo_keeps_what_was_typed_after_the_pick(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     visitor.picks("bitf", "Bitfarms Ltd.")
@@ -119,10 +128,42 @@ def test_while_the_card_that_was_picked_is_on_its_way_half_a_name_is_not_saved(v
         visitor.name.press("Enter")
     visitor.name.press("Enter")
     visitor.saves()
+    on_its_way = "The card of the company that you picked is on its way: save when it is here."
+    expect(visitor.page.locator("#name-note")).to_have_text(on_its_way)
+    expect(visitor.page.locator("#name-status")).to_have_text(on_its_way)
     waiting.pop().continue_()
     expect(visitor.page.locator("#picked")).to_be_visible()
     assert [url for url in sent if url.endswith("/v1/contacts")] == []
     expect(visitor.saves_and_sees_the_list()).to_contain_text("Bitfarms Ltd.")
+
+
+HURRIES = """AbortSignal.timeout = ((timeout) => (ms) => timeout.call(AbortSignal, ms / 50))(AbortSignal.timeout)"""
+
+
+def test_a_card_that_does_not_come_is_given_up_and_the_form_is_saved_as_it_is(visit):
+    visitor = visit()
+    visitor.page.add_init_script(HURRIES)
+    visitor.signs_in("Kinaxis Inc.")
+    visitor.page.route("**/v1/reveals", lambda route: None)
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.name.press("ArrowDown")
+    visitor.name.press("Enter")
+    said = "The service could not be reached. What you typed is still here: try again in a moment."
+    expect(visitor.page.locator("#name-note")).to_have_text(said)
+    expect(visitor.page.locator("#name-status")).to_have_text(said)
+    visitor.name.fill("zzyzx without a card")
+    expect(visitor.saves_and_sees_the_list()).to_contain_text("zzyzx without a card")
+
+
+def test_who_saves_over_a_line_that_hangs_is_told_and_saves_again(visit):
+    visitor = visit()
+    visitor.page.add_init_script(HURRIES)
+    visitor.signs_in("Kinaxis Inc.")
+    visitor.page.route("**/v1/contacts", lambda route: None)
+    visitor.name.fill("zzyzx hanging")
+    visitor.saves()
+    expect(visitor.page.locator("main form [role=alert]")).to_contain_text("The service could not be reached.")
+    expect(visitor.page.locator("#contact-form")).to_have_attribute("aria-busy", "false")
 
 
 def test_enter_held_down_picks_and_does_not_save(visit):
@@ -185,6 +226,33 @@ def test_a_value_of_ones_own_is_said_and_kept(visit):
     expect(email).to_contain_text("ap@bitfarms.example.com")
     expect(email.get_by_text("your own value")).to_be_visible()
     expect(visitor.page.locator("[data-field=phone]").get_by_text("your own value")).to_be_hidden()
+
+
+def test_what_says_the_same_as_the_card_in_another_spelling_follows_it(visit):
+    visitor = visit().signs_in("Loblaw Companies Limited")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    phone, site, email = (visitor.value(field) for field in ("phone", "website", "email"))
+    for field, text in (
+        ("phone", f"({phone[2:5]}) {phone[5:8]}-{phone[8:]}"),
+        ("website", site.removeprefix("https://").rstrip("/").capitalize()),
+        ("email", email.upper()),
+    ):
+        assert text != visitor.value(field)
+        visitor.page.locator(f"#{field}").fill(text)
+    expect(visitor.page.locator(".field-own:visible")).to_have_count(0)
+    visitor.page.locator("#street").fill("9 Example Street")
+    expect(visitor.page.locator(".field-own:visible")).to_have_count(1)
+    visitor.saves_and_sees_the_list().get_by_role("link").click()
+    expect(visitor.page.locator("[data-field=street]").get_by_text("your own value")).to_be_visible()
+    expect(visitor.page.get_by_text("your own value")).to_have_count(1)
+
+
+@pytest.mark.parametrize("phone", ["555-0111", "", "+33 1 55 50 11 10"])
+def test_another_phone_is_ones_own(visit, phone):
+    visitor = visit().signs_in("Loblaw Companies Limited")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.page.locator("#phone").fill(phone)
+    expect(visitor.page.locator("#phone-own")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -35,6 +35,14 @@ def check(answer: Any, status: int, code: str) -> None:
         assert trace not in answer.text
 
 
+@pytest.mark.parametrize(("french", "name"), [(False, "United States"), (True, "États-Unis")])
+def test_a_country_is_said_by_its_name(network: Any, french: bool, name: str) -> None:
+    asker = network.member("tremblay")
+    contact = {"relation": "customer", "name": "Anybody", "country": "us", "phone": "911"}
+    answer = (asker.in_french() if french else asker).ask("POST", "/v1/contacts", contact)
+    assert answer.json["errors"]["phone"][0].removesuffix(".").endswith(name)
+
+
 def test_each_error_is_said_in_french_and_in_english_under_the_same_code(network: Any) -> None:
     asker, user = network.member("tremblay"), network.member("tremblay", "standard_user")
     requests = [

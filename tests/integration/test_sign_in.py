@@ -136,6 +136,17 @@ def test_what_a_cookie_signs_in_for_and_changes_something_needs_proof_of_its_pag
     assert answer.status_code == 200
 
 
+def test_what_a_page_of_one_company_asks_is_refused_once_the_session_is_anothers(network: Any) -> None:
+    client, member = browser(network), network.member("tremblay")
+    client.post("/session", headers={"Authorization": f"Bearer {member.token}"})
+    page = {"Carnet-Signed-In-As": "bitfarms"}
+    for method, path in (("GET", "/v1/contacts"), ("GET", "/v1/typeahead?q=bitf"), ("PUT", "/v1/company/visibility")):
+        answer = client.open(path, method=method, headers=page, json={"visible": False} if method == "PUT" else None)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "other_company"), path
+    assert client.get("/v1/contacts", headers={"Carnet-Signed-In-As": "tremblay"}).status_code == 200
+    assert member.ask("GET", "/v1/contacts", headers=page).status == 200, "whoever has a token has no page"
+
+
 def test_the_pages_of_a_firms_member_show_a_clients_books_only_while_that_is_granted(network: Any) -> None:
     network.product().ask("PUT", "/v1/admin/firms/firm/clients/tremblay").ok()
     client = browser(network)
@@ -161,6 +172,35 @@ def test_the_pages_of_a_firms_member_show_a_clients_books_only_while_that_is_gra
         page = client.get(path).get_data(as_text=True)
         assert "acting-for" not in page
         assert "Tremblay" not in page
+
+
+def test_who_signs_in_again_acts_for_the_same_client_while_that_is_granted_and_another_member_does_not(
+    network: Any,
+) -> None:
+    network.product().ask("PUT", "/v1/admin/firms/firm/clients/tremblay").ok()
+    client = browser(network)
+
+    def signs_in(company: str, role: str = "primary_admin") -> str:
+        client.post("/session", headers={"Authorization": f"Bearer {network.member(company, role).token}"})
+        return client.get("/customers", follow_redirects=True).get_data(as_text=True)
+
+    signs_in("firm")
+    client.put("/session/client", json={"company": "tremblay"}, headers={"X-CSRFToken": csrf(client)})
+    assert "Quincaillerie Tremblay" in signs_in("firm")
+    assert "acting-for" not in signs_in("firm", "standard_user")
+    client.put("/session/client", json={"company": "tremblay"}, headers={"X-CSRFToken": csrf(client)})
+    network.product().ask("DELETE", "/v1/admin/firms/firm/clients/tremblay")
+    assert "acting-for" not in signs_in("firm", "standard_user")
+
+
+@pytest.mark.parametrize(
+    "path", ["/customers/new", "/vendors", "/customers/match", "/contacts/x", "/bills", "/card", "/visibility"]
+)
+def test_a_firms_member_who_has_chosen_no_client_is_led_to_the_clients(network: Any, path: str) -> None:
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('firm').token}"})
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/clients")
 
 
 def test_nobody_who_is_signed_out_chooses_a_client(network: Any) -> None:
