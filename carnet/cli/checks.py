@@ -129,7 +129,11 @@ def _check_journal(settings: Settings) -> None:
                 "be known. Put the folder back; if it is lost, run `carnet restore --compact`, which writes it anew."
             )
         )
-    FileJournal(settings.journal).check()
+    journal = FileJournal(settings.journal)
+    try:
+        journal.check()
+    finally:
+        journal.close()  # and leaves no file, which would be of whoever asks
 
 
 def _trouble(check: Callable[[], object]) -> str:

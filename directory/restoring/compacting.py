@@ -22,6 +22,7 @@ from directory.journal import (
     VISIBLE,
     Entry,
     files,
+    give_to_owner,
     is_at,
     read_file,
     sync_folder,
@@ -96,6 +97,7 @@ def _write(folder: Path, entries: list[Entry]) -> None:
     try:
         with unfinished.open("xb") as file:
             unfinished.chmod(0o600)
+            give_to_owner(file.fileno(), folder)
             file.writelines(entry.line for entry in entries)
             file.flush()
             os.fsync(file.fileno())

@@ -332,6 +332,13 @@ def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[...,
         assert secret not in said.stdout + said.stderr
 
 
+@pytest.mark.embedded
+def test_doctor_leaves_no_file_in_the_journal(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    runs("doctor")
+    assert list(home.settings.journal.glob("*")) == []
+
+
 def doctor(runs: Callable[..., Any]) -> str:
     """What it says, without the lines and breaks of its table."""
     return re.sub(r"[\s│]", "", runs("doctor").stdout)
