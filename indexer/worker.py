@@ -19,6 +19,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from directory.errors import CarnetError
 from directory.records import Records
 from indexer.doorbell import QUEUE, on_ring
 from indexer.drain import drain
@@ -45,7 +46,10 @@ def work(records: Records, engine: Engine, redis_url: str, also: Callable[[], No
 
     def run(rung: str) -> None:
         redis.delete(rung)  # before the outbox is read: what is added from now on rings again
-        drain(records, engine)
+        try:
+            drain(records, engine)
+        except CarnetError as error:  # the sweep comes to it: a job that failed is one that crashed
+            log.warning("drain_failed", error=error.code, reason=getattr(error, "reason", ""))
 
     on_ring(run)
     sweeper = Sweeper(records, engine, also, owner=False)

@@ -304,7 +304,7 @@ def test_a_failed_job_is_listed_with_its_reason_and_runs_again(home: Any, runs: 
     worker.work(burst=True, logging_level="CRITICAL")
     listed = runs("jobs")
     assert listed.returncode == FAILED
-    assert "Unavailable" in listed.stdout
+    assert "Unavailable: search, 429" in listed.stdout
     assert runs("jobs", "--retry").returncode == DONE
     done: list[str] = []
     on_ring(done.append)

@@ -12,7 +12,7 @@ import pytest
 
 from carnet.stores import open_records
 from directory import outbox
-from indexer.doorbell import RedisDoorbell
+from indexer.doorbell import RedisDoorbell, count_failed_jobs
 from tests.races.proxy import Line, line_to
 from tests.services import addresses
 from tests.services.waiting import until
@@ -150,3 +150,20 @@ def test_a_worker_whose_redis_is_stuck_ends_within_seconds(
     redis_line.freeze()
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+
+
+def test_a_bell_that_rings_while_the_index_is_away_is_no_failed_job_and_the_sweep_does_its_work(
+    home: Any, search_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    worker()
+    search_line.cut()
+    comes(home, "tremblay")
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    for times in (1, 2):
+        doorbell.ring()
+        answered(doorbell)
+        said(home, "drain_failed", times)
+    said(home, "sweep_failed")
+    assert count_failed_jobs(home.settings.redis_url) == 0
+    search_line.join()
+    indexed(home)
