@@ -6,6 +6,8 @@ there may be any number of workers, here and on other machines.
 """
 
 import gc
+import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +19,12 @@ from carnet.running import THREADS, Running, open_app
 from carnet.settings import Settings
 from carnet.starting import check_at_start
 from carnet.stores import open_records, own_index
+from carnet.wiring import check_wiring
 from directory.errors import Message, Refused
 from indexer.engines.ownership import Ownership
 from indexer.render import fingerprint
 
+FAILED = 1
 OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
 
 
@@ -28,17 +32,27 @@ def serve(
     settings: Settings, host: str, port: int, *, workers: int = 1, on_ready: Callable[[], None] = lambda: None
 ) -> None:
     """Serve until told to stop. Raises Refused where another server owns the index or the records were restored and not
-    brought up to the journal, Unavailable for the records, Unfit for a part that cannot keep the promise.
+    brought up to the journal, Unavailable for the records, Unfit for a part that cannot keep the promise, BadSetting for a
+    setting that cannot be meant.
     """
+    check_wiring(settings)  # refuse here, in words, rather than in a worker that dies again and again
     ownership = own_index(settings, refusal=OWNED)
     if ownership and workers > 1:
         raise Refused(
             Message("An embedded index belongs to one process: more workers need CARNET_SEARCH_URL=http(s)://….")
         )
-    records = open_records(settings)  # refuse here, in words, rather than in a worker that dies again and again
+    records = open_records(settings)
     check_at_start(settings, records)
     records.close()
-    _Server(settings, ownership, host, port, workers, on_ready).run()
+    configure_logging()
+    parent = os.getpid()
+    try:
+        _Server(settings, ownership, host, port, workers, on_ready).run()
+    except SystemExit as ended:
+        # A worker's own status tells gunicorn why it ended; gunicorn's 3 and 4 mean something else than ours.
+        if os.getpid() == parent and ended.code:
+            sys.exit(FAILED)
+        raise
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -73,7 +87,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """Runs in the worker, after the fork."""
-        configure_logging()
         structlog.get_logger().info("started", fingerprint=fingerprint())
         app, self._running = open_app(self._settings, self._ownership)
         gc.freeze()  # what is open by now stays: look-ups waited while it was looked through

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import re
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -233,6 +236,41 @@ def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_us
     other = type(home)(home.folder, {**home.environment, "CARNET_HOME": str(home.folder / "other")})
     taken = other.carnet("serve", "--port", str(home.port))
     check_sentence(taken, FAILED)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("CARNET_REDIS_URL", "redis://:s3/cret@redis:6379/0", "CARNET_REDIS_URL"),
+        ("CARNET_REDIS_URL", "redis://redis:6379/0?socket_timeout=soon", "CARNET_REDIS_URL"),
+        ("CARNET_SECRET", "", "carnet.secret"),
+    ],
+)
+@pytest.mark.embedded
+def test_a_server_that_could_not_begin_by_its_settings_says_so_and_ends_with_2(
+    home: Any, runs: Callable[..., Any], setting: str, value: str, said: str
+) -> None:
+    home.environment[setting] = value
+    (home.folder / "home" / "carnet.secret").write_bytes(b"")
+    refused = runs("serve", "--port", "1")
+    check_sentence(refused, WRONG_USAGE)
+    assert said in refused.stderr
+    assert "s3" not in refused.stderr
+
+
+@pytest.mark.embedded
+def test_a_server_whose_worker_cannot_begin_ends_with_1_and_not_as_if_rows_were_rejected(home: Any) -> None:
+    fails = "import carnet.serving\ncarnet.serving.open_app = None\nfrom carnet.entry import main\nmain()"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ended = subprocess.run(
+        [sys.executable, "-c", fails, "serve", "--port", str(port)],
+        env={**os.environ, **home.environment},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == FAILED, ended.stderr
 
 
 @pytest.mark.embedded
