@@ -7,12 +7,15 @@ there may be any number of workers, here and on other machines.
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
 from carnet.logs import configure_logging
 from carnet.running import THREADS, Running, open_app
@@ -79,11 +82,19 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "keepalive": 75,
             "graceful_timeout": 20,
             "loglevel": "warning",
+            "logger_class": _Log,
+            "control_socket_disable": True,
             "proc_name": "carnet",
             "when_ready": lambda _server: self._on_ready(),
             "worker_exit": lambda _server, _worker: self._close(),
         }.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        if self._ownership:
+            _OfOneWorker(self).run()
+        else:
+            super().run()
 
     def load(self) -> Any:
         """Runs in the worker, after the fork."""
@@ -95,3 +106,25 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _close(self) -> None:
         if self._running:
             self._running.close()
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's own, which quotes requests that it cannot read or answer: with them tokens, and what was typed."""
+
+    def warning(self, msg: str, *args: object, **options: Any) -> None:
+        if not msg.startswith("Invalid request"):
+            super().warning(msg, *args, **options)
+
+    def exception(self, msg: str, *_asked: object, **options: Any) -> None:
+        super().exception(msg.partition(" %s")[0], **options)
+
+
+class _OfOneWorker(Arbiter):  # type: ignore[misc]
+    """An embedded index has one owner: there is never a second worker, not for the moment of a change either."""
+
+    def handle_ttin(self) -> None:
+        structlog.get_logger().warning("one_worker_only")
+
+    def handle_hup(self) -> None:
+        """The next one is started when this one has ended."""
+        self.kill_workers(signal.SIGTERM)

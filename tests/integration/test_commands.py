@@ -4,11 +4,13 @@ import gzip
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -23,6 +25,7 @@ from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
+from tests.services.waiting import until
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
 COMPANIES = {
@@ -271,6 +274,37 @@ def test_a_server_whose_worker_cannot_begin_ends_with_1_and_not_as_if_rows_were_
         check=False,
     )
     assert ended.returncode == FAILED, ended.stderr
+
+
+def log_of(server: Any) -> str:
+    return str((server.folder / "server.log").read_text())
+
+
+def processes_of(parent: int) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children]
+
+
+@pytest.mark.embedded
+def test_an_embedded_index_never_gets_a_second_worker(server: Any) -> None:
+    parent = server.process.pid
+    (first,) = processes_of(parent)
+    os.kill(parent, signal.SIGTTIN)
+    until(lambda: "one_worker_only" in log_of(server), 10, "the refusal")
+    assert processes_of(parent) == [first]
+    os.kill(parent, signal.SIGHUP)
+    until(lambda: processes_of(parent) not in ([first], []), 30, "the next worker")
+    assert len(processes_of(parent)) == 1
+    assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
+
+
+@pytest.mark.embedded
+def test_the_log_of_a_server_quotes_no_request_that_cannot_be_read(server: Any) -> None:
+    for line in (b"GET /v1/typeahead?q=whispered words HTTP/1.1", b"GET / HTTP/1.1\r\nAuthorization whispered"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(line + b"\r\n\r\n")
+            assert b" 400 " in connection.recv(1_000)
+    assert "whispered" not in log_of(server)
 
 
 @pytest.mark.embedded
