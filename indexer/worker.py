@@ -127,7 +127,7 @@ class _Listener(SimpleWorker):
         finally:
             self._at_work = False
 
-    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002  # RQ's signature
         """RQ asks Redis whether there is a job at hand, and for as long as Redis does not answer the process does not end."""
         self._told.set()
         self._stop_requested = True
