@@ -23,6 +23,7 @@ from rq.serializers import JSONSerializer
 from carnet.cli import main
 from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
+from directory.records.schema import newest
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
 from tests.services.waiting import until
@@ -402,6 +403,31 @@ def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[...,
     assert "CARNET_NONSENSE" in said.stdout
     for secret in ("very secret indeed", home.environment["CARNET_JWT_KEY"]):
         assert secret not in said.stdout + said.stderr
+
+
+def of_a_newer_release(home: Any) -> None:
+    records = open_records(home.settings)
+    with records.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    records.close()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("migrate",), ("token", "--company", "tremblay"), ("serve", "--port", "1"), ("index", "status")]
+)
+def test_tables_of_a_newer_release_are_refused_in_words(
+    home: Any, runs: Callable[..., Any], arguments: tuple[str, ...]
+) -> None:
+    of_a_newer_release(home)
+    refused = runs(*arguments)
+    check_sentence(refused, REFUSED)
+    assert f"carnet migrate --back-to {newest()}" in refused.stderr
+
+
+def test_tables_are_taken_back_to_what_an_older_release_needs(home: Any, runs: Callable[..., Any]) -> None:
+    assert "revision 0003" in runs("migrate", "--back-to", "0003").stderr
+    assert f"revision {newest()}" in runs("migrate").stderr
+    check_sentence(runs("migrate", "--back-to", "9999"), WRONG_USAGE)
 
 
 @pytest.mark.embedded
