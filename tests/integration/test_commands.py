@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -428,6 +429,54 @@ def test_tables_are_taken_back_to_what_an_older_release_needs(home: Any, runs: C
     assert "revision 0003" in runs("migrate", "--back-to", "0003").stderr
     assert f"revision {newest()}" in runs("migrate").stderr
     check_sentence(runs("migrate", "--back-to", "9999"), WRONG_USAGE)
+
+
+@pytest.mark.embedded
+def test_doctor_makes_no_database_no_journal_and_no_index_and_migrates_none(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    home.environment |= {"CARNET_HOME": str(home.folder / "mistyped")}
+    said = doctor(runs)
+    assert "Thereisnodatabasethereyet" in said
+    assert not (home.folder / "mistyped").exists()
+    home.environment |= {"CARNET_HOME": str(home.folder / "home")}
+    runs("migrate", "--back-to", "0003")
+    assert "revision0003" in doctor(runs)
+    assert "revision0003" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_doctor_sees_a_build_that_is_gone_and_a_secret_that_is_none(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert "✓index" in doctor(runs)
+    for build in home.settings.embedded_path.glob("companies-ca-*"):
+        shutil.rmtree(build)
+    home.settings.secret_file.write_text("")
+    said = doctor(runs)
+    assert "✗index" in said
+    assert "1of2liveindicesaremissing" in said
+    assert "holdsnosecret" in said
+
+
+@pytest.mark.embedded
+def test_doctor_sees_an_index_that_it_may_not_write_or_that_is_of_another_user(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, how: "companies-ca" not in str(path) and allowed(path, how))
+    assert "cannotbewrittentobythisuser" in doctor(runs)
+    lock = home.settings.embedded_path / "owner.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # which cannot be opened, by root neither
+    assert "✗index" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_doctor_says_what_stands_in_brackets(home: Any, runs: Callable[..., Any]) -> None:
+    (home.folder / "a[b]c").mkdir()
+    home.environment |= {"CARNET_MAPPINGS": str(home.folder / "a[b]c")}
+    assert "a[b]c" in doctor(runs)
 
 
 @pytest.mark.embedded
