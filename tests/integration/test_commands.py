@@ -97,6 +97,17 @@ def test_rejected_rows_go_to_a_file_in_the_current_folder_and_the_exit_status_is
     assert "few.rejected.csv" in imported.stderr
     lines = (elsewhere / "few.rejected.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in lines] == ["line", "3", "4"]
+    assert (elsewhere / "few.rejected.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_import_from_where_no_row_could_be_rejected_to_is_refused_before_the_first(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, how: Path(path) != home.folder and allowed(path, how))
+    refused = runs("import", home.write("few.csv", COMPANIES))
+    check_sentence(refused, REFUSED)
+    assert runs("lookup", "bitf", "--region", "ca").returncode != DONE
 
 
 def test_json_lines_are_imported_too(home: Any, runs: Callable[..., Any]) -> None:
