@@ -85,7 +85,7 @@ class FileJournal:
         if self._file is not None and self._owner == os.getpid():  # the folder was removed, or another is in its place
             os.close(self._file)
         self._file = None  # a forked process writes a file of its own
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         self._file, self._path = _open_own(self.folder)
         self._length, self._owner = 0, os.getpid()
         self._last.clear()
@@ -135,6 +135,18 @@ def give_to_owner(file: int, folder: Path) -> None:
         whose = folder.stat()
         with suppress(OSError):  # a file system that knows no owners, or lets root be nobody
             os.fchown(file, whose.st_uid, whose.st_gid)
+
+
+def make_folder(folder: Path) -> None:
+    """If need be. One that root makes belongs to whom the folder does that it is made in."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        give_to_owner(opened, folder.parent)
+    finally:
+        os.close(opened)
 
 
 def is_at(file: int, path: Path) -> bool:

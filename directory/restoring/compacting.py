@@ -24,6 +24,7 @@ from directory.journal import (
     files,
     give_to_owner,
     is_at,
+    make_folder,
     read_file,
     sync_folder,
     unavailable,
@@ -54,7 +55,7 @@ def write_anew(records: Records, folder: Path) -> int:
         rows: Sequence[Row[Any]] = connection.execute(standing.where(companies.c.id.in_(chosen))).all()
         entries = [Entry(row.id, row.index_version, _state(row), now()) for row in rows]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _write(folder, entries)
     except OSError as error:
         raise unavailable(error) from error

@@ -278,3 +278,14 @@ def test_what_root_writes_belongs_to_whom_the_folder_does(tmp_path: Path, monkey
     assert compact(tmp_path) == (1, 1)
     whose = tmp_path.stat()
     assert given == [(whose.st_uid, whose.st_gid)] * 2
+
+
+def test_a_folder_that_root_makes_belongs_to_whom_the_one_around_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda file, *_whose: given.append(os.fstat(file).st_ino))
+    FileJournal(tmp_path / "journal").append("a", 2, HIDDEN)
+    (file,) = files(tmp_path / "journal")
+    assert given == [(tmp_path / "journal").stat().st_ino, file.stat().st_ino]
