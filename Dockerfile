@@ -8,6 +8,8 @@ FROM python:3.11-slim
 COPY --from=build /carnet /carnet
 RUN useradd --system --uid 10001 --home-dir /var/lib/carnet --create-home carnet
 USER carnet
+# What an import rejects is written here: run it with a folder of yours in this place.
+WORKDIR /var/lib/carnet
 ENV PATH=/carnet/bin:$PATH PYTHONUNBUFFERED=1 CARNET_HOME=/var/lib/carnet
 EXPOSE 8000
 ENTRYPOINT ["carnet"]

@@ -7,12 +7,14 @@ had been. (A line break inside a quoted value would be a control character in a 
 import csv
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from directory.errors import Message, Refused
 from directory.rows import COLUMNS, REQUIRED
 
 _LONGEST_LINE = 1_000_000
@@ -130,9 +132,19 @@ def _is_utf8(text: str) -> bool:
 
 
 class Rejects:
-    """The rejected lines of FILE, written to `<name>.rejected.csv` in `folder`, which is made at the first one."""
+    """The rejected lines of FILE, written to `<name>.rejected.csv` in `folder`, which is made at the first one.
+
+    Raises Refused where it could not be: better before the first row than in the middle.
+    """
 
     def __init__(self, file: Path, folder: Path) -> None:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Refused(
+                Message(
+                    "Rejected rows are written to the current folder, and %(folder)s cannot be written to: go to another first.",
+                    folder=folder,
+                )
+            )
         name = file.name.removesuffix(".gz")
         self.path = folder / f"{Path(name).stem}.rejected.csv"
         self.count = 0
@@ -141,7 +153,9 @@ class Rejects:
 
     def add(self, line: Line, reason: str) -> None:
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
+            # A row is all that is known of a company, hidden or not.
+            private = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = os.fdopen(private, "w", encoding="utf-8", newline="", errors="backslashreplace")
             csv.writer(self._file).writerow(("line", "reason", "row"))
         csv.writer(self._file).writerow((line.number, reason, line.text))
         self.count += 1

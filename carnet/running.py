@@ -24,6 +24,7 @@ from indexer.builds import live_builds
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Engine
 from indexer.publisher import DirectPublisher
+from indexer.readiness import check_engine
 from indexer.sweep import Sweeper
 from indexer.upkeep import Upkeep
 from mappings.reading import read
@@ -64,8 +65,8 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     watch = Watch(records, settings.journal)
     with suppress(Unavailable):  # it answers with 503, and /readyz says why
         watch.look()
-    check_engine = partial(_check_engine, records, engine)
-    app = create_app(make_services(settings, records, engine, publisher, check_engine, watch))
+    check_live = partial(check_engine, records, engine)
+    app = create_app(make_services(settings, records, engine, publisher, check_live, watch))
     deliverer = make_deliverer(settings, records)
     upkeep = Upkeep(
         records,
@@ -78,21 +79,6 @@ def open_app(settings: Settings, ownership: Ownership | None) -> tuple[Flask, Ru
     upkeep.start()
     deliverer.start()
     return app, Running(records, watch, engine, publisher, sweeper, upkeep, deliverer)
-
-
-def _check_engine(records: Records, engine: Engine) -> None:
-    """Raises Unavailable("search") where a live build is missing from the engine or a region's look-ups read none, or where the
-    engine is not set up for us.
-    """
-    engine.check()
-    with records.reading() as connection:
-        live = live_builds(connection)
-    names = set(engine.names())
-    if missing := [build.name for build in live if build.name not in names]:
-        raise Unavailable("search", f"{len(missing)} of {len(live)} live indices are missing, {missing[0]} first")
-    # Not whether they read the live one: during a swap they read the new one a moment before the records say so.
-    if unread := sorted({build.region for build in live} - engine.served_regions()):
-        raise Unavailable("search", f"look-ups of these regions read no index: {', '.join(unread[:5])}")
 
 
 def _warm_up(records: Records, engine: Engine) -> None:

@@ -73,7 +73,7 @@ class Settings:
         self.secret_file.parent.mkdir(parents=True, exist_ok=True)
         if not self.secret_file.exists():
             _make_secret(self.secret_file)
-        kept = self.secret_file.read_text().strip()
+        kept = self.secret_file.read_bytes().decode(errors="replace").strip()
         if len(kept) < _SHORTEST_SECRET:  # an empty one would be everybody's
             raise BadSetting(f"{self.secret_file} holds no secret: remove it, and a new one is made.")
         return (kept,)

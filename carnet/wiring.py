@@ -34,6 +34,23 @@ def make_bell(settings: Settings) -> Callable[[], None]:
     return RedisDoorbell(settings.redis_url).ring
 
 
+def check_wiring(settings: Settings) -> None:
+    """Make what can be made without asking anybody, and throw it away. Raises BadSetting, also where an extra is missing."""
+    try:
+        make_bell(settings)
+        make_lookup_limits(settings)
+        make_miss_store(settings)
+    except BadSetting:
+        raise
+    except ValueError:  # its text would quote a part of the address
+        raise BadSetting(
+            "CARNET_REDIS_URL is no address of a Redis: redis://:PASSWORD@HOST:PORT/0, with what is special in the password "
+            "written as %2F and the like."
+        ) from None
+    make_verifier(settings)
+    Tokens(settings.token_secrets())
+
+
 def count_failed_jobs(settings: Settings) -> int | None:
     """None where there is no queue, or it does not answer."""
     if settings.redis_url is None:

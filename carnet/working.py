@@ -10,7 +10,7 @@ from carnet.logs import configure_logging
 from carnet.settings import NO_REDIS, BadSetting, Settings
 from carnet.starting import check_at_start
 from carnet.stores import open_engine, open_records
-from carnet.wiring import make_deliverer, make_sweep
+from carnet.wiring import check_wiring, make_deliverer, make_sweep
 from directory.errors import Message, Refused
 from directory.records import Records
 from directory.restoring.comparing import RESTORE_FIRST
@@ -30,6 +30,7 @@ def work(settings: Settings) -> None:
             Message("An embedded index belongs to the server, which sweeps the outbox itself: no worker is needed.")
         )
     configure_logging()
+    check_wiring(settings)
     records = open_records(settings, answer_within_s=WORK_WAIT_S)
     check_at_start(settings, records)
     watch = Watch(records, settings.journal)

@@ -176,6 +176,8 @@ class Unavailable(CarnetError):
     def __init__(self, part: str, reason: str = "") -> None:
         super().__init__(Message("Not available right now: %(part)s. Please try again in a moment.", part=part))
         self.part, self.reason = part, reason
+        if reason:  # the sentence is for whoever asks, who need not know it; a traceback ends with this
+            self.add_note(f"{type(self).__name__}: {part}, {reason}")
 
 
 class Unfit(Unavailable):

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from directory.errors import KeyReused
 from directory.records import Records
 from directory.records.tables import idempotency_keys, now
 from directory.values import Asker
+
+KEPT_DAYS = 7
+_DAY_MS = 86_400_000
+_BATCH = 500  # an opt-out may have to wait for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,21 @@ def once(
         if kept is None:
             raise
         return kept
+
+
+def forget_old_keys(records: Records) -> int:
+    """Forget keys that came more than `KEPT_DAYS` ago, in short transactions; how many. May run twice at a time, or be cut
+    short, without harm.
+    """
+    at, before, forgotten = idempotency_keys.c.at, now() - KEPT_DAYS * _DAY_MS, 0
+    oldest = select(at).where(at < before).order_by(at).offset(_BATCH - 1).limit(1)
+    while True:
+        with records.writing() as connection:
+            last = connection.execute(oldest).scalar_one_or_none()
+            old = at < before if last is None else at <= last
+            forgotten += connection.execute(delete(idempotency_keys).where(old)).rowcount
+        if last is None:
+            return forgotten
 
 
 def _kept(connection: Connection, asker: Asker, key: Key | None) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ JOB = "indexer.doorbell.answer"
 _RUNG = "carnet:rung"
 _RUNG_S = 10  # a bell that nobody answered may be rung again
 _JOB_S = 3_600
+_WAIT_S = 60  # in the queue: the sweep has done the work by then
 _KEEP_FAILED_S = 7 * 86_400
 
 
@@ -35,7 +36,13 @@ class RedisDoorbell:
         try:
             if self._redis.set(self._rung, "1", nx=True, ex=_RUNG_S):
                 self._queue.enqueue(
-                    JOB, self._rung, job_timeout=_JOB_S, result_ttl=0, failure_ttl=_KEEP_FAILED_S, retry=Retry(max=3)
+                    JOB,
+                    self._rung,
+                    job_timeout=_JOB_S,
+                    ttl=_WAIT_S,
+                    result_ttl=0,
+                    failure_ttl=_KEEP_FAILED_S,
+                    retry=Retry(max=3),
                 )
         except RedisError as error:
             log.warning("doorbell_failed", error=type(error).__name__)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import structlog
 
-from directory.errors import CarnetError
+from directory.errors import CarnetError, Unavailable
 from directory.records import Records
 from indexer.drain import drain
 from indexer.engines.port import Engine
@@ -19,6 +19,7 @@ from indexer.recover import recover
 
 log = structlog.get_logger()
 EVERY_S = 1.0
+SLOWEST_S = 10.0  # while the index takes nothing: each time all that waits would be read and rendered anew
 _AGAIN_S = 60.0  # after regions that could not be put in order
 
 
@@ -29,6 +30,7 @@ class Sweeper:
         self._records, self._engine, self._also = records, engine, also
         self._recovered = not owner
         self._recover_at = 0.0 if owner else float("inf")
+        self._pause_s, self._sweep_at = EVERY_S, 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -45,7 +47,8 @@ class Sweeper:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            _whatever_happens(self._sweep)
+            if time.monotonic() >= self._sweep_at:
+                _whatever_happens(self._sweep)
             _whatever_happens(self._also)
             self._stop.wait(EVERY_S)
 
@@ -54,7 +57,18 @@ class Sweeper:
             in_order = recover(self._records, self._engine)
             self._recover_at = float("inf") if in_order else time.monotonic() + _AGAIN_S
             self._recovered = True
-        drain(self._records, self._engine)
+        self._drain()
+
+    def _drain(self) -> None:
+        done: list[int] = []
+        pause_s, self._pause_s = self._pause_s, EVERY_S
+        try:
+            drain(self._records, self._engine, done.append)
+        except Unavailable as error:
+            if error.part == "search" and not any(done):
+                self._pause_s = min(2 * pause_s, SLOWEST_S)
+                self._sweep_at = time.monotonic() + self._pause_s
+            raise
 
 
 def _whatever_happens(work: Callable[[], None]) -> None:

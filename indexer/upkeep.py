@@ -1,5 +1,5 @@
-"""What nobody has to remember: tidying up after rebuilds that died, comparing every region with the records by turns, and
-putting companies on the step of popularity where their links have brought them.
+"""What nobody has to remember: tidying up after rebuilds that died, comparing every region with the records by turns, putting
+companies on the step of popularity where their links have brought them, and forgetting what is kept for a time only.
 
 Any number of processes may do it beside their other work; leases see to it that a thing is done by one of them at a time.
 """
@@ -12,6 +12,7 @@ from contextlib import suppress
 import structlog
 
 from directory.errors import CarnetError, Refused
+from directory.idempotency import forget_old_keys
 from directory.popularity import reckon_popularity
 from directory.records import Records
 from directory.records.tables import now
@@ -24,7 +25,7 @@ from indexer.reconcile import compared_at, last_checks, reconcile_region
 log = structlog.get_logger()
 EVERY_S = 60.0
 _HOUR_MS = 3_600_000
-POPULARITY, _POPULARITY_S = "popularity", 3_600.0
+POPULARITY, _HOUR_S = "popularity", 3_600.0
 
 
 class Upkeep:
@@ -34,7 +35,7 @@ class Upkeep:
         self, records: Records, engine: Engine, *, hours: float, may_begin: Callable[[], bool] = lambda: True
     ) -> None:
         self._records, self._engine, self._hours, self._may_begin = records, engine, hours, may_begin
-        self._popularity_due = 0.0
+        self._hourly_due = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -52,7 +53,7 @@ class Upkeep:
             try:
                 if self._may_begin():
                     tidy(self._records, self._engine)
-                    self._reckon_popularity()
+                    self._once_an_hour()
                     self._reconcile()
             except _Stopped:
                 return
@@ -61,14 +62,16 @@ class Upkeep:
             except Exception:  # whatever it was, the next round must come
                 log.exception("upkeep_crashed")
 
-    def _reckon_popularity(self) -> None:
-        if time.monotonic() < self._popularity_due:
+    def _once_an_hour(self) -> None:
+        """Each process by itself, and all of them find little to do: what is done twice is written once."""
+        if time.monotonic() < self._hourly_due:
             return
+        if forgotten := forget_old_keys(self._records):
+            log.info("keys_forgotten", forgotten=forgotten)
         with held(self._records, POPULARITY) as lease:
             if lease and (moved := reckon_popularity(self._records)):
                 log.info("popularity", moved=moved)
-        # Each process by itself, and all of them find little to do: what is reckoned twice is written once.
-        self._popularity_due = time.monotonic() + _POPULARITY_S
+        self._hourly_due = time.monotonic() + _HOUR_S
 
     def _reconcile(self) -> None:
         tried: set[str] = set()

@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from carnet.cli.console import output
-from carnet.cli.opening import engine_for_command, records_as_they_are
+from carnet.cli.parts_checks import check_database, check_index, check_journal
 from carnet.cli.services_checks import check_keys, check_queue, without_secrets
 from carnet.settings import Settings, read_settings
 from carnet.stores import index_owner
-from directory.errors import CarnetError, Message, Refused, Unavailable, Unfit
+from directory.errors import CarnetError, Unavailable, Unfit
 from directory.harvesting.quotas import Quotas
-from directory.journal import FileJournal, has_entries
-from directory.records.readiness import check_records
-from directory.restoring.comparing import check_replayed, knows_choices
 
 _SHORTEST_KEY = 32
 _MENDS = {
@@ -44,7 +42,7 @@ def doctor() -> None:
         table.add_column(overflow="fold")  # a name that is cut short cannot be looked for
     for finding in findings:
         mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
-        table.add_row(mark, finding.what, finding.value, finding.trouble)
+        table.add_row(mark, *map(escape, (finding.what, finding.value, finding.trouble)))
     output.print(table)
     sys.exit(1 if any(finding.trouble for finding in findings) else 0)
 
@@ -79,7 +77,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _secrets(settings: Settings) -> Finding:
     if not settings.secrets:
-        return Finding("CARNET_SECRET", f"kept in {settings.secret_file}")
+        kept = settings.secret_file
+        trouble = _trouble(settings.token_secrets) if kept and kept.exists() else ""  # else made when a server starts
+        return Finding("CARNET_SECRET", f"kept in {kept}", trouble)
     short = any(len(secret) < _SHORTEST_KEY for secret in settings.secrets)
     trouble = f"one is shorter than {_SHORTEST_KEY} characters: it could be guessed" if short else ""
     return Finding("CARNET_SECRET", f"{len(settings.secrets)} given", trouble)
@@ -104,32 +104,21 @@ def _sign_in(settings: Settings) -> Finding:
 
 
 def _parts(settings: Settings) -> Iterator[Finding]:
-    owner = index_owner(settings)
-    for what, value, check in (
-        ("records", settings.database_url.split(":")[0], lambda: check_records(records_as_they_are(settings))),
-        ("journal", "", lambda: _check_journal(settings)),
-        (
-            "index",
-            f"owned by process {owner}" if owner else "owned by nobody now",
-            lambda: engine_for_command(settings).check(),
-        ),
-    ):
-        yield Finding(what, value, _trouble(check))
+    kind = settings.database_url.split(":")[0]
+    yield Finding("records", kind, _trouble(lambda: check_database(settings)))
+    yield Finding("journal", "", _trouble(lambda: check_journal(settings)))
+    yield _index(settings)
     if url := settings.redis_url:
         yield Finding("queue", "", _trouble(lambda: check_queue(url)))
 
 
-def _check_journal(settings: Settings) -> None:
-    if has_entries(settings.journal):
-        check_replayed(records_as_they_are(settings), settings.journal)
-    elif knows_choices(records_as_they_are(settings)):
-        raise Refused(
-            Message(
-                "It holds nothing, and the records know of choices: were the database restored, those made since could not "
-                "be known. Put the folder back; if it is lost, run `carnet restore --compact`, which writes it anew."
-            )
-        )
-    FileJournal(settings.journal).check()
+def _index(settings: Settings) -> Finding:
+    try:
+        owner = index_owner(settings)
+    except OSError as error:  # another user's
+        return Finding("index", "", str(error))
+    value = f"owned by process {owner}" if owner else "owned by nobody now"
+    return Finding("index", value, _trouble(lambda: check_index(settings)))
 
 
 def _trouble(check: Callable[[], object]) -> str:

@@ -16,22 +16,31 @@ from carnet.settings import read_settings
 from carnet.stores import connect
 from directory.importing import Outcome
 from directory.records.database import create_sqlite_file
-from directory.records.schema import current
+from directory.records.schema import current, downgrade, revisions
 from directory.records.schema import migrate as migrate_tables
 
 ROWS_REJECTED = 3
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--back-to", metavar="REVISION", help="Take them back to what an older release needs; it names the revision."
+)
+def migrate(back_to: str | None) -> None:
     """Create or upgrade the tables."""
+    if back_to and back_to not in revisions():
+        raise click.UsageError(f"This release knows no revision {back_to}: {', '.join(reversed(revisions()))}.")
     settings = read_settings()
     if settings.sqlite_path:
         create_sqlite_file(settings.sqlite_path)
     records = connect(settings)
     click.get_current_context().call_on_close(records.close)
     before = current(records)
-    migrate_tables(records)
+    if back_to:
+        if back_to < before:
+            downgrade(records, back_to)
+    else:
+        migrate_tables(records)
     after = current(records)
     errors.print("The tables were up to date." if before == after else f"The tables are at revision {after} now.")
 

@@ -6,7 +6,7 @@ docs/adr/0010 has the orderings; directory.restoring brings the records up to it
 
 from directory.journal.entry import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, unavailable
 from directory.journal.reading import files, has_entries, read_file, replay
-from directory.journal.writing import FileJournal, is_at, sync_folder
+from directory.journal.writing import FileJournal, give_to_owner, is_at, make_folder, sync_folder
 
 __all__ = [
     "ERASED",
@@ -16,8 +16,10 @@ __all__ = [
     "Entry",
     "FileJournal",
     "files",
+    "give_to_owner",
     "has_entries",
     "is_at",
+    "make_folder",
     "read_file",
     "replay",
     "sync_folder",

@@ -13,7 +13,11 @@ def files(folder: Path) -> list[Path]:
 
 
 def has_entries(folder: Path) -> bool:
-    return any(path.stat().st_size for path in files(folder))
+    for path in files(folder):
+        with suppress(FileNotFoundError):  # taken away meanwhile
+            if path.stat().st_size:
+                return True
+    return False
 
 
 def replay(folder: Path) -> Iterator[Entry]:

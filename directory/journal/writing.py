@@ -65,9 +65,11 @@ class FileJournal:
                 raise unavailable(error) from error
 
     def close(self) -> None:
-        """What comes after goes to a new file; this one may be compacted."""
+        """What comes after goes to a new file; this one may be compacted, and is taken away where nothing was written."""
         with self._lock:
             if self._file is not None and self._owner == os.getpid():
+                if not os.fstat(self._file).st_size and is_at(self._file, self._path):
+                    self._path.unlink(missing_ok=True)
                 os.close(self._file)
             self._file = None
 
@@ -83,7 +85,7 @@ class FileJournal:
         if self._file is not None and self._owner == os.getpid():  # the folder was removed, or another is in its place
             os.close(self._file)
         self._file = None  # a forked process writes a file of its own
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         self._file, self._path = _open_own(self.folder)
         self._length, self._owner = 0, os.getpid()
         self._last.clear()
@@ -118,12 +120,33 @@ def _open_own(folder: Path) -> tuple[int, Path]:
     while True:
         path = folder / f"{socket.gethostname()}-{os.getpid()}-{now()}-{next(_NUMBERS)}.jsonl"
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        give_to_owner(file, folder)
         with suppress(OSError):  # a file system without locks cannot be compacted either
             fcntl.flock(file, fcntl.LOCK_EX)
         if is_at(file, path):  # else it was compacted away between the two: what is written there would be lost
             sync_folder(folder)
             return file, path
         os.close(file)
+
+
+def give_to_owner(file: int, folder: Path) -> None:
+    """A file that root made belongs to whom the folder does: a server of that user reads the files of all processes."""
+    if os.geteuid() == 0:
+        whose = folder.stat()
+        with suppress(OSError):  # a file system that knows no owners, or lets root be nobody
+            os.fchown(file, whose.st_uid, whose.st_gid)
+
+
+def make_folder(folder: Path) -> None:
+    """If need be. One that root makes belongs to whom the folder does that it is made in."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        give_to_owner(opened, folder.parent)
+    finally:
+        os.close(opened)
 
 
 def is_at(file: int, path: Path) -> bool:

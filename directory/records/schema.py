@@ -42,23 +42,58 @@ def downgrade(records: Records, revision: str) -> None:
 
 
 def _move(records: Records, revision: str, move: Callable[[Config, str], None]) -> None:
+    """Raises Refused where the tables are of a newer release: how to change them, only that one knows."""
     with records.writing() as connection:
+        found = MigrationContext.configure(connection).get_current_revision() or ""
+        if _is_newer(found):
+            raise Refused(_newer(found))
         config = _config()
         config.attributes["connection"] = connection
         move(config, revision)
 
 
 def check_usable(records: Records) -> None:
-    """Raises Unavailable("records") where the tables are missing or of another release; the reason names the mend."""
+    """Raises Unavailable("records") where the tables are missing or of an older release; the reason names the mend.
+
+    Those of a newer one will do for a process that runs: a migration only adds (docs/operations.md, Upgrading).
+    """
+    found = current(records)
+    if _is_newer(found):
+        return
     try:
-        require_current(records)
+        _require(found)
     except Refused as error:
         raise Unavailable("records", str(error)) from error
 
 
 def require_current(records: Records) -> None:
     """Raises Refused where the tables are missing or of another release, and Unavailable where nothing answers."""
-    found, needed = current(records), newest()
+    found = current(records)
+    if _is_newer(found):
+        raise Refused(_newer(found))
+    _require(found)
+
+
+def revisions() -> list[str]:
+    """Those that this release knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _is_newer(found: str) -> bool:
+    return bool(found) and found not in revisions()
+
+
+def _newer(found: str) -> Message:
+    return Message(
+        "The tables are of a newer release of Carnet: revision %(found)s, which this one does not know. Start that release, or "
+        "take them back with it: `carnet migrate --back-to %(needed)s`.",
+        found=found,
+        needed=newest(),
+    )
+
+
+def _require(found: str) -> None:
+    needed = newest()
     if not found:
         raise Refused(Message("The database has no tables yet: run `carnet migrate`."))
     if found != needed:

@@ -22,7 +22,9 @@ from directory.journal import (
     VISIBLE,
     Entry,
     files,
+    give_to_owner,
     is_at,
+    make_folder,
     read_file,
     sync_folder,
     unavailable,
@@ -53,7 +55,7 @@ def write_anew(records: Records, folder: Path) -> int:
         rows: Sequence[Row[Any]] = connection.execute(standing.where(companies.c.id.in_(chosen))).all()
         entries = [Entry(row.id, row.index_version, _state(row), now()) for row in rows]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _write(folder, entries)
     except OSError as error:
         raise unavailable(error) from error
@@ -96,6 +98,7 @@ def _write(folder: Path, entries: list[Entry]) -> None:
     try:
         with unfinished.open("xb") as file:
             unfinished.chmod(0o600)
+            give_to_owner(file.fileno(), folder)
             file.writelines(entry.line for entry in entries)
             file.flush()
             os.fsync(file.fileno())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from directory.journal import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, replay
+from directory.journal import ERASED, HIDDEN, RESTORED, VISIBLE, Entry, replay, unavailable
 
 # Of two entries of one version, which no single history has, the one that shows less counts.
 _CAUTION = {VISIBLE: 0, HIDDEN: 1, ERASED: 2}
@@ -35,7 +35,10 @@ def read_newest(folder: Path) -> Newest:
 
     Raises Unavailable("journal") where a file of it is damaged, or may not be read.
     """
-    return newest_of(replay(folder))
+    try:
+        return newest_of(replay(folder))
+    except OSError as error:
+        raise unavailable(error) from error
 
 
 def newest_of(entries: Iterable[Entry]) -> Newest:

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from directory.errors import CarnetError, Unavailable
-from directory.journal import RESTORED, Entry, FileJournal, files
+from directory.journal import RESTORED, Entry, FileJournal, files, unavailable
 from directory.records import Records
 from directory.restoring.comparing import PAGE, ahead, is_finished
 from directory.restoring.newest import newest_of
@@ -58,7 +58,7 @@ class Watch:
     def look(self) -> None:
         """The same, as it is now. Raises Unavailable, too, where the records or the journal do not answer."""
         with self._looking:
-            last = newest_of(self._last_entries())
+            last = newest_of(self._readable_entries())
             self._floor = max(self._floor, last.floor)
             with self._records.reading() as connection:
                 forgotten = next(ahead(connection, last.entries.values()), None) is not None
@@ -77,11 +77,21 @@ class Watch:
 
     def _run(self, when_behind: Callable[[], None]) -> None:
         while not self._stop.wait(EVERY_S):
-            with suppress(CarnetError):  # what it found stands; what else is wrong is said by who needs it
+            try:
                 self.look()
+            except CarnetError:  # what it found stands; what else is wrong is said by who needs it
+                pass
+            except Exception:  # whatever it was, the next look must come
+                log.exception("watch_crashed")
             if self._behind and not self.found_behind:
                 self.found_behind = True
                 when_behind()
+
+    def _readable_entries(self) -> list[Entry]:
+        try:
+            return self._last_entries()
+        except OSError as error:  # another user's file, or a disk that fails
+            raise unavailable(error) from error
 
     def _last_entries(self) -> list[Entry]:
         tails: dict[Path, tuple[int, list[Entry]]] = {}

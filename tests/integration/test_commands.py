@@ -2,10 +2,16 @@
 
 import gzip
 import json
+import os
 import re
+import shutil
+import signal
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -18,8 +24,10 @@ from rq.serializers import JSONSerializer
 from carnet.cli import main
 from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
+from directory.records.schema import newest
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
+from tests.services.waiting import until
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
 COMPANIES = {
@@ -89,6 +97,17 @@ def test_rejected_rows_go_to_a_file_in_the_current_folder_and_the_exit_status_is
     assert "few.rejected.csv" in imported.stderr
     lines = (elsewhere / "few.rejected.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in lines] == ["line", "3", "4"]
+    assert (elsewhere / "few.rejected.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_import_from_where_no_row_could_be_rejected_to_is_refused_before_the_first(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, how: Path(path) != home.folder and allowed(path, how))
+    refused = runs("import", home.write("few.csv", COMPANIES))
+    check_sentence(refused, REFUSED)
+    assert runs("lookup", "bitf", "--region", "ca").returncode != DONE
 
 
 def test_json_lines_are_imported_too(home: Any, runs: Callable[..., Any]) -> None:
@@ -235,6 +254,72 @@ def test_a_server_makes_the_tables_and_an_index_by_itself_and_tells_a_port_in_us
     check_sentence(taken, FAILED)
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("CARNET_REDIS_URL", "redis://:s3/cret@redis:6379/0", "CARNET_REDIS_URL"),
+        ("CARNET_REDIS_URL", "redis://redis:6379/0?socket_timeout=soon", "CARNET_REDIS_URL"),
+        ("CARNET_SECRET", "", "carnet.secret"),
+    ],
+)
+@pytest.mark.embedded
+def test_a_server_that_could_not_begin_by_its_settings_says_so_and_ends_with_2(
+    home: Any, runs: Callable[..., Any], setting: str, value: str, said: str
+) -> None:
+    home.environment[setting] = value
+    (home.folder / "home" / "carnet.secret").write_bytes(b"")
+    refused = runs("serve", "--port", "1")
+    check_sentence(refused, WRONG_USAGE)
+    assert said in refused.stderr
+    assert "s3" not in refused.stderr
+
+
+@pytest.mark.embedded
+def test_a_server_whose_worker_cannot_begin_ends_with_1_and_not_as_if_rows_were_rejected(home: Any) -> None:
+    fails = "import carnet.serving\ncarnet.serving.open_app = None\nfrom carnet.entry import main\nmain()"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ended = subprocess.run(
+        [sys.executable, "-c", fails, "serve", "--port", str(port)],
+        env={**os.environ, **home.environment},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == FAILED, ended.stderr
+
+
+def log_of(server: Any) -> str:
+    return str((server.folder / "server.log").read_text())
+
+
+def processes_of(parent: int) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children]
+
+
+@pytest.mark.embedded
+def test_an_embedded_index_never_gets_a_second_worker(server: Any) -> None:
+    parent = server.process.pid
+    (first,) = processes_of(parent)
+    os.kill(parent, signal.SIGTTIN)
+    until(lambda: "one_worker_only" in log_of(server), 10, "the refusal")
+    assert processes_of(parent) == [first]
+    os.kill(parent, signal.SIGHUP)
+    until(lambda: processes_of(parent) not in ([first], []), 30, "the next worker")
+    assert len(processes_of(parent)) == 1
+    assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
+
+
+@pytest.mark.embedded
+def test_the_log_of_a_server_quotes_no_request_that_cannot_be_read(server: Any) -> None:
+    for line in (b"GET /v1/typeahead?q=whispered words HTTP/1.1", b"GET / HTTP/1.1\r\nAuthorization whispered"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(line + b"\r\n\r\n")
+            assert b" 400 " in connection.recv(1_000)
+    assert "whispered" not in log_of(server)
+
+
 @pytest.mark.embedded
 @pytest.mark.parametrize("command", ["reconcile", "rollback", "rebuild"])
 def test_beside_a_server_the_index_is_left_to_it(server: Any, runs: Callable[..., Any], command: str) -> None:
@@ -304,7 +389,7 @@ def test_a_failed_job_is_listed_with_its_reason_and_runs_again(home: Any, runs: 
     worker.work(burst=True, logging_level="CRITICAL")
     listed = runs("jobs")
     assert listed.returncode == FAILED
-    assert "Unavailable" in listed.stdout
+    assert "Unavailable: search, 429" in listed.stdout
     assert runs("jobs", "--retry").returncode == DONE
     done: list[str] = []
     on_ring(done.append)
@@ -330,6 +415,86 @@ def test_doctor_lists_every_setting_and_no_secret(home: Any, runs: Callable[...,
     assert "CARNET_NONSENSE" in said.stdout
     for secret in ("very secret indeed", home.environment["CARNET_JWT_KEY"]):
         assert secret not in said.stdout + said.stderr
+
+
+def of_a_newer_release(home: Any) -> None:
+    records = open_records(home.settings)
+    with records.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    records.close()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("migrate",), ("token", "--company", "tremblay"), ("serve", "--port", "1"), ("index", "status")]
+)
+def test_tables_of_a_newer_release_are_refused_in_words(
+    home: Any, runs: Callable[..., Any], arguments: tuple[str, ...]
+) -> None:
+    of_a_newer_release(home)
+    refused = runs(*arguments)
+    check_sentence(refused, REFUSED)
+    assert f"carnet migrate --back-to {newest()}" in refused.stderr
+
+
+def test_tables_are_taken_back_to_what_an_older_release_needs(home: Any, runs: Callable[..., Any]) -> None:
+    assert "revision 0003" in runs("migrate", "--back-to", "0003").stderr
+    assert f"revision {newest()}" in runs("migrate").stderr
+    check_sentence(runs("migrate", "--back-to", "9999"), WRONG_USAGE)
+
+
+@pytest.mark.embedded
+def test_doctor_makes_no_database_no_journal_and_no_index_and_migrates_none(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    home.environment |= {"CARNET_HOME": str(home.folder / "mistyped")}
+    said = doctor(runs)
+    assert "Thereisnodatabasethereyet" in said
+    assert not (home.folder / "mistyped").exists()
+    home.environment |= {"CARNET_HOME": str(home.folder / "home")}
+    runs("migrate", "--back-to", "0003")
+    assert "revision0003" in doctor(runs)
+    assert "revision0003" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_doctor_sees_a_build_that_is_gone_and_a_secret_that_is_none(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert "✓index" in doctor(runs)
+    for build in home.settings.embedded_path.glob("companies-ca-*"):
+        shutil.rmtree(build)
+    home.settings.secret_file.write_text("")
+    said = doctor(runs)
+    assert "✗index" in said
+    assert "1of2liveindicesaremissing" in said
+    assert "holdsnosecret" in said
+
+
+@pytest.mark.embedded
+def test_doctor_sees_an_index_that_it_may_not_write_or_that_is_of_another_user(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, how: "companies-ca" not in str(path) and allowed(path, how))
+    assert "cannotbewrittentobythisuser" in doctor(runs)
+    lock = home.settings.embedded_path / "owner.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # which cannot be opened, by root neither
+    assert "✗index" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_doctor_says_what_stands_in_brackets(home: Any, runs: Callable[..., Any]) -> None:
+    (home.folder / "a[b]c").mkdir()
+    home.environment |= {"CARNET_MAPPINGS": str(home.folder / "a[b]c")}
+    assert "a[b]c" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_doctor_leaves_no_file_in_the_journal(home: Any, runs: Callable[..., Any]) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    runs("doctor")
+    assert list(home.settings.journal.glob("*")) == []
 
 
 def doctor(runs: Callable[..., Any]) -> str:

@@ -8,11 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
-from directory.errors import Unavailable
+from directory.errors import Refused, Unavailable
 from directory.records import Records, metadata
 from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
-from directory.records.schema import current, downgrade, migrate, newest
+from directory.records.schema import check_usable, current, downgrade, migrate, newest, require_current
 from tests.services.fixtures import database_url, services
 
 __all__ = ["database_url", "services"]
@@ -54,10 +54,18 @@ def test_a_database_without_tables_is_unavailable_and_says_what_to_run(records: 
     assert "carnet migrate" in caught.value.reason
 
 
-def test_a_database_of_another_release_is_unavailable_and_says_which(records: Records) -> None:
+def test_a_database_of_an_older_release_is_unavailable_and_says_which(records: Records) -> None:
+    migrate(records, "0001")
+    with pytest.raises(Unavailable) as caught:
+        check_records(records)
+    assert "0001" in caught.value.reason
+
+
+def test_tables_of_a_newer_release_serve_who_runs_and_are_refused_in_words_to_who_starts(records: Records) -> None:
     migrate(records)
     with records.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Unavailable) as caught:
-        check_records(records)
-    assert "9999" in caught.value.reason
+    check_usable(records)
+    for starts in (require_current, migrate):
+        with pytest.raises(Refused, match="newer release of Carnet: revision 9999"):
+            starts(records)

@@ -10,7 +10,10 @@ import pytest
 
 from directory.errors import Unavailable
 from directory.journal import HIDDEN, VISIBLE, FileJournal
+from directory.restoring import watching
+from directory.restoring.comparing import check_replayed
 from directory.restoring.watching import _LAST, Watch
+from tests.services.waiting import until
 
 FORGOTTEN, KNOWN = "bitfarms", "heroux"
 
@@ -80,3 +83,41 @@ def test_a_host_whose_clock_is_ahead_does_not_hide_what_another_wrote(
         ahead.append(one, 1, VISIBLE)
     with pytest.raises(Unavailable, match="journal"):
         watch.look()
+
+
+def test_a_file_that_may_not_be_read_makes_the_journal_unavailable_and_nothing_worse(
+    network: Any, watch: Watch, unreadable: Path
+) -> None:
+    with pytest.raises(Unavailable) as told:
+        watch.look()
+    assert (told.value.part, "IsADirectoryError" in told.value.reason) == ("journal", True)
+    with pytest.raises(Unavailable, match="journal"):
+        check_replayed(network.records, network.settings.journal)
+    unreadable.rmdir()
+    watch.look()
+
+
+@pytest.fixture
+def unreadable(network: Any) -> Path:
+    """What cannot be opened, as another user's file cannot; by root neither."""
+    path: Path = network.settings.journal / "of-another.jsonl"
+    path.mkdir(parents=True)
+    return path
+
+
+def test_whatever_a_look_dies_of_the_next_one_comes(
+    network: Any, journal: FileJournal, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readable, crashes = watch._last_entries, [RuntimeError("never seen before")]
+
+    def crash_once() -> list[Any]:
+        if crashes:
+            raise crashes.pop()
+        return readable()
+
+    monkeypatch.setattr(watching, "EVERY_S", 0.01)
+    monkeypatch.setattr(watch, "_last_entries", crash_once)
+    watch.start()
+    until(lambda: watch.found_behind, 10, "that what was forgotten is noticed")
+    watch.stop()
+    assert not crashes

@@ -1,4 +1,6 @@
-"""The queue dies, before a worker begins or under it: the worker sweeps on, and hears the bell again when Redis is back."""
+"""The queue dies, before a worker begins or under it: the worker sweeps on, hears the bell again when Redis is back, and
+ends when it is told to, whatever Redis does.
+"""
 
 import signal
 import subprocess
@@ -10,7 +12,7 @@ import pytest
 
 from carnet.stores import open_records
 from directory import outbox
-from indexer.doorbell import RedisDoorbell
+from indexer.doorbell import RedisDoorbell, count_failed_jobs
 from tests.races.proxy import Line, line_to
 from tests.services import addresses
 from tests.services.waiting import until
@@ -28,10 +30,26 @@ def redis_line() -> Iterator[Line]:
 
 
 @pytest.fixture
-def home(new_server: Callable[..., Any], stack: Any, tmp_path: Any, redis_line: Line) -> Iterator[Any]:
+def search_line() -> Iterator[Line]:
+    address = urlsplit(addresses().search_url)
+    with line_to(address.hostname or "", address.port or 0) as line:
+        yield line
+
+
+@pytest.fixture
+def home(
+    new_server: Callable[..., Any], stack: Any, tmp_path: Any, redis_line: Line, search_line: Line
+) -> Iterator[Any]:
     with stack(tmp_path / "place") as place:
         number = place["CARNET_REDIS_URL"].rpartition("/")[2]
-        yield new_server(**{**place, "CARNET_REDIS_URL": f"redis://127.0.0.1:{redis_line.port}/{number}"})
+        prefix = place["CARNET_SEARCH_URL"].rpartition("#")[2]
+        yield new_server(
+            **{
+                **place,
+                "CARNET_REDIS_URL": f"redis://127.0.0.1:{redis_line.port}/{number}",
+                "CARNET_SEARCH_URL": f"http://127.0.0.1:{search_line.port}#{prefix}",
+            }
+        )
 
 
 @pytest.fixture
@@ -53,9 +71,12 @@ def said(home: Any, event: str, times: int = 1) -> None:
     until(lambda: (home.folder / "server.log").read_text().count(event) >= times, WITHIN_S, event)
 
 
-def indexed(home: Any, name: str) -> None:
-    """A company comes, and the index is told by nobody but the worker."""
+def comes(home: Any, name: str) -> None:
+    """A company, of which the index is told by nobody but the worker."""
     home.carnet("import", home.write(f"{name}.csv", {name: {"name": f"{name} Inc."}}), "--no-index")
+
+
+def indexed(home: Any) -> None:
     records = open_records(home.settings)
 
     def nothing_waits() -> bool:
@@ -76,7 +97,8 @@ def test_a_worker_sweeps_without_redis_and_is_rung_for_when_redis_comes(
     redis_line.cut()
     process = worker()
     said(home, "bell_away")
-    indexed(home, "tremblay")
+    comes(home, "tremblay")
+    indexed(home)
     redis_line.join()
     said(home, "bell_back")
     doorbell = RedisDoorbell(home.settings.redis_url)
@@ -95,8 +117,53 @@ def test_a_worker_that_loses_redis_sweeps_on_hears_it_again_and_stops_when_told(
         doorbell.ring()
         answered(doorbell)
         redis_line.cut()
-        indexed(home, name)
+        comes(home, name)
+        indexed(home)
         redis_line.join()
     redis_line.cut()
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
+
+
+def test_a_worker_that_waits_to_listen_again_ends_when_told_as_any_other(
+    home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    process = worker()
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    doorbell.ring()
+    answered(doorbell)
+    redis_line.lose = b"rq:worker:"  # RQ ends, where it has a job; while it waits for one, it tries again by itself
+    doorbell.ring()
+    said(home, "bell_away")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert "Traceback" not in (home.folder / "server.log").read_text().rpartition("bell_away")[2]
+
+
+def test_a_worker_whose_redis_is_stuck_ends_within_seconds(
+    home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    process = worker()
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    doorbell.ring()
+    answered(doorbell)
+    redis_line.freeze()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+def test_a_bell_that_rings_while_the_index_is_away_is_no_failed_job_and_the_sweep_does_its_work(
+    home: Any, search_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    worker()
+    search_line.cut()
+    comes(home, "tremblay")
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    for times in (1, 2):
+        doorbell.ring()
+        answered(doorbell)
+        said(home, "drain_failed", times)
+    said(home, "sweep_failed")
+    assert count_failed_jobs(home.settings.redis_url) == 0
+    search_line.join()
+    indexed(home)

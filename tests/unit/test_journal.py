@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -255,3 +256,36 @@ def test_two_journals_of_one_process_that_begin_in_the_same_moment_do_not_wait_f
         writer.join(10)
     assert not any(writer.is_alive() for writer in writers)
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
+
+
+def test_a_journal_that_was_only_looked_into_leaves_no_file(tmp_path: Path) -> None:
+    journal = FileJournal(tmp_path)
+    journal.check()
+    journal.close()
+    assert files(tmp_path) == []
+    journal.append("a", 2, HIDDEN)
+    journal.close()
+    assert states(tmp_path) == {"a": (2, HIDDEN)}
+
+
+def test_what_root_writes_belongs_to_whom_the_folder_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda _file, user, group: given.append((user, group)))
+    write_elsewhere(tmp_path, "a", "2", HIDDEN)
+    journal = FileJournal(tmp_path)
+    journal.append("b", 2, HIDDEN)
+    assert compact(tmp_path) == (1, 1)
+    whose = tmp_path.stat()
+    assert given == [(whose.st_uid, whose.st_gid)] * 2
+
+
+def test_a_folder_that_root_makes_belongs_to_whom_the_one_around_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda file, *_whose: given.append(os.fstat(file).st_ino))
+    FileJournal(tmp_path / "journal").append("a", 2, HIDDEN)
+    (file,) = files(tmp_path / "journal")
+    assert given == [(tmp_path / "journal").stat().st_ino, file.stat().st_ino]

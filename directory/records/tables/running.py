@@ -13,6 +13,7 @@ idempotency_keys = Table(
     Column("request", String(64), nullable=False),
     Column("answer", JSON, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Index("ix_idempotency_keys_at", "at"),
 )
 
 # Companies that were erased while something of them is left; `journaled`: the journal has it.

@@ -1,0 +1,94 @@
+"""What `carnet doctor` asks of the records, the journal and the index. It makes none of them where there is none: an address
+that was mistyped would be one that works.
+"""
+
+import os
+from pathlib import Path
+
+import click
+
+from carnet.cli.opening import engine_for_command
+from carnet.settings import Settings
+from carnet.stores import connect
+from directory.errors import CarnetError, Message, Refused, Unavailable
+from directory.journal import FileJournal, has_entries
+from directory.records import Records
+from directory.records.readiness import check_records
+from directory.records.schema import require_current
+from directory.restoring.comparing import check_replayed, knows_choices
+from indexer.builds import live_builds
+from indexer.readiness import check_engine
+
+
+def check_database(settings: Settings) -> None:
+    """Raises Refused, too, where there is none yet, or one of another release."""
+    records = _records(settings)
+    require_current(records)
+    check_records(records)
+
+
+def check_journal(settings: Settings) -> None:
+    if not settings.journal.exists():
+        _check_may_make(settings.journal)
+    if has_entries(settings.journal):
+        check_replayed(_records(settings), settings.journal)
+    elif knows_choices(_records(settings)):
+        raise Refused(
+            Message(
+                "It holds nothing, and the records know of choices: were the database restored, those made since could not "
+                "be known. Put the folder back; if it is lost, run `carnet restore --compact`, which writes it anew."
+            )
+        )
+    if settings.journal.exists():
+        journal = FileJournal(settings.journal)
+        try:
+            journal.check()
+        finally:
+            journal.close()  # and leaves no file, which would be of whoever asks
+
+
+def check_index(settings: Settings) -> None:
+    folder = settings.embedded_path
+    if folder is None or folder.exists():
+        for path in [folder, *folder.glob("companies-??-*")] if folder else []:
+            _check_may_write(path)
+        engine = engine_for_command(settings)
+        engine.check()
+    try:
+        records = _records(settings)
+        require_current(records)
+    except CarnetError:  # said of the records
+        return
+    if folder and not folder.exists():
+        with records.reading() as connection:
+            if live_builds(connection):
+                raise Refused(Message("The index is gone: a server builds it anew when it starts."))
+        return
+    try:
+        check_engine(records, engine)
+    except Unavailable as error:
+        raise Refused(
+            Message("%(reason)s: `carnet index rebuild`, or a server's start, builds it anew.", reason=error.reason)
+        ) from error
+
+
+def _records(settings: Settings) -> Records:
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        raise Refused(
+            Message(
+                "There is no database there yet: `carnet migrate` makes one, and so does `carnet serve`. If there should be "
+                "one, another is named."
+            )
+        )
+    records = connect(settings)
+    click.get_current_context().call_on_close(records.close)
+    return records
+
+
+def _check_may_make(folder: Path) -> None:
+    _check_may_write(next(parent for parent in folder.parents if parent.exists()))
+
+
+def _check_may_write(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} cannot be written to by this user.")

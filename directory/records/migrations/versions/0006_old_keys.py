@@ -1,0 +1,16 @@
+"""Keys of requests that were done are found by their age, so that old ones can be forgotten."""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_idempotency_keys_at", "idempotency_keys", ["at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_idempotency_keys_at", table_name="idempotency_keys")
