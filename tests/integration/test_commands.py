@@ -276,6 +276,31 @@ def test_the_index_commands_end_with_what_a_cron_job_can_trust(home: Any, runs: 
 
 
 @pytest.mark.embedded
+def test_no_index_is_built_in_the_place_of_live_ones_that_are_elsewhere_unless_they_are_lost(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert runs("index", "rebuild").returncode == DONE  # so that there is one to go back to
+    theirs, scratch = home.environment.get("CARNET_SEARCH_URL"), f"embedded:{home.folder / 'scratch'}"
+    home.environment["CARNET_SEARCH_URL"] = scratch
+    for command in ("rebuild", "reconcile", "rollback"):
+        refused = runs("index", command)
+        check_sentence(refused, REFUSED)
+        assert scratch in refused.stderr
+        assert "--lost" in refused.stderr
+    assert "no index" in runs("index", "rebuild", "--dry-run").stdout
+    if theirs:
+        home.environment["CARNET_SEARCH_URL"] = theirs
+    else:
+        del home.environment["CARNET_SEARCH_URL"]
+    assert runs("index", "status").returncode == DONE
+    assert runs("index", "rollback").returncode == DONE
+    home.environment["CARNET_SEARCH_URL"] = scratch
+    assert runs("index", "rebuild", "--lost").returncode == DONE
+    assert runs("index", "status").returncode == DONE
+
+
+@pytest.mark.embedded
 def test_a_rebuild_that_was_killed_is_begun_again_at_once_by_the_owner(home: Any, runs: Callable[..., Any]) -> None:
     runs("import", home.write("few.csv", COMPANIES))
     records = open_records(home.settings)
