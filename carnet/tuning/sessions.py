@@ -134,7 +134,7 @@ def _session(line: bytes) -> Session:
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(line.decode("utf-8-sig"))
+        said = json.loads(line.decode("utf-8-sig").strip())
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON ({error.msg}, character {error.colno})") from None
     except UnicodeDecodeError:
