@@ -28,7 +28,6 @@ from rich.progress import track
 from rich.table import Table
 
 from bench.baselines import Ask, completion, search_as_you_type, trigrams
-from carnet.cli.tune import with_absent
 from carnet.demo import sample
 from carnet.tuning import runs, sessions
 from carnet.tuning.corpus import REGION, Corpus, built, read_companies
@@ -54,7 +53,7 @@ def main(per_tag: int) -> None:
     given = os.environ.get("CARNET_BENCH_COMPANIES")
     path = Path(given) if given else sample()
     companies = read_companies(path)
-    wanted = with_absent(companies, per_tag, SEED)
+    wanted = sessions.with_absent(companies, per_tag, SEED)
     pairs = list(alias_pairs(companies, per_tag))
     wanted += [session for session, _ in pairs]
     sources = {session.id: source for session, source in pairs}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from carnet import counters
 
+WRONG_USAGE = 2
 ROOMS = ("api", "directory", "indexer", "mappings")
 
 
@@ -27,9 +28,15 @@ def main() -> None:
         sys.exit(
             f"Another package stands in the place of Carnet's own: {where}. Install Carnet in an environment of its own."
         )
+    from mappings.changed import BadData
+
     with counters.of_all_processes() if sys.argv[1:2] == ["serve"] else nullcontext():
-        with imports():
-            from carnet.cli import main as run
+        try:
+            with imports():
+                from carnet.cli import main as run
+        except BadData as error:  # the data files are loaded by what is imported, before any setting is read
+            print(error, file=sys.stderr)  # noqa: T201  # what prints in colour was not imported
+            sys.exit(WRONG_USAGE)
         run()
 
 

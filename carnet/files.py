@@ -21,7 +21,7 @@ _LONGEST_LINE = 1_000_000
 
 
 class BadFile(ValueError):
-    """The file as a whole cannot be read; the sentence says why."""
+    """The file as a whole cannot be read, or not be used with what a line says; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The settings: environment variables named CARNET_…, read once and checked before anything is started."""
 
-import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -15,7 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 from directory.harvesting.quotas import Quotas
 from directory.regions import Regions
-from mappings.checks import unfolded
+from mappings.changed import FOLDER, BadData, changed
+from mappings.checks import never_met
 
 _SHORTEST_SECRET = 32
 NO_REDIS = "CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'."
@@ -110,7 +110,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         search_url=_search(env.get("CARNET_SEARCH_URL", f"embedded:{home / 'index'}")),
         redis_url=_starts("CARNET_REDIS_URL", env.get("CARNET_REDIS_URL"), ("redis://", "rediss://", "unix://")),
-        jwt_key=env.get("CARNET_JWT_KEY"),
+        jwt_key=_key("CARNET_JWT_KEY", env.get("CARNET_JWT_KEY")),
         jwks_url=_starts("CARNET_JWKS_URL", env.get("CARNET_JWKS_URL"), ("https://", "http://")),
         jwt_issuer=env.get("CARNET_JWT_ISSUER", "carnet"),
         jwt_audience=env.get("CARNET_JWT_AUDIENCE", "carnet"),
@@ -123,7 +123,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         changes_days=_number("CARNET_CHANGES_DAYS", env.get("CARNET_CHANGES_DAYS", "90"), "days", 1, 3_650),
         reconcile_hours=_number("CARNET_RECONCILE_HOURS", env.get("CARNET_RECONCILE_HOURS", "24"), "hours", 0, 8_760),
         secrets=secret_list,
-        mappings=_folder("CARNET_MAPPINGS", env.get("CARNET_MAPPINGS")),
+        mappings=_mappings(env.get(FOLDER)),
     )
 
 
@@ -153,22 +153,30 @@ def _starts(name: str, value: str | None, beginnings: tuple[str, ...]) -> str | 
     return value
 
 
-def _folder(name: str, value: str | None) -> Path | None:
-    """One whose files can be read: a file with a mistake would count as soon as a process is started again."""
+def _key(name: str, value: str | None) -> str | None:
+    """One that cannot be guessed: whoever knows it may sign in as anyone."""
+    if value is not None and len(value.encode()) < _SHORTEST_SECRET:
+        raise BadSetting(f"{name} must be {_SHORTEST_SECRET} bytes or more: a shorter one could be guessed.")
+    return value
+
+
+def check_mappings() -> None:
+    """For commands that read no other setting. Raises BadSetting."""
+    _mappings(os.environ.get(FOLDER, "").strip() or None)
+
+
+def _mappings(value: str | None) -> Path | None:
+    """A folder whose files can be read: one with a mistake would count as soon as a process is started again."""
     if value is None:
         return None
     folder = Path(value).absolute()
-    if not folder.is_dir():
-        raise BadSetting(f"{name} must be a folder.")
-    for path in sorted(folder.glob("*.json")):
-        try:
-            data = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadSetting(f"{name}: {path.name} cannot be read ({error}).") from None
-        for entry, folded in unfolded(path.name, data):
-            raise BadSetting(
-                f'{name}: in {path.name}, "{entry}" would never be met, since names are folded: write "{folded}".'
-            )
+    try:
+        found = changed(folder)
+    except BadData as error:
+        raise BadSetting(str(error)) from None
+    for file, data in found.items():
+        for clause in never_met(file, data):
+            raise BadSetting(f"{FOLDER}: in {file}, {clause}.")
     return folder
 
 

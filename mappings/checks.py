@@ -5,19 +5,31 @@ from typing import Any
 
 from mappings.folding import fold
 
+# Lists of single words: what a name is compared with word by word.
+_SINGLE = ("conjunctions", "inner_words", "small_words", "common")
 
-def unfolded(file: str, data: Any) -> Iterator[tuple[str, str]]:
-    """(entry, how it is folded) of each in the parsed data file `file`."""
-    for entry in _entries(file, data):
+
+def never_met(file: str, data: Any) -> Iterator[str]:
+    """A clause on each in the parsed data file `file`, which has the shape of the one that ships."""
+    for where, entry in _entries(file, data):
         # As it is spelled: a conjunction is an entry by which it is known for one.
-        if (folded := " ".join(fold(entry).spelled)) != entry:
-            yield entry, folded
+        spelled = fold(entry).spelled
+        if not spelled:
+            yield f'"{entry}" would never be met, since nothing is left of it when names are folded'
+        elif " ".join(spelled) != entry:
+            yield f'"{entry}" would never be met, since names are folded: write "{" ".join(spelled)}"'
+        elif len(spelled) > 1 and where in _SINGLE:
+            yield f'"{entry}" would never be met, since {where} are compared word by word'
 
 
-def _entries(file: str, data: Any) -> list[str]:
+def _entries(file: str, data: Any) -> Iterator[tuple[str, str]]:
+    """(list, entry)"""
     if file == "folding.json":
-        pairs = [pair for which in ("conjunctions", "inner_words") for pair in data.get(which, {}).items()]
-        return [*(word for pair in pairs for word in pair), *data.get("small_words", ())]
-    if file == "legal_forms.json":
-        return [form for where in ("anywhere", "end", "start") for form in data.get(where, ())]
-    return list(data.get("common", ())) if file == "common_words.json" else []
+        pairs = [(which, pair) for which in ("conjunctions", "inner_words") for pair in data.get(which, {}).items()]
+        yield from ((which, entry) for which, pair in pairs for entry in pair)
+    wheres = {
+        "folding.json": ["small_words"],
+        "legal_forms.json": ["anywhere", "end", "start"],
+        "common_words.json": ["common"],
+    }
+    yield from ((where, entry) for where in wheres.get(file, ()) for entry in data.get(where, ()))

@@ -8,22 +8,27 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mappings.changed import FOLDER, changed, shipped
+
 # Everything that decides what stands in an index. A change to any of them makes every older build stale.
 INDEXED = ("folding.json", "legal_forms.json", "index.json", "opensearch.json", "provinces.json")
 
 
-FOLDER = "CARNET_MAPPINGS"  # names a folder with changed copies of some of these files, which count instead
+@cache
+def load(name: str) -> Any:
+    """The parsed JSON of the data file `name`; of a changed copy, where the folder that CARNET_MAPPINGS names has one.
+
+    Read when a process starts, and once: a change counts for processes that are started after it. Raises FileNotFoundError where
+    there is none, BadData where the folder holds a mistake, in whichever file.
+    """
+    counts = _changed()
+    return counts[name] if name in counts else shipped(name)
 
 
 @cache
-def load(name: str) -> Any:
-    """The parsed JSON of the data file `name`. Raises FileNotFoundError where there is none.
-
-    Read when a process starts, and once: a change counts for processes that are started after it.
-    """
-    changed = Path(os.environ.get(FOLDER) or os.devnull) / name
-    source = changed if changed.is_file() else resources.files("mappings").joinpath(name)
-    return json.loads(source.read_text("utf-8"))
+def _changed() -> dict[str, Any]:
+    folder = os.environ.get(FOLDER, "").strip()
+    return changed(Path(folder)) if folder else {}
 
 
 @cache

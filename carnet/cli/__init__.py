@@ -8,7 +8,7 @@ from carnet import __version__
 from carnet.cli.console import errors
 from carnet.cli.lazily import LazyGroup
 from carnet.files import BadFile
-from carnet.settings import BadSetting
+from carnet.settings import BadSetting, check_mappings
 from directory.errors import CarnetError, Refused, Unavailable, Unfit
 
 FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 1, 2, 3, 4
@@ -39,6 +39,7 @@ def carnet() -> None:
 
     Settings are environment variables named CARNET_…; `carnet doctor` lists them and says what is wrong.
     """
+    check_mappings()
 
 
 def main() -> None:

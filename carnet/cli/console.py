@@ -2,16 +2,28 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 # What is piped into a file or a search keeps its columns whole, however narrow the terminal was.
 _PIPED_WIDTH = 180
 output = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH)
+
+
+def fitting(wide: Table, *narrow: Table) -> Sequence[Table]:
+    """What to print of a table, and of the same in tables that a terminal of 80 columns has room for."""
+    return narrow if narrow and is_narrow(wide) else [wide]
+
+
+def is_narrow(table: Table) -> bool:
+    """Whether cells would be cut or broken. Never where the output is piped: its columns are what others read."""
+    unbounded = output.options.update(max_width=_PIPED_WIDTH * 10)
+    return output.width < min(output.measure(table, options=unbounded).maximum, _PIPED_WIDTH)
 
 
 def progress_bar(unit: str) -> Progress:

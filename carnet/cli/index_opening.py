@@ -4,28 +4,49 @@ import click
 from sqlalchemy import case, func, select
 
 from carnet.cli.opening import engine_for_command, records_for_command
+from carnet.cli.services_checks import without_secrets
 from carnet.settings import read_settings
 from carnet.stores import own_index
+from directory.errors import Message, Refused
 from directory.records import Records
 from directory.records.tables import companies
 from directory.standing import SHOWN
-from indexer.builds import end_leases
+from indexer.builds import end_leases, live_builds
 from indexer.engines.port import Counts, Engine
 
 region_option = click.option("--region", "only", metavar="R", help="Only this region (ISO 3166-1, lower case).")
+_NOT_THEIRS = (
+    "The records know of live indices (%(number)s), and none of them is where CARNET_SEARCH_URL points: %(address)s. Name the "
+    "place that servers read. Only if they are lost: `carnet index rebuild --lost` builds them anew."
+)
 _BUSY = "A server is running and owns the index: stop it, then do this."
 
 
-def open_for_work() -> tuple[Records, Engine]:
-    """Raises Refused beside a server that owns an embedded index."""
+def open_for_work(*, lost: bool = False) -> tuple[Records, Engine]:
+    """Raises Refused beside a server that owns an embedded index, and before an index that has none of the live builds, unless
+    they are known to be `lost`.
+    """
     settings = read_settings()
     ownership = own_index(settings, refusal=_BUSY)
     if ownership:
         click.get_current_context().call_on_close(ownership.give_back)  # last, after what is opened below
     records = records_for_command(settings)
+    engine = engine_for_command(settings, ownership)
+    if not lost:
+        _check_is_theirs(records, engine, without_secrets(settings.search_url))
     if ownership:
         end_leases(records)  # nobody else can be at work on it
-    return records, engine_for_command(settings, ownership)
+    return records, engine
+
+
+def _check_is_theirs(records: Records, engine: Engine, address: str) -> None:
+    """A setting that names another index than the servers' looks like an index that is lost. To go on would give up, in the
+    records, the builds that servers read: they would be written to no more, and withdrawn.
+    """
+    with records.reading() as connection:
+        live = {build.name for build in live_builds(connection)}
+    if live and live.isdisjoint(engine.names()):
+        raise Refused(Message(_NOT_THEIRS, number=len(live), address=address))
 
 
 def expected_counts(records: Records) -> dict[str, Counts]:

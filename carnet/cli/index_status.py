@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 from rich.table import Table
 
-from carnet.cli.console import output
+from carnet.cli.console import is_narrow, output
 from carnet.cli.index_opening import expected_counts, region_option
 from carnet.cli.moments import since
 from carnet.cli.opening import engine_for_command, records_for_command
@@ -18,6 +18,7 @@ from indexer.engines.port import Counts, Engine
 from indexer.reconcile import Checked, last_checks
 from indexer.render import fingerprint
 
+_TITLE = "Index builds (this release: {})"
 _NUMBERS = ("visible", "hidden", "expected", "age")
 
 
@@ -37,14 +38,16 @@ def status(only: str | None) -> None:
     healthy = waiting == 0
     # With the lease held a swap may be on its way, and look-ups read another than the live one for a moment.
     may_be_read = {build.name for build in builds if build.state is State.LIVE or build.leased}
-    table = Table(title=f"Index builds (this release: {fingerprint()})")
-    for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
-        table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
-    for build in builds:
-        line = _line(engine, build, may_be_read, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
-        healthy = healthy and not line.wrong
-        table.add_row(*line.cells, style="yellow" if line.wrong else "")
-    output.print(table)
+    lines = [
+        _line(engine, build, may_be_read, expected.get(build.region, Counts(0, 0)), checks.get(build.region))
+        for build in builds
+    ]
+    healthy = healthy and not any(line.wrong for line in lines)
+    table = _table(lines)
+    if is_narrow(table):
+        _print_narrow(lines)
+    else:
+        output.print(table)
     unserved = sorted(set(expected) - {build.region for build in builds if build.state is State.LIVE})
     if unserved := [region for region in unserved if only in (None, region)]:
         listed = ", ".join(unserved)
@@ -56,8 +59,43 @@ def status(only: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    cells: tuple[str, ...]
-    wrong: bool
+    build: Build
+    numbers: tuple[str, ...]
+    compared: str
+    remark: str
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.remark) and self.build.state is State.LIVE
+
+
+def _table(lines: list[_Line]) -> Table:
+    table = Table(title=_TITLE.format(fingerprint()))
+    for heading in ("region", "build", "state", *_NUMBERS, "last comparison", ""):
+        text = heading in ("last comparison", "")
+        table.add_column(heading, justify="right" if heading in _NUMBERS else "left", no_wrap=not text)
+    for line in lines:
+        build = line.build
+        cells = (build.region, build.name, build.state, *line.numbers, line.compared, line.remark)
+        table.add_row(*cells, style="yellow" if line.wrong else "")
+    return table
+
+
+def _print_narrow(lines: list[_Line]) -> None:
+    """The same for a terminal that has no room for so many columns: the build's make in place of its name, what is said of it
+    below.
+    """
+    table = Table(title=_TITLE.format(fingerprint()), show_edge=False)
+    for heading in ("region", "made by", "state", *_NUMBERS):
+        table.add_column(heading, justify="right" if heading in _NUMBERS else "left", no_wrap=True)
+    for line in lines:
+        build = line.build
+        style = "yellow" if line.wrong else ""
+        table.add_row(build.region, build.fingerprint, build.state, *line.numbers, style=style)
+    output.print(table)
+    for line in lines:
+        said = "; ".join(filter(None, (line.compared and f"compared {line.compared}", line.remark)))
+        output.print(f"{line.build.name}: {said or line.build.state}", style="yellow" if line.wrong else "")
 
 
 def _line(engine: Engine, build: Build, may_be_read: set[str], should: Counts, checked: Checked | None) -> _Line:
@@ -75,8 +113,7 @@ def _line(engine: Engine, build: Build, may_be_read: set[str], should: Counts, c
         if checked.left and checked.build == build.name:
             remark = remark or "differs from the records"
     counts = (f"{held.visible:,}", f"{held.hidden:,}") if held else ("–", "–")
-    cells = (build.region, build.name, build.state, *counts, f"{should.visible:,}", since(build.created_at), compared)
-    return _Line((*cells, remark), wrong=bool(remark) and live)
+    return _Line(build, (*counts, f"{should.visible:,}", since(build.created_at)), compared, remark)
 
 
 def _misread(engine: Engine, build: Build, may_be_read: set[str]) -> str:
@@ -95,8 +132,10 @@ def _remark(build: Build, held: Counts | None, should: Counts) -> str:
         return "being built" if build.building_now else "given up, and about to be dropped"
     if build.state is State.DROPPING:
         return "about to be dropped"
+    if build.state is State.RETIRING:
+        return "kept for rollback"
     if build.fingerprint != fingerprint():
         return "of another release or tuning: rebuild"
-    if build.state is State.LIVE and held.visible != should.visible:
+    if held.visible != should.visible:
         return "differs from the records"
     return ""

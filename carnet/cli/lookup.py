@@ -1,10 +1,12 @@
 """`carnet lookup`: what a form would see, and why."""
 
+from collections.abc import Iterator, Sequence
+
 import click
 from rich.table import Table
 from rich.text import Text
 
-from carnet.cli.console import errors, output
+from carnet.cli.console import errors, is_narrow, output
 from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.listening import Listening
 from carnet.settings import read_settings
@@ -32,15 +34,37 @@ def lookup(text: str, region: str, city: str, province: str, explain: bool) -> N
         "", Role.STANDARD_USER, "", "", region, Kind.BUSINESS, Plan.ESSENTIALS, Status.ACTIVE, True, city, province
     )
     found = typeahead(records, index, somebody, text)
-    table = Table(show_edge=False)
-    for heading in ("name", "city", "province", *(_EXPLAINED if explain else ())):
-        table.add_column(heading, no_wrap=heading == "tier")
-    for suggestion in found.suggestions:
-        why = _why(suggestion) if explain else []
-        table.add_row(_marked(suggestion), suggestion.city, suggestion.province, *why)
-    output.print(table if found.suggestions else "Nothing is found.")
+    if found.suggestions:
+        table = _table(found.suggestions, explain=explain)
+        output.print(*(_blocks(found.suggestions) if explain and is_narrow(table) else [table]))
+    else:
+        output.print("Nothing is found.")
     if explain:
         _say_how(index, found)
+
+
+def _table(suggestions: Sequence[Suggestion], *, explain: bool) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("name", "city", "province", *(_EXPLAINED if explain else ())):
+        table.add_column(heading, no_wrap=heading in ("tier", "id"), overflow="fold")
+    for suggestion in suggestions:
+        why = _why(suggestion) if explain else []
+        table.add_row(_marked(suggestion), suggestion.city, suggestion.province, *why)
+    return table
+
+
+def _blocks(suggestions: Sequence[Suggestion]) -> Iterator[Table]:
+    """The same for a terminal that has no room for so many columns: a block a company."""
+    for suggestion in suggestions:
+        block = Table(show_header=False, show_edge=False, box=None)
+        block.add_column(no_wrap=True)
+        block.add_column(overflow="fold")
+        block.add_row("name", _marked(suggestion))
+        block.add_row("city, province", ", ".join(filter(None, (suggestion.city, suggestion.province))))
+        for heading, said in zip(_EXPLAINED, _why(suggestion), strict=True):
+            block.add_row(heading, said)
+        block.add_row()
+        yield block
 
 
 def _say_how(index: Listening, found: Lookup) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.request import urlopen
 
 import click
@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
 from carnet.cli.console import output
-from carnet.settings import Settings, read_settings
+from carnet.settings import NO_REDIS, BadSetting, Settings, read_settings
 
 _WAIT_S = 5
 _Counts = Counter[tuple[str, str]]  # (trait, value)
@@ -54,11 +54,16 @@ def misses(region: str | None, days: int, server: str | None) -> None:
 
 def _of_days(settings: Settings, region: str | None, days: int) -> tuple[int, int, _Counts]:
     """Look-ups, those that found nothing, and their traits, as Redis has kept them; a table of the days is printed."""
-    from redis.exceptions import RedisError
+    try:
+        from redis.exceptions import RedisError
 
-    from api.miss_store import LOOK_UPS, MISSES, RedisMisses
-
-    store = RedisMisses(settings.redis_url or "")
+        from api.miss_store import LOOK_UPS, MISSES, RedisMisses
+    except ImportError as error:
+        raise BadSetting(NO_REDIS) from error
+    try:
+        store = RedisMisses(settings.redis_url or "")
+    except ValueError:  # its text would quote a part of the address
+        raise BadSetting("CARNET_REDIS_URL is no address of a Redis.") from None
     try:
         kept = store.counts(_last(days))
     except RedisError as error:
@@ -91,7 +96,7 @@ def _of_server(address: str, region: str | None) -> tuple[int, int, _Counts]:
     try:
         with urlopen(f"{address.rstrip('/')}/metrics", timeout=_WAIT_S) as answer:  # noqa: S310
             families = list(text_string_to_metric_families(answer.read().decode()))
-    except (URLError, ValueError, TimeoutError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise click.ClickException(
             f"{address} does not answer ({error}): --server names a running one; with CARNET_REDIS_URL none is needed."
         ) from error

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
-from carnet.files import Line, read_lines
+from carnet.files import BadFile, Line, read_lines
 from carnet.tuning.scoring import MOST, Search
 from carnet.tuning.sessions import Session
 from carnet.tuning.styles import Named, reading
@@ -34,27 +34,28 @@ _CONNECTED = "connected"
 
 
 def read_companies(path: Path, region: str | None = None) -> list[Named]:
-    """The companies of a file in the format of `carnet import`; of one region only, where it is given.
+    """The companies of a file in the format of `carnet import`; of one region only, where it is given. Of lines with one id the
+    last counts, as when they are imported; lines without a name are passed over.
 
-    It may have one more column, `connected`: how many companies are connected to it. Raises ValueError naming the line where
+    It may have one more column, `connected`: how many companies are connected to it. Raises BadFile naming the line where
     that is no number.
     """
-    found = []
+    found = {}
     for line in read_lines(path, also=[_CONNECTED]):
         fields = line.fields or {}
-        name = str(fields.get("name") or "").strip()
-        if not fold(name).words or (region and fields.get("region") != region):
+        company_id, name = str(fields.get("id") or "").strip(), str(fields.get("name") or "").strip()
+        if not company_id or not fold(name).words or (region and fields.get("region") != region):
             continue
         others = tuple(other for other in str(fields.get("other_names") or "").split("|") if fold(other).words)
         place = str(fields.get("city") or ""), str(fields.get("province") or "")
-        found.append(Named(str(fields["id"]), name, others, *place, popularity=step(_connected(line))))
-    return found
+        found[company_id] = Named(company_id, name, others, *place, popularity=step(_connected(path, line)))
+    return list(found.values())
 
 
-def _connected(line: Line) -> int:
+def _connected(path: Path, line: Line) -> int:
     said = str((line.fields or {}).get(_CONNECTED) or "0")
     if not said.isdecimal():
-        raise ValueError(f"line {line.number}: connected must be a number, not {said!r}")
+        raise BadFile(f"{path}, line {line.number}: connected must be a number, not {said!r}")
     return int(said)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from carnet.files import BadFile
 from carnet.tuning.scoring import KEYS, Played, percentiles, score
+from carnet.tuning.sessions import ABSENT
 
 
 def as_json(played: Sequence[Played], **about: Any) -> dict[str, Any]:
@@ -38,13 +40,24 @@ def write(path: Path, run: dict[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Raises ValueError for a file that no run wrote."""
-    found = json.loads(path.read_text("utf-8"))
-    if not isinstance(found, dict) or "sessions" not in found:
-        raise ValueError(f"{path} is not a run of carnet tune")
-    return found
+    """Raises BadFile for a file that no run wrote."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        for one in found["sessions"]:
+            one["id"], one["tag"], one["saved"] + 0, one["ranks"][-1] + 0
+        found["name"], found["keys"], found["scores"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise BadFile(f"{path} is no run of `carnet tune run --out`.") from None
+    return dict(found)
 
 
 def outcomes(run: dict[str, Any]) -> dict[str, tuple[str, float]]:
     """Session id → (tag, share of its text that need not be typed)."""
     return {one["id"]: (one["tag"], one["saved"]) for one in run["sessions"]}
+
+
+def within(run: dict[str, Any], place: int) -> dict[str, tuple[str, float]]:
+    """Session id → (tag, 1 where its company stands at this place or above when all is typed, else 0); absent ones aside."""
+    return {
+        one["id"]: (one["tag"], float(0 < one["ranks"][-1] <= place)) for one in run["sessions"] if one["tag"] != ABSENT
+    }

@@ -188,7 +188,7 @@ def _quebec_forms(company: Named, rng: random.Random) -> str:
 
 
 def _numbered(company: Named, rng: random.Random) -> str:
-    found = re.match(r"\s*(\d{4})[- ]?(\d{4}) Qu[ée]bec\b", company.name)
+    found = re.match(r"\s*(\d{4})[- ]?(\d{4}) Qu[ée]bec\b", company.name, re.IGNORECASE)
     return found[1] + rng.choice(("-", " ", "")) + found[2] + " quebec" if found else ""
 
 

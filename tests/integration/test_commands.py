@@ -21,12 +21,14 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from carnet.cli import main
+from carnet.cli import console, main
 from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
 from directory.records.schema import newest
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
+from indexer.render import fingerprint
+from mappings.data import load
 from tests.services.waiting import until
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
@@ -358,6 +360,73 @@ def test_the_index_commands_end_with_what_a_cron_job_can_trust(home: Any, runs: 
     ]
     assert "companies-us-" not in told
     check_sentence(runs("index", "rebuild", "--region", "xx"), WRONG_USAGE)
+
+
+@pytest.mark.embedded
+def test_no_index_is_built_in_the_place_of_live_ones_that_are_elsewhere_unless_they_are_lost(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert runs("index", "rebuild").returncode == DONE  # so that there is one to go back to
+    theirs, scratch = home.environment.get("CARNET_SEARCH_URL"), f"embedded:{home.folder / 'scratch'}"
+    home.environment["CARNET_SEARCH_URL"] = scratch
+    for command in ("rebuild", "reconcile", "rollback"):
+        refused = runs("index", command)
+        check_sentence(refused, REFUSED)
+        assert scratch in refused.stderr
+        assert "--lost" in refused.stderr
+    assert "no index" in runs("index", "rebuild", "--dry-run").stdout
+    if theirs:
+        home.environment["CARNET_SEARCH_URL"] = theirs
+    else:
+        del home.environment["CARNET_SEARCH_URL"]
+    assert runs("index", "status").returncode == DONE
+    assert runs("index", "rollback").returncode == DONE
+    home.environment["CARNET_SEARCH_URL"] = scratch
+    assert runs("index", "rebuild", "--lost").returncode == DONE
+    assert runs("index", "status").returncode == DONE
+
+
+@pytest.mark.embedded
+def test_of_the_index_that_is_kept_for_the_way_back_nobody_is_told_to_rebuild_it(
+    home: Any, runs: Callable[..., Any], tmp_path: Path
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    query = {**load("index.json"), "runs": {"min": 6, "max": 24}}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.json").write_text(json.dumps(query))
+    home.environment["CARNET_MAPPINGS"] = str(tmp_path / "mine")
+    assert home.carnet("index", "rebuild").returncode == DONE
+    status = home.carnet("index", "status")
+    assert status.returncode == DONE
+    assert status.stdout.count("kept for rollback") == 2
+    assert "rebuild" not in status.stdout
+    del home.environment["CARNET_MAPPINGS"]
+    status = home.carnet("index", "status")
+    assert (status.returncode, status.stdout.count("of another release or tuning: rebuild")) == (FAILED, 2)
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("columns", [80, 100])
+def test_in_a_narrow_terminal_nothing_is_cut(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert runs("index", "rebuild", "--region", "ca").returncode == DONE
+    wide = runs("index", "status").stdout
+    monkeypatch.setattr(console.output, "_width", columns)
+    for said, wanted in (
+        (runs("index", "status").stdout, re.findall(r"companies-ca-\S+", wide)),
+        (
+            runs("lookup", "quincaillerie trem", "--region", "ca", "--explain").stdout,
+            ["2 start of the name", "tremblay"],
+        ),
+    ):
+        assert max(map(len, said.splitlines())) <= columns
+        assert "…" not in said
+        assert all(one in said for one in wanted), said
+    said = runs("index", "status").stdout
+    assert re.search(rf"ca +│ {fingerprint()} │ retiring │ +2 │ +0 │ +2 │ ", said), said
 
 
 @pytest.mark.embedded

@@ -2,19 +2,24 @@
 
 import json
 import random
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
-from carnet.tuning import compare, sessions
+from carnet.demo import sample
+from carnet.files import BadFile
+from carnet.tuning import compare, runs, sessions
 from carnet.tuning.corpus import built, read_companies
-from carnet.tuning.exports import to_qrels, to_query_set, to_search_relevance
+from carnet.tuning.exports import alike, to_qrels, to_query_set, to_search_relevance
 from carnet.tuning.reference import references
 from carnet.tuning.runs import as_json
 from carnet.tuning.scoring import KEYS, play, score
 from carnet.tuning.sessions import ABSENT, Session, draw
 from carnet.tuning.styles import STYLES, Named, core, reading
-from carnet.tuning.tables import every_measure
+from carnet.tuning.tables import every_measure, every_measure_in, summaries
 from mappings.reading import read
 
 COMPANIES = [
@@ -136,6 +141,18 @@ def test_a_list_can_be_taken_elsewhere() -> None:
     assert exported["judgmentRatings"] == [{"query": "bit farms", "ratings": [{"docId": "1", "rating": "1.0"}]}]
 
 
+def test_companies_that_read_the_same_are_as_good_an_answer_as_the_one_that_is_meant() -> None:
+    listed = [Session("typo", "bit farms", "1"), Session("mine", "elsewhere", "9"), Session("typo", "bit farms", "6")]
+    same = alike([*COMPANIES, Named("6", "BITFARMS INC.")])
+    assert list(to_qrels(listed, same)) == [
+        "typo:bit_farms 0 1 1",
+        "typo:bit_farms 0 6 1",
+        "mine:elsewhere 0 9 1",
+    ]
+    (first, _) = json.loads(to_search_relevance(listed, "mine", same))["judgmentRatings"]
+    assert [one["docId"] for one in first["ratings"]] == ["1", "6"]
+
+
 def test_a_workbench_takes_every_text_of_a_list_and_finds_the_same_by_it() -> None:
     text = 'a "b" <c>\\d: #1'
     listed = [Session("clean", text, "1", "A B C D 1")]
@@ -166,6 +183,8 @@ def test_a_run_is_shown_by_every_measure_after_every_number_of_keys_beside_the_r
         "mine: Success@8",
         "mine: MRR",
     ]
+    for narrow in (*summaries(run)[1:], *(narrow for _, narrow in every_measure_in(run))):
+        assert Console(width=200).measure(narrow).maximum <= 80
     for table in tables:
         assert [column.header for column in table.columns] == ["tag", "2", "3", "4", "6", "8", "12", "24", "all"]
         rows = list(zip(*(column.cells for column in table.columns), strict=True))
@@ -207,9 +226,62 @@ def test_a_session_says_from_where_it_is_typed_and_a_file_who_is_known(tmp_path:
     assert list(sessions.read(listed)) == [anywhere, near]
 
 
-@pytest.mark.parametrize("text", ["", "  "])
-def test_a_session_in_which_nothing_is_typed_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
+MEANT = {"tag": "mine", "text": "bitf", "target": "1"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({**MEANT, "text": ""}, "nothing is typed"),
+        ({**MEANT, "text": "  "}, "nothing is typed"),
+        ({**MEANT, "text": 5}, '"text" must be a text'),
+        ({**MEANT, "note": "z"}, 'there is no "note": there are tag, text, target, name, city, province'),
+        ({"text": "bitf", "target": "1"}, '"tag" is missing'),
+        ({"tag": "mine", "target": "1"}, '"text" is missing'),
+        ({"tag": "mine", "text": "bitf"}, '"target" is missing'),
+        ({**MEANT, "target": "7"}, '"7" is the id of no company that is measured'),
+        ('{"tag": "mine", "text": "bitf"', "no JSON"),
+        ('["mine"]', "not a JSON object"),
+        (b"\xff", "not UTF-8"),
+    ],
+)
+def test_a_line_that_is_no_session_is_refused_with_its_file_and_number(tmp_path: Path, line: Any, said: str) -> None:
     listed = tmp_path / "sessions.jsonl"
-    listed.write_text(json.dumps({"tag": "mine", "text": text, "target": "1", "name": "Bitfarms"}))
-    with pytest.raises(ValueError, match="line 1: nothing is typed"):
-        list(sessions.read(listed))
+    wrong = line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode()
+    listed.write_bytes(json.dumps(MEANT).encode() + b"\n \n" + wrong + b"\n")
+    with pytest.raises(BadFile, match=f"{re.escape(f'{listed}, line 3: ')}.*{re.escape(said)}"):
+        list(sessions.of_companies(listed, {company.id: company for company in COMPANIES}))
+
+
+def test_a_session_is_judged_by_the_name_that_its_company_has_in_the_file(tmp_path: Path) -> None:
+    listed = tmp_path / "sessions.jsonl"
+    absent = {"tag": ABSENT, "text": "nobody", "name": "Nobody"}
+    listed.write_text("\n".join(json.dumps(one) for one in (MEANT, {**MEANT, "name": "Bit Farm"}, absent)))
+    found = sessions.of_companies(listed, {company.id: company for company in COMPANIES})
+    assert [session.name for session in found] == ["Bitfarms Ltd.", "Bitfarms Ltd.", "Nobody"]
+
+
+def test_the_bundled_list_means_companies_of_the_bundled_sample_by_their_names() -> None:
+    companies = {company.id: company for company in read_companies(sample())}
+    listed = list(sessions.read(sessions.bundled()))
+    assert list(sessions.of_companies(sessions.bundled(), companies)) == listed
+
+
+def test_of_companies_with_one_id_the_last_counts_and_a_line_without_one_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "companies.jsonl"
+    path.write_text('{"id": "1", "name": "Un"}\n{"name": "Personne"}\n{"id": "1", "name": "Deux"}\n')
+    assert [company.name for company in read_companies(path)] == ["Deux"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"sessions": 5}', '{"tag": "a"}\n{"tag": "b"}', b"\xff"])
+def test_what_no_run_has_written_is_not_taken_for_one(tmp_path: Path, content: Any) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadFile, match=r"run\.json is no run of"):
+        runs.read(path)
+
+
+def test_a_numbered_company_may_be_written_in_capitals() -> None:
+    assert re.fullmatch(
+        r"9123[- ]?4567 quebec", STYLES["numbered"](Named("x", "9123-4567 QUÉBEC INC."), random.Random(1))
+    )
