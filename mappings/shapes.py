@@ -6,13 +6,19 @@ from typing import Any
 
 # (file, where in it): what a file that was tuned for an earlier release does not have.
 _MAY_LACK = {
+    ("folding.json", "inner_words"),
     ("folding.json", "small_words"),
     ("query.json", "articles"),
     ("query.json", "far_candidates_per_suggestion"),
     ("query.json", "weights.known"),
 }
 # Objects whose keys are data: any key, and values like those that ship.
-_OPEN = {("folding.json", "letters"), ("folding.json", "conjunctions"), ("provinces.json", "")}
+_OPEN = {
+    ("folding.json", "letters"),
+    ("folding.json", "conjunctions"),
+    ("folding.json", "inner_words"),
+    ("provinces.json", ""),
+}
 # What OpenSearch reads, and judges itself; and what the code reads of it.
 _FREE = {
     ("opensearch.json", "settings"): ("refresh_interval",),
@@ -41,7 +47,7 @@ def faults(file: str, data: Any, ships: Any, at: str = "") -> Iterator[str]:
         if (file, at) == ("folding.json", "dropped_marks"):
             yield from (f"{here} must be pairs like {ships[0]}" for pair in data if not _is_range(pair))
     elif isinstance(data, str):
-        if not data.strip() and (" " in at or at.startswith("conjunctions.")):  # in a list, or an equivalent
+        if not data.strip() and (" " in at or at.startswith(("conjunctions.", "inner_words."))):  # in a list, or an equivalent
             yield f"{here} is empty"
     elif not (least := 1 if type(ships) is int else 0) <= data <= _MOST:
         yield f"{here} must be from {least} to {_MOST}"

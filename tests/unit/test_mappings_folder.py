@@ -152,3 +152,15 @@ def test_a_query_json_that_was_tuned_for_an_earlier_release_is_still_read(tmp_pa
     environment = {**os.environ, "CARNET_MAPPINGS": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["73"]
+
+
+def test_a_folding_json_that_was_tuned_for_an_earlier_release_is_still_read(tmp_path: Path) -> None:
+    earlier = {key: value for key, value in load("folding.json").items() if key not in ("inner_words", "small_words")}
+    (tmp_path / "folding.json").write_text(json.dumps({**earlier, "conjunctions": {"mfg": "manufacturing"}}))
+    assert "acme" in carnet(tmp_path, "tune", "analyze", "Acme Mfg Ste Anne").stdout
+
+
+def test_words_within_a_name_may_be_added(tmp_path: Path) -> None:
+    data = {**load("folding.json"), "inner_words": {"mtl": "montreal"}}
+    (tmp_path / "folding.json").write_text(json.dumps(data))
+    assert "montreal" in carnet(tmp_path, "tune", "analyze", "Acme Mtl").stdout
