@@ -99,7 +99,8 @@ def _sign_in(settings: Settings) -> Finding:
         return Finding("CARNET_JWKS_URL", without_secrets(url), _trouble(lambda: check_keys(url)))
     if not settings.jwt_key:
         return Finding("CARNET_JWT_KEY", "not set", "nobody can sign in: set it, or CARNET_JWKS_URL")
-    return Finding("CARNET_JWT_KEY", "set")
+    short = len(settings.jwt_key.encode()) < _SHORTEST_KEY
+    return Finding("CARNET_JWT_KEY", "set", f"shorter than {_SHORTEST_KEY} bytes: it could be guessed" if short else "")
 
 
 def _parts(settings: Settings) -> Iterator[Finding]:

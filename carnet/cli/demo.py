@@ -1,5 +1,6 @@
 """`carnet demo`: everything in one process, with nothing to start first."""
 
+import dataclasses
 import os
 import secrets
 import tempfile
@@ -49,5 +50,6 @@ def demo(host: str, port: int) -> None:
 
 
 def _fresh(folder: Path) -> Settings:
-    key = os.environ.get("CARNET_JWT_KEY", "").strip() or secrets.token_urlsafe(32)
-    return read_settings({"CARNET_HOME": str(folder), "CARNET_DEV_SIGN_IN": "on", "CARNET_JWT_KEY": key})
+    settings = read_settings({"CARNET_HOME": str(folder), "CARNET_DEV_SIGN_IN": "on"})
+    key = os.environ.get("CARNET_JWT_KEY") or secrets.token_urlsafe(32)
+    return dataclasses.replace(settings, jwt_key=key)
