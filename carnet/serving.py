@@ -19,7 +19,7 @@ from gunicorn.glogging import Logger
 
 from carnet.logs import configure_logging
 from carnet.running import THREADS, Running, open_app
-from carnet.settings import Settings
+from carnet.settings import SHORTEST_SECRET, Settings
 from carnet.starting import check_at_start
 from carnet.stores import open_records, own_index
 from carnet.wiring import check_wiring
@@ -99,6 +99,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Any:
         """Runs in the worker, after the fork."""
         structlog.get_logger().info("started", fingerprint=fingerprint())
+        if self._settings.jwt_key and len(self._settings.jwt_key.encode()) < SHORTEST_SECRET:
+            structlog.get_logger().warning("short_key", setting="CARNET_JWT_KEY")
         app, self._running = open_app(self._settings, self._ownership)
         gc.freeze()  # what is open by now stays: look-ups waited while it was looked through
         return app

@@ -17,7 +17,7 @@ from directory.regions import Regions
 from mappings.changed import FOLDER, BadData, changed
 from mappings.checks import never_met
 
-_SHORTEST_SECRET = 32
+SHORTEST_SECRET = 32  # bytes; of a key, too: a shorter one could be guessed
 NO_REDIS = "CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'."
 
 
@@ -74,7 +74,7 @@ class Settings:
         if not self.secret_file.exists():
             _make_secret(self.secret_file)
         kept = self.secret_file.read_bytes().decode(errors="replace").strip()
-        if len(kept) < _SHORTEST_SECRET:  # an empty one would be everybody's
+        if len(kept) < SHORTEST_SECRET:  # an empty one would be everybody's
             raise BadSetting(f"{self.secret_file} holds no secret: remove it, and a new one is made.")
         return (kept,)
 

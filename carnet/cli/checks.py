@@ -10,14 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from carnet.cli.console import output
-from carnet.cli.parts_checks import check_database, check_index, check_journal
+from carnet.cli.parts_checks import check_database, check_index, check_journal, is_to_be_made
 from carnet.cli.services_checks import check_keys, check_queue, without_secrets
-from carnet.settings import Settings, read_settings
+from carnet.settings import SHORTEST_SECRET, Settings, read_settings
 from carnet.stores import index_owner
 from directory.errors import CarnetError, Unavailable, Unfit
 from directory.harvesting.quotas import Quotas
 
-_SHORTEST_KEY = 32
 _MENDS = {
     "records": "Is the database running, and does CARNET_DATABASE_URL name it?",
     "search": "Is OpenSearch running, and is CARNET_SEARCH_URL its address?",
@@ -80,8 +79,8 @@ def _secrets(settings: Settings) -> Finding:
         kept = settings.secret_file
         trouble = _trouble(settings.token_secrets) if kept and kept.exists() else ""  # else made when a server starts
         return Finding("CARNET_SECRET", f"kept in {kept}", trouble)
-    short = any(len(secret) < _SHORTEST_KEY for secret in settings.secrets)
-    trouble = f"one is shorter than {_SHORTEST_KEY} characters: it could be guessed" if short else ""
+    short = any(len(secret) < SHORTEST_SECRET for secret in settings.secrets)
+    trouble = f"one is shorter than {SHORTEST_SECRET} characters: it could be guessed" if short else ""
     return Finding("CARNET_SECRET", f"{len(settings.secrets)} given", trouble)
 
 
@@ -99,12 +98,16 @@ def _sign_in(settings: Settings) -> Finding:
         return Finding("CARNET_JWKS_URL", without_secrets(url), _trouble(lambda: check_keys(url)))
     if not settings.jwt_key:
         return Finding("CARNET_JWT_KEY", "not set", "nobody can sign in: set it, or CARNET_JWKS_URL")
-    short = len(settings.jwt_key.encode()) < _SHORTEST_KEY
-    return Finding("CARNET_JWT_KEY", "set", f"shorter than {_SHORTEST_KEY} bytes: it could be guessed" if short else "")
+    short = len(settings.jwt_key.encode()) < SHORTEST_SECRET
+    return Finding(
+        "CARNET_JWT_KEY", "set", f"shorter than {SHORTEST_SECRET} bytes: it could be guessed" if short else ""
+    )
 
 
 def _parts(settings: Settings) -> Iterator[Finding]:
     kind = settings.database_url.split(":")[0]
+    if is_to_be_made(settings):
+        kind += ": no database there yet; the first command that needs one makes it. If there should be one, another is named"
     yield Finding("records", kind, _trouble(lambda: check_database(settings)))
     yield Finding("journal", "", _trouble(lambda: check_journal(settings)))
     yield _index(settings)

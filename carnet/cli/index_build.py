@@ -29,14 +29,16 @@ from indexer.rollback import rollback_region
     help="Regions side by side; OpenSearch only, the embedded index has one writer.",
 )
 @click.option("--allow-shrink", is_flag=True, help="Also where the new index shows less than 80 % of the companies.")
-@click.option("--lost", is_flag=True, help="Also where none of the live indices is left: they are known to be lost.")
+@click.option(
+    "--lost", is_flag=True, help="Do not ask where none of the live indices is left: they are known to be lost."
+)
 @click.option("--dry-run", is_flag=True, help="Build nothing: say what would differ from the live index.")
 def rebuild(only: str | None, at_once: int, allow_shrink: bool, lost: bool, dry_run: bool) -> None:
     """Build the index anew from the records, region by region, and put it in the place of the live one.
 
     May be stopped at any moment and started again: what was not finished is dropped, and the live index stays.
     """
-    records, engine = open_for_work(lost=lost or dry_run)
+    records, engine = open_for_work(anew=True, lost=lost or dry_run)
     expected = expected_counts(records)
     regions = wanted_regions(only, expected)
     if dry_run:

@@ -1,8 +1,11 @@
 """What the commands of `carnet index` share: the option that names a region, and the index open for writing."""
 
+import sys
+
 import click
 from sqlalchemy import case, func, select
 
+from carnet.cli.console import errors
 from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.cli.services_checks import without_secrets
 from carnet.settings import read_settings
@@ -17,14 +20,18 @@ from indexer.engines.port import Counts, Engine
 region_option = click.option("--region", "only", metavar="R", help="Only this region (ISO 3166-1, lower case).")
 _NOT_THEIRS = (
     "The records know of live indices (%(number)s), and none of them is where CARNET_SEARCH_URL points: %(address)s. Name the "
-    "place that servers read. Only if they are lost: `carnet index rebuild --lost` builds them anew."
+    "place that servers read. If they are lost: `carnet index rebuild` builds them anew."
+)
+_BUILT_HERE = (
+    "The records know of live indices ({number}), and none of them is where CARNET_SEARCH_URL points: {address}. They are given "
+    "up, and built anew there."
 )
 _BUSY = "A server is running and owns the index: stop it, then do this."
 
 
-def open_for_work(*, lost: bool = False) -> tuple[Records, Engine]:
-    """Raises Refused beside a server that owns an embedded index, and before an index that has none of the live builds, unless
-    they are known to be `lost`.
+def open_for_work(*, anew: bool = False, lost: bool = False) -> tuple[Records, Engine]:
+    """Raises Refused beside a server that owns an embedded index, and before an engine that has none of the live builds; where
+    they would be built `anew`, somebody at a terminal is asked instead, unless it is known that they are `lost`.
     """
     settings = read_settings()
     ownership = own_index(settings, refusal=_BUSY)
@@ -33,19 +40,25 @@ def open_for_work(*, lost: bool = False) -> tuple[Records, Engine]:
     records = records_for_command(settings)
     engine = engine_for_command(settings, ownership)
     if not lost:
-        _check_is_theirs(records, engine, without_secrets(settings.search_url))
+        _check_is_theirs(records, engine, without_secrets(settings.search_url), anew=anew)
     if ownership:
         end_leases(records)  # nobody else can be at work on it
     return records, engine
 
 
-def _check_is_theirs(records: Records, engine: Engine, address: str) -> None:
-    """A setting that names another index than the servers' looks like an index that is lost. To go on would give up, in the
-    records, the builds that servers read: they would be written to no more, and withdrawn.
+def _check_is_theirs(records: Records, engine: Engine, address: str, *, anew: bool) -> None:
+    """A setting that names another index than the servers' looks like an index that is lost. To go on gives up, in the
+    records, the builds that servers read: they are written to no more, and withdrawn. At 3 a.m. a lost index must come back by
+    one command all the same.
     """
     with records.reading() as connection:
         live = {build.name for build in live_builds(connection)}
-    if live and live.isdisjoint(engine.names()):
+    if not live or not live.isdisjoint(engine.names()):
+        return
+    if not anew:
+        raise Refused(Message(_NOT_THEIRS, number=len(live), address=address))
+    errors.print(_BUILT_HERE.format(number=len(live), address=address), style="yellow", highlight=False, markup=False)
+    if sys.stdin.isatty() and not click.confirm("Are they lost?", err=True):
         raise Refused(Message(_NOT_THEIRS, number=len(live), address=address))
 
 

@@ -20,8 +20,16 @@ from indexer.builds import live_builds
 from indexer.readiness import check_engine
 
 
+def is_to_be_made(settings: Settings) -> bool:
+    """Whether there is no database yet: the first command that needs one makes it."""
+    return bool(settings.sqlite_path and not settings.sqlite_path.exists())
+
+
 def check_database(settings: Settings) -> None:
-    """Raises Refused, too, where there is none yet, or one of another release."""
+    """Raises Refused, too, where it is of another release. One that is to be made only needs a place."""
+    if settings.sqlite_path and is_to_be_made(settings):
+        _check_may_make(settings.sqlite_path)
+        return
     records = _records(settings)
     require_current(records)
     check_records(records)
@@ -32,7 +40,7 @@ def check_journal(settings: Settings) -> None:
         _check_may_make(settings.journal)
     if has_entries(settings.journal):
         check_replayed(_records(settings), settings.journal)
-    elif knows_choices(_records(settings)):
+    elif not is_to_be_made(settings) and knows_choices(_records(settings)):
         raise Refused(
             Message(
                 "It holds nothing, and the records know of choices: were the database restored, those made since could not "
@@ -73,13 +81,8 @@ def check_index(settings: Settings) -> None:
 
 
 def _records(settings: Settings) -> Records:
-    if settings.sqlite_path and not settings.sqlite_path.exists():
-        raise Refused(
-            Message(
-                "There is no database there yet: `carnet migrate` makes one, and so does `carnet serve`. If there should be "
-                "one, another is named."
-            )
-        )
+    if is_to_be_made(settings):
+        raise Refused(Message("There is no database there."))
     records = connect(settings)
     click.get_current_context().call_on_close(records.close)
     return records

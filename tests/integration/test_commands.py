@@ -29,6 +29,7 @@ from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
 from indexer.render import fingerprint
 from mappings.data import load
+from tests.conftest import CARNET
 from tests.services.waiting import until
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
@@ -363,18 +364,17 @@ def test_the_index_commands_end_with_what_a_cron_job_can_trust(home: Any, runs: 
 
 
 @pytest.mark.embedded
-def test_no_index_is_built_in_the_place_of_live_ones_that_are_elsewhere_unless_they_are_lost(
+def test_live_indices_that_are_elsewhere_are_neither_compared_nor_gone_back_to_and_given_up_only_with_a_word(
     home: Any, runs: Callable[..., Any]
 ) -> None:
     runs("import", home.write("few.csv", COMPANIES))
     assert runs("index", "rebuild").returncode == DONE  # so that there is one to go back to
     theirs, scratch = home.environment.get("CARNET_SEARCH_URL"), f"embedded:{home.folder / 'scratch'}"
     home.environment["CARNET_SEARCH_URL"] = scratch
-    for command in ("rebuild", "reconcile", "rollback"):
+    for command in ("reconcile", "rollback"):
         refused = runs("index", command)
         check_sentence(refused, REFUSED)
         assert scratch in refused.stderr
-        assert "--lost" in refused.stderr
     assert "no index" in runs("index", "rebuild", "--dry-run").stdout
     if theirs:
         home.environment["CARNET_SEARCH_URL"] = theirs
@@ -383,8 +383,27 @@ def test_no_index_is_built_in_the_place_of_live_ones_that_are_elsewhere_unless_t
     assert runs("index", "status").returncode == DONE
     assert runs("index", "rollback").returncode == DONE
     home.environment["CARNET_SEARCH_URL"] = scratch
-    assert runs("index", "rebuild", "--lost").returncode == DONE
+    rebuilt = runs("index", "rebuild")
+    assert rebuilt.returncode == DONE
+    assert scratch in rebuilt.stderr
+    assert "given up" in rebuilt.stderr
     assert runs("index", "status").returncode == DONE
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize(("answer", "status"), [("n\n", REFUSED), ("y\n", DONE)])
+def test_at_a_terminal_one_is_asked_whether_live_indices_that_are_not_there_are_lost(
+    home: Any, runs: Callable[..., Any], answer: str, status: int
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    home.environment["CARNET_SEARCH_URL"] = f"embedded:{home.folder / 'scratch'}"
+    reading, typing = os.openpty()
+    os.write(reading, answer.encode())
+    asked = subprocess.run(
+        [*CARNET, "index", "rebuild"], env=home._all(), stdin=typing, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == status, asked.stderr
+    assert "Are they lost?" in asked.stderr
 
 
 @pytest.mark.embedded
@@ -517,7 +536,7 @@ def test_doctor_makes_no_database_no_journal_and_no_index_and_migrates_none(
 ) -> None:
     home.environment |= {"CARNET_HOME": str(home.folder / "mistyped")}
     said = doctor(runs)
-    assert "Thereisnodatabasethereyet" in said
+    assert "✓recordssqlite:nodatabasethereyet" in said
     assert not (home.folder / "mistyped").exists()
     home.environment |= {"CARNET_HOME": str(home.folder / "home")}
     runs("migrate", "--back-to", "0003")
