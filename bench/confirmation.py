@@ -109,7 +109,7 @@ def opt_outs(home: Home, records: Records, ids: list[str]) -> dict[str, Any]:
                 answer = client.put("/v1/company/visibility", json={"visible": visible}, headers=headers)
                 if not visible:
                     taken.append((time.perf_counter() - started) * 1000)
-                    confirmed += answer.json["index_confirmed"]
+                    confirmed += bool(answer.get_json()["index_confirmed"])
     publisher.close()
     engine.close()
     return {"opt_out_ms": p50_and_p99(taken), "confirmed": f"{confirmed} of {len(ids)}"}

@@ -223,9 +223,9 @@ def _suggestion(row: Any, match: Match, near: Near, whole: str) -> Suggestion:
 
 
 def _distance(row: Any, near: Near) -> int:
-    """A city is told from its namesakes by its province, where the asker has one; cards of many countries have none."""
+    """A city is told from its namesakes by its province, where both have one; cards of many countries have none."""
     city, province = city_of(row.city), province_of(row.province)
-    if city and city == near.city and (not near.province or province == near.province):
+    if city and city == near.city and (not near.province or not province or province == near.province):
         return 0
     return 1 if province and province == near.province else 2
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from directory.popularity import step
 from indexer.engines.port import Document
-from mappings.as_said import acronyms, compounds
+from mappings.as_said import COMPOUND, acronyms, compounds
 from mappings.data import fingerprint as data_fingerprint
 from mappings.data import load
 from mappings.folding import WORD_END, Folded, fold
@@ -16,7 +16,7 @@ from mappings.gaps import gaps
 from mappings.places import city_of, province_of
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "9"
+RENDERER = "10"
 
 _LONGEST_RUN: int = load("index.json")["runs"]["max"]
 _KNOWN_FROM = step(10)  # connected companies
@@ -100,7 +100,7 @@ def _add(texts: _Texts, name: Folded) -> None:
         if not is_legal:
             for one in (word,) if word == spelling else (word, spelling):
                 texts.words[one + WORD_END] = None
-    texts.words.update((compound + WORD_END, None) for compound in compounds(name))
+    texts.words.update((COMPOUND + compound + WORD_END, None) for compound in compounds(name))
     texts.acronyms.update(dict.fromkeys(acronyms(name)))
 
 

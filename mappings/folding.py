@@ -31,8 +31,11 @@ _WORD = re.compile(r"(?<![^ '.])[^ '.](?:\.[^ '.](?![^ '.]))+|[^ '.]+(?:'s(?![^ 
 
 
 _UNSPACED = re.compile("|".join(map(re.escape, UNSPACED)) or "(?!)")
-# The same, and each such form a word by itself.
-_WORD_AROUND = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})[^ '.])+(?:'s(?![^ '.]))?")
+# As _WORD, and each such form a word by itself.
+_LETTER = rf"(?!{_UNSPACED.pattern})[^ '.]"
+_WORD_AROUND = re.compile(
+    rf"{_UNSPACED.pattern}|(?<![^ '.]){_LETTER}(?:\.{_LETTER}(?![^ '.]))+|(?:{_LETTER})+(?:'s(?![^ '.]))?"
+)
 
 WORD_END = " "  # after a word that must be whole: in an index of starts of words, and in what is looked up there
 
@@ -179,7 +182,10 @@ def fold(text: str) -> Folded:
     words = _words(text.translate(_CHARACTERS))
     spelled = tuple(words)
     unified = spelled if _CONJUNCTIONS.keys().isdisjoint(words) else tuple(_CONJUNCTIONS.get(w, w) for w in words)
+    legal = legal_mask(unified)
     if not _INNER.keys().isdisjoint(words):
-        first = 0 if _HYPHEN_AFTER_FIRST.match(text) else 1
-        unified = (*unified[:first], *(_INNER.get(word, word) for word in unified[first:]))
-    return Folded(text, unified, spelled, legal_mask(unified))
+        hyphened = bool(_HYPHEN_AFTER_FIRST.match(text))
+        kept = [is_legal if at else not hyphened for at, is_legal in enumerate(legal)]
+        unified = tuple(word if keep else _INNER.get(word, word) for word, keep in zip(unified, kept, strict=True))
+        legal = legal_mask(unified)
+    return Folded(text, unified, spelled, legal)

@@ -14,7 +14,13 @@ from mappings.as_said import ACRONYM_FROM
 from mappings.common_words import is_common
 from mappings.data import load
 from mappings.folding import AND, WORD_END, fold
-from mappings.legal_forms import is_legal_form, is_nothing_but_legal_form, legal_mask, may_become_legal_form
+from mappings.legal_forms import (
+    UNSPACED,
+    is_legal_form,
+    is_nothing_but_legal_form,
+    legal_mask,
+    may_become_legal_form,
+)
 
 _LIMITS = load("query.json")
 ARTICLES = frozenset(_LIMITS.get("articles", ()))  # a query.json that was tuned for an earlier release has none
@@ -125,7 +131,7 @@ def read(text: str) -> Typed:
     whole = fold(text[:_MOST_COMPARED]) if cut else None
     return Typed(
         exact=whole.core_joined if whole else "".join(_without_legal_forms(words)),
-        starts=_distinct(" ".join((*words[:-1], last)) for last in lasts),
+        starts=_distinct(" ".join((*words[:-1], last)) for last in (*lasts, *_with_form_begun(words[-1]))),
         joined=joined,
         readings=readings,
         left_out=tuple(_left_out(words, lasts, reading) for reading in readings),
@@ -153,6 +159,16 @@ def _readings(words: tuple[str, ...], lasts: tuple[str, ...], *, may_be_legal: b
     if may_be_legal and _tells(whole):
         found.append(whole)
     return dict.fromkeys(found)
+
+
+def _with_form_begun(word: str) -> Iterable[str]:
+    """Where no spaces are put, the end of the last word may begin a legal form, which is a word by itself in a name."""
+    if word.isascii():
+        return
+    for form in UNSPACED:
+        for letters in range(1, min(len(form), len(word))):
+            if word.endswith(form[:letters]):
+                yield f"{word[:-letters]} {form[:letters]}"
 
 
 def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:

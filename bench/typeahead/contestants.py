@@ -145,7 +145,7 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
         typed, found = read(key.text), list[str]()
         if not typed.blank:
             for reach in (Reach.NEAR, *further.get(key, ())):
-                found = propose(engine, REGION, typed, places[key.member], MOST_SUGGESTIONS, reach=reach)
+                found = propose(engine, REGION, typed, places[key.member], reach=reach)
         return found
 
     return Contestant(name, ask, prepare=prepare)

@@ -10,8 +10,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.helpers import bulk
 
 from carnet.tuning.styles import Named
+from directory.card import folded_name
 from directory.records import Records
-from directory.standing import folded_name
 
 REGION = "ca"
 _COMPANY = {

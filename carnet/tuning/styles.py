@@ -155,7 +155,7 @@ def _acronym_said(company: Named, _rng: random.Random) -> str:
     """As people say it, where that is another: without its small words."""
     said = [word for word in fold(company.name).core if word not in _UNSAID]
     text = "".join(word[0] for word in said)
-    return text if len(text) >= 3 and text != _acronym(company, _rng) else ""
+    return text if len(text) >= 3 and text.isalpha() and text != _acronym(company, _rng) else ""
 
 
 def _bilingual(company: Named, rng: random.Random) -> str:

@@ -1,6 +1,5 @@
 """What a fit is: its tier, what orders it within one, and the part of the name to mark."""
 
-from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -80,16 +79,12 @@ class Match(NamedTuple):
 
 
 def from_start(
-    name: Folded,
-    letters: int,
-    first: int = 0,
-    words: tuple[str, ...] | None = None,
-    these: Iterable[int] | None = None,
+    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None
 ) -> list[tuple[int, int]]:
-    """(word, letters) for so many letters from the start of word number `first` on, or of `these` alone."""
+    """(word, letters) for so many letters from the start of word number `first` on."""
     words = words or name.words
     parts = []
-    for word in range(first, len(words)) if these is None else these:
+    for word in range(first, len(words)):
         if letters <= 0:
             break
         parts.append((word, min(letters, len(words[word]))))

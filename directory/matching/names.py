@@ -87,10 +87,15 @@ WAYS: tuple[Way, ...] = (as_typed, with_typos, partly)
 
 
 def _is_whole(words: tuple[str, ...], name: Folded, typed: Typed) -> bool:
-    if typed.exact == "".join(name.core_of(words)) and not (name.legal[0] and all(map(is_common, name.core))):
-        return True  # but PT Health is not all that `health` may mean
+    if typed.exact == "".join(name.core_of(words)) and not _is_one_of_many(name, typed):
+        return True
     # Where more was typed than is matched, a name that ends where that does is not the one that is meant.
     return "".join(words) in ((typed.whole,) if typed.whole else typed.joined)
+
+
+def _is_one_of_many(name: Folded, typed: Typed) -> bool:
+    """A common word behind a legal form that was not typed: PT Health is not all that `health` may mean."""
+    return name.legal[0] and name.words[0] not in typed.words and all(map(is_common, name.core))
 
 
 def _whole_name(name: Folded, typed: Typed) -> Match:

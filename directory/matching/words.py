@@ -5,21 +5,22 @@ from types import MappingProxyType
 
 from rapidfuzz.distance import OSA
 
-from directory.matching.match import from_start
+from mappings.as_said import Parts
 from mappings.folding import Folded
 from mappings.reading import WORD_TYPO_FROM
 
-NONE: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+NONE: Mapping[str, Parts] = MappingProxyType({})
 
 
 def starts_of_words(
-    name: Folded, reading: tuple[str, ...], typos: int = 0, compounds: Mapping[str, tuple[int, ...]] = NONE
+    name: Folded, reading: tuple[str, ...], typos: int = 0, compounds: Mapping[str, Parts] = NONE
 ) -> list[tuple[int, int]]:
     """(word, letters) for each typed word, each starting a word of the name that is no legal form, or one of `compounds`;
     empty if one does not.
     """
     parts: dict[int, int] = {}
     # What a longer word starts, each of its own beginnings starts, too: the longest has the fewest words to choose from.
+    # (With typos that holds nearly always.)
     for typed in sorted(reading, key=len, reverse=True):
         for at, (word, spelled, legal) in enumerate(zip(name.words, name.spelled, name.legal, strict=True)):
             if at in parts or legal:
@@ -31,19 +32,22 @@ def starts_of_words(
                 parts[at] = letters
                 break
         else:
-            compound = _of_a_compound(name, typed, compounds, parts)
+            compound = _of_a_compound(typed, compounds, parts)
             if not compound:
                 return []
             parts.update(compound)
     return sorted(parts.items())
 
 
-def _of_a_compound(
-    name: Folded, typed: str, compounds: Mapping[str, tuple[int, ...]], taken: Container[int]
-) -> list[tuple[int, int]]:
+def _of_a_compound(typed: str, compounds: Mapping[str, Parts], taken: Container[int]) -> list[tuple[int, int]]:
     for joined, words in compounds.items():
-        if joined.startswith(typed) and not any(word in taken for word in words):
-            return from_start(name, len(typed), these=words)
+        if joined.startswith(typed) and not any(word in taken for word, _ in words):
+            found, left = [], len(typed)
+            for word, letters in words:
+                if left > 0:
+                    found.append((word, min(letters, left)))
+                left -= letters
+            return found
     return []
 
 

@@ -4,9 +4,11 @@ asking for them.
 Terms cost a tenth of an automaton; what they find too much, the names tell (directory.matching).
 """
 
+from collections.abc import Sequence
 from itertools import permutations
 
 from mappings import gaps
+from mappings.as_said import COMPOUND
 from mappings.data import load
 from mappings.folding import fold
 from mappings.reading import LEAST_BEGUN, WORD_TYPO_FROM, Typed
@@ -31,6 +33,12 @@ def joined_is_surer(typed: Typed) -> bool:
     """
     words = typed.readings[0]
     return len(typed.joined[0]) >= LEAST_BEGUN and any(one.startswith(other) for one, other in permutations(words, 2))
+
+
+def written_as_one(reading: Sequence[str]) -> list[tuple[str, str]]:
+    """Terms of `words` for each word of a reading: as a word, and as some that are written as one. Both are cut alike."""
+    most = _GRAMS["words"]["max"]
+    return [(word[:most], f"{COMPOUND}{word}"[:most]) for word in dict.fromkeys(reading)]
 
 
 def one_typo(text: str) -> list[str]:

@@ -166,6 +166,7 @@ def _further(typed: Typed) -> list[_Query | None]:
     return [
         _run(typed),
         *([joined, *words] if forgiving.joined_is_surer(typed) else [*words, joined]),
+        *map(_with_compounds, typed.readings),
         {"term": {"acronyms": typed.acronym}} if typed.acronym else None,
     ]
 
@@ -258,6 +259,15 @@ def _one_of(field: str, texts: list[str]) -> _Query:
 def _every_word(reading: tuple[str, ...]) -> _Query | None:
     words = _distinct([word[: _GRAMS["words"]["max"]] for word in reading])
     return _all_of([{"term": {"words": word}} for word in words]) if words else None
+
+
+def _with_compounds(reading: tuple[str, ...]) -> _Query | None:
+    """Every word, and at least one of them as some that are written as one: few names have any, so that is looked for first."""
+    terms = forgiving.written_as_one(reading)
+    if not terms:
+        return None
+    each = [_one_of("words", [word, compound]) for word, compound in terms] if len(terms) > 1 else []
+    return _all_of([_one_of("words", [compound for _, compound in terms]), *each])
 
 
 def _nearest_first(tiers: list[_Query | None], near: Near, *, known: bool = False) -> list[_Query | None]:

@@ -29,6 +29,14 @@ NAMES = [
     "Danton Construction",
     "株式会社トヨタ",
     "台積電股份有限公司",
+    "Rôtisserie St-Hubert",
+    "Pharmacie Dr St-Jean",
+    "LES ENTREPRISES R M S E N C",
+    "Motel Hôtel Val-d'Or",
+    "Location Rent-A-Car",
+    "Fort Qu'Appelle Seeds",
+    "Camping Presqu'Île",
+    "Smith & J. Roy",
 ]
 COMPANIES = {name: {"name": name} for name in NAMES}
 
@@ -66,6 +74,18 @@ def found_in(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytes
         ("トヨタ株式会社", "株式会社トヨタ", Tier.EXACT),
         ("株式会社ト", "株式会社トヨタ", Tier.START),
         ("台積電", "台積電股份有限公司", Tier.EXACT),
+        ("台積電股", "台積電股份有限公司", Tier.START),
+        ("台積電股份有限公", "台積電股份有限公司", Tier.START),
+        ("sthubert", "Rôtisserie St-Hubert", Tier.JOINED),
+        ("sainthub", "Rôtisserie St-Hubert", Tier.JOINED),
+        ("stjean pharmacie", "Pharmacie Dr St-Jean", Tier.JOINED),
+        ("entreprises rm", "LES ENTREPRISES R M S E N C", Tier.JOINED),
+        ("hotel valdor", "Motel Hôtel Val-d'Or", Tier.JOINED),
+        ("dor motel", "Motel Hôtel Val-d'Or", Tier.JOINED),
+        ("rentacar", "Location Rent-A-Car", Tier.JOINED),
+        ("quappelle", "Fort Qu'Appelle Seeds", Tier.JOINED),
+        ("presquile", "Camping Presqu'Île", Tier.JOINED),
+        ("jroy", "Smith & J. Roy", Tier.JOINED),
     ],
 )
 def test_a_name_is_found_as_people_write_it_or_say_it(found_in: Engine, text: str, name: str, tier: Tier) -> None:
@@ -81,3 +101,21 @@ def test_what_begins_so_stands_above_what_is_written_apart(found_in: Engine) -> 
     tiers = [best_match([name], typed) for name in ("Daoust Électrique", "Garage Daoust", "Les Entreprises D'Aoust")]
     assert [one.tier for one in tiers if one] == [Tier.START, Tier.WORDS, Tier.JOINED]
     assert found_in.propose("ca", typed, Near(), 1) == ["Daoust Électrique"]
+
+
+@pytest.mark.parametrize("text", ["daoust", "entreprises daoust"])
+def test_near_names_that_are_written_apart_do_not_take_the_place_of_one_that_has_the_word(
+    engine: Engine, text: str
+) -> None:
+    near = {"city": "Laval", "province": "QC"}
+    apart = [document(f"apart{n}", f"Les Entreprises {chr(65 + n)}z D'Aoust", **near) for n in range(26)]
+    word = document("word", "Les Entreprises Zz Daoust", city="Toronto", province="ON")
+    serve_companies(engine, "ca", [*apart, word])
+    found = engine.propose("ca", read(text), Near("laval", "qc"), candidates(Reach.NEAR))
+    assert "word" in found
+    assert len(found) == candidates(Reach.NEAR)
+
+
+def test_what_is_written_apart_is_proposed_by_what_people_write_as_one_alone(found_in: Engine) -> None:
+    assert found_in.propose("ca", read("dan"), Near(), 25) == ["Danton Construction", "Boulangerie d'Antan"]
+    assert found_in.propose("ca", read("antan"), Near(), 25)[0] == "Boulangerie d'Antan"

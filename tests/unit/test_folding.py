@@ -77,6 +77,8 @@ def test_a_name_that_has_words_keeps_at_least_one_without_its_legal_form(text: s
         ("St-Hubert", "saint hubert"),
         ("St. James", "Saint James"),
         ("Ste-Foy Toyota", "Sainte-Foy toyota"),
+        ("Y.K.K.株式会社", "YKK 株式会社"),
+        ("東京Y.K.K.", "東京y.k.k."),
         ("Garderie Les Anges de Ste-Thérèse", "garderie les anges de sainte therese"),
         ("LAC STE ANNE", "lac sainte-anne"),
         ("Saint‑Jean", "saint jean"),  # a no-break hyphen

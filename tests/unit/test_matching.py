@@ -535,6 +535,7 @@ def test_a_typed_letter_takes_no_word_that_a_longer_one_needs(name: str, text: s
 def test_a_common_word_behind_a_legal_form_is_not_the_whole_of_a_name(text: str, longer: str, name: str) -> None:
     assert in_order(text, name, longer) == [longer, name]
     assert tier(name, name) is Tier.EXACT
+    assert tier(name, " ".join(name.split()[:2])) is Tier.EXACT
 
 
 @pytest.mark.parametrize(
@@ -548,6 +549,8 @@ def test_a_common_word_behind_a_legal_form_is_not_the_whole_of_a_name(text: str,
         ("Garage Ste-Thérèse", "garage sainte-th", Tier.START),
         ("Garage Sainte-Thérèse", "garage ste ther", Tier.START),
         ("Garage Stella", "garage ste", Tier.START),
+        ("SARL STE NOUVELLE DUPONT", "nouvelle dupont", Tier.EXACT),
+        ("SAS STE DUPONT", "dupont", Tier.EXACT),
     ],
 )
 def test_ste_is_sainte_within_a_name_and_may_be_a_company_before_one(name: str, text: str, wanted: Tier) -> None:
