@@ -8,13 +8,13 @@ import csv
 import gzip
 import json
 import os
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from directory.errors import Message, Refused
 from directory.rows import COLUMNS, REQUIRED
 
 _LONGEST_LINE = 1_000_000
@@ -132,27 +132,23 @@ def _is_utf8(text: str) -> bool:
 
 
 class Rejects:
-    """The rejected lines of FILE, written to `<name>.rejected.csv` in `folder`, which is made at the first one.
-
-    Raises Refused where it could not be: better before the first row than in the middle.
+    """The rejected lines of FILE, written to `<name>.rejected.csv` in `folder`, which is made at the first one; where `folder`
+    cannot be written to, in a temporary one: a bad row stops nothing, and is not lost.
     """
 
     def __init__(self, file: Path, folder: Path) -> None:
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise Refused(
-                Message(
-                    "Rejected rows are written to the current folder, and %(folder)s cannot be written to: go to another first.",
-                    folder=folder,
-                )
-            )
         name = file.name.removesuffix(".gz")
         self.path = folder / f"{Path(name).stem}.rejected.csv"
         self.count = 0
         self._file: IO[str] | None = None
-        self.path.unlink(missing_ok=True)  # it is of an earlier run
+        self._may_write = os.access(folder, os.W_OK | os.X_OK)
+        if self._may_write:
+            self.path.unlink(missing_ok=True)  # it is of an earlier run
 
     def add(self, line: Line, reason: str) -> None:
         if self._file is None:
+            if not self._may_write:
+                self.path = Path(tempfile.mkdtemp(prefix="carnet-rejected-")) / self.path.name
             # A row is all that is known of a company, hidden or not.
             private = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             self._file = os.fdopen(private, "w", encoding="utf-8", newline="", errors="backslashreplace")

@@ -54,7 +54,7 @@ def load_file(
 
     `amend` may change the fields of a row before they are judged.
 
-    Raises BadFile (the header, or a damaged file), Refused where `folder` cannot be written to, OSError and Unavailable. What
+    Raises BadFile (the header, or a damaged file), OSError and Unavailable. What
     was stored by then stays stored, and the same file may be imported again.
     """
     loaded = Loaded()

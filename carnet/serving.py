@@ -114,7 +114,9 @@ class _Log(Logger):  # type: ignore[misc]
     """gunicorn's own, which quotes requests that it cannot read or answer: with them tokens, and what was typed."""
 
     def warning(self, msg: str, *args: object, **options: Any) -> None:
-        if not msg.startswith("Invalid request"):
+        if msg.startswith("Invalid request"):
+            super().warning("Invalid request: %s", type(sys.exception()).__name__, **options)
+        else:
             super().warning(msg, *args, **options)
 
     def exception(self, msg: str, *_asked: object, **options: Any) -> None:

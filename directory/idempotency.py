@@ -15,6 +15,7 @@ from directory.values import Asker
 KEPT_DAYS = 7
 _DAY_MS = 86_400_000
 _BATCH = 500  # an opt-out may have to wait for one
+_MOST_BATCHES = 200  # at a time: the first time there may be years of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,21 @@ def once(
         return kept
 
 
-def forget_old_keys(records: Records) -> int:
-    """Forget keys that came more than `KEPT_DAYS` ago, in short transactions; how many. May run twice at a time, or be cut
-    short, without harm.
+def forget_old_keys(records: Records, page_done: Callable[[int], None] = lambda _forgotten: None) -> int:
+    """Forget keys that came more than `KEPT_DAYS` ago, in short transactions, at most `_MOST_BATCHES` of them; how many. May run
+    twice at a time, or be cut short, without harm: `page_done` may raise.
     """
     at, before, forgotten = idempotency_keys.c.at, now() - KEPT_DAYS * _DAY_MS, 0
     oldest = select(at).where(at < before).order_by(at).offset(_BATCH - 1).limit(1)
-    while True:
+    for _ in range(_MOST_BATCHES):
         with records.writing() as connection:
             last = connection.execute(oldest).scalar_one_or_none()
             old = at < before if last is None else at <= last
             forgotten += connection.execute(delete(idempotency_keys).where(old)).rowcount
+        page_done(forgotten)
         if last is None:
-            return forgotten
+            break
+    return forgotten
 
 
 def _kept(connection: Connection, asker: Asker, key: Key | None) -> dict[str, Any] | None:

@@ -19,7 +19,8 @@ from indexer.recover import recover
 
 log = structlog.get_logger()
 EVERY_S = 1.0
-SLOWEST_S = 10.0  # while the index takes nothing: each time all that waits would be read and rendered anew
+SLOWEST_S = 10.0
+_REST = 10  # times as long as a sweep took that came to nothing: each reads and renders all that waits anew
 _AGAIN_S = 60.0  # after regions that could not be put in order
 
 
@@ -30,7 +31,7 @@ class Sweeper:
         self._records, self._engine, self._also = records, engine, also
         self._recovered = not owner
         self._recover_at = 0.0 if owner else float("inf")
-        self._pause_s, self._sweep_at = EVERY_S, 0.0
+        self._sweep_at = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -60,14 +61,13 @@ class Sweeper:
         self._drain()
 
     def _drain(self) -> None:
-        done: list[int] = []
-        pause_s, self._pause_s = self._pause_s, EVERY_S
+        began, done = time.monotonic(), list[int]()
         try:
             drain(self._records, self._engine, done.append)
         except Unavailable as error:
             if error.part == "search" and not any(done):
-                self._pause_s = min(2 * pause_s, SLOWEST_S)
-                self._sweep_at = time.monotonic() + self._pause_s
+                ended = time.monotonic()
+                self._sweep_at = ended + min(SLOWEST_S, _REST * (ended - began))
             raise
 
 

@@ -63,12 +63,12 @@ class Upkeep:
                 log.exception("upkeep_crashed")
 
     def _once_an_hour(self) -> None:
-        """Each process by itself, and all of them find little to do: what is done twice is written once."""
+        """One process at a time: the others come to it when it is done, and find little to do."""
         if time.monotonic() < self._hourly_due:
             return
-        if forgotten := forget_old_keys(self._records):
-            log.info("keys_forgotten", forgotten=forgotten)
         with held(self._records, POPULARITY) as lease:
+            if lease and (forgotten := forget_old_keys(self._records, self._page_done)):
+                log.info("keys_forgotten", forgotten=forgotten)
             if lease and (moved := reckon_popularity(self._records)):
                 log.info("popularity", moved=moved)
         self._hourly_due = time.monotonic() + _HOUR_S

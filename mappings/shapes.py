@@ -58,6 +58,8 @@ def faults(file: str, data: Any, ships: Any, at: str = "") -> Iterator[str]:
 def _in_object(file: str, data: dict[str, Any], ships: dict[str, Any], at: str) -> Iterator[str]:
     is_open = (file, at) in _OPEN
     for key, value in data.items():
+        if key.startswith("_") and not is_open:  # a remark
+            continue
         within = f"{at}.{key}" if at else key
         if key not in ships and not is_open:
             yield f'there is no "{within}": there are {", ".join(ships)}'

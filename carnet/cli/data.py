@@ -37,6 +37,8 @@ def migrate(back_to: str | None) -> None:
     click.get_current_context().call_on_close(records.close)
     before = current(records)
     if back_to:
+        if back_to > before:
+            raise click.UsageError(f"The tables are at revision {before or 'none'}: {back_to} lies ahead of it.")
         if back_to < before:
             downgrade(records, back_to)
     else:

@@ -29,7 +29,15 @@ def check_database(settings: Settings) -> None:
     """Raises Refused, too, where it is of another release. One that is to be made only needs a place."""
     if settings.sqlite_path and is_to_be_made(settings):
         _check_may_make(settings.sqlite_path)
+        if settings.embedded_path and any(settings.embedded_path.glob("companies-??-*")):
+            raise Refused(
+                Message("There is no database there, and an index of one: another is named, or it was taken away.")
+            )
         return
+    if settings.sqlite_path:
+        _check_may_write(settings.sqlite_path.parent)  # for what SQLite writes beside it
+        if not os.access(settings.sqlite_path, os.R_OK | os.W_OK):
+            raise PermissionError(f"{settings.sqlite_path} cannot be written to by this user.")
     records = _records(settings)
     require_current(records)
     check_records(records)

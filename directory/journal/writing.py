@@ -138,15 +138,16 @@ def give_to_owner(file: int, folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """If need be. One that root makes belongs to whom the folder does that it is made in."""
-    if folder.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        give_to_owner(opened, folder.parent)
-    finally:
-        os.close(opened)
+    """If need be, with those around it. What root makes belongs to whom the folder does that it is made in."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        with suppress(OSError):  # somebody may have put a link in its place
+            opened = os.open(one, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                give_to_owner(opened, one.parent)
+            finally:
+                os.close(opened)
 
 
 def is_at(file: int, path: Path) -> bool:

@@ -33,6 +33,7 @@ class Watch:
         self._records, self._folder = records, folder
         self._journal = FileJournal(folder)
         self._tails: dict[Path, tuple[int, list[Entry]]] = {}
+        self._unread = False
         self._looking = threading.Lock()
         self._behind = self._unnoted = False
         self._floor = 0
@@ -58,7 +59,8 @@ class Watch:
     def look(self) -> None:
         """The same, as it is now. Raises Unavailable, too, where the records or the journal do not answer."""
         with self._looking:
-            last = newest_of(self._readable_entries())
+            entries, unread = self._last_entries()
+            last = newest_of(entries)
             self._floor = max(self._floor, last.floor)
             with self._records.reading() as connection:
                 forgotten = next(ahead(connection, last.entries.values()), None) is not None
@@ -69,6 +71,8 @@ class Watch:
                 self._journal.append("", next_floor(self._records, last), RESTORED)
                 self._unnoted = False
         self.require_current()
+        if unread:  # what is in the others counts all the same
+            raise unavailable(unread) from unread
 
     def _say(self, *, behind: bool) -> None:
         if behind != self._behind:
@@ -87,22 +91,32 @@ class Watch:
                 self.found_behind = True
                 when_behind()
 
-    def _readable_entries(self) -> list[Entry]:
-        try:
-            return self._last_entries()
-        except OSError as error:  # another user's file, or a disk that fails
-            raise unavailable(error) from error
-
-    def _last_entries(self) -> list[Entry]:
+    def _last_entries(self) -> tuple[list[Entry], OSError | None]:
+        """And why a file, if any, could not be read: it is another user's, or the disk fails."""
         tails: dict[Path, tuple[int, list[Entry]]] = {}
-        for path in files(self._folder):
-            with suppress(FileNotFoundError):  # compacted meanwhile
+        unread: OSError | None = None
+        for path in _files_of(self._folder):
+            try:
                 size = path.stat().st_size
                 before = self._tails.get(path)
                 tails[path] = before if before and before[0] == size else (size, _tail(path, size))
+            except FileNotFoundError:  # compacted meanwhile
+                continue
+            except OSError as error:
+                unread = unread or error
         self._tails = tails
+        if bool(unread) != self._unread:
+            self._unread = bool(unread)
+            log.error("journal_unread", reason=str(unread)) if unread else log.info("journal_read_again")
         # What each file ends with, since the clocks of hosts differ; by the clock only where there are very many files.
-        return sorted((entry for _, some in tails.values() for entry in some), key=attrgetter("at"))[-PAGE:]
+        return sorted((entry for _, some in tails.values() for entry in some), key=attrgetter("at"))[-PAGE:], unread
+
+
+def _files_of(folder: Path) -> list[Path]:
+    try:
+        return files(folder)
+    except OSError as error:
+        raise unavailable(error) from error
 
 
 def _tail(path: Path, size: int) -> list[Entry]:

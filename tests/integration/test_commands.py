@@ -103,14 +103,22 @@ def test_rejected_rows_go_to_a_file_in_the_current_folder_and_the_exit_status_is
     assert (elsewhere / "few.rejected.csv").stat().st_mode & 0o777 == 0o600
 
 
-def test_an_import_from_where_no_row_could_be_rejected_to_is_refused_before_the_first(
+def test_an_import_from_a_folder_that_cannot_be_written_to_keeps_its_rejected_rows_elsewhere_and_says_where(
     home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allowed = os.access
     monkeypatch.setattr(os, "access", lambda path, how: Path(path) != home.folder and allowed(path, how))
-    refused = runs("import", home.write("few.csv", COMPANIES))
-    check_sentence(refused, REFUSED)
-    assert runs("lookup", "bitf", "--region", "ca").returncode != DONE
+    assert runs("import", home.write("few.csv", COMPANIES)).returncode == DONE
+    bad = home.folder / "bad.csv"
+    bad.write_text("id,region,name\nx,zz,Deux\ny,ca,Nordik\n")
+    rejected = runs("import", bad)
+    check_sentence(rejected, ROWS_REJECTED)
+    assert "Nordik" in runs("lookup", "nordik", "--region", "ca").stdout
+    (said,) = re.findall(r"\S+bad\.rejected\.csv", rejected.stderr.replace("\n", ""))
+    kept = Path(said)
+    assert kept.parent != home.folder
+    assert kept.read_text().splitlines()[1].startswith("2,")
+    shutil.rmtree(kept.parent)
 
 
 def test_json_lines_are_imported_too(home: Any, runs: Callable[..., Any]) -> None:
@@ -581,8 +589,30 @@ def test_doctor_says_what_stands_in_brackets(home: Any, runs: Callable[..., Any]
 @pytest.mark.embedded
 def test_doctor_leaves_no_file_in_the_journal(home: Any, runs: Callable[..., Any]) -> None:
     runs("import", home.write("few.csv", COMPANIES))
+    home.settings.journal.mkdir(exist_ok=True)
     runs("doctor")
     assert list(home.settings.journal.glob("*")) == []
+
+
+@pytest.mark.embedded
+def test_doctor_sees_a_database_that_it_may_not_write_or_that_was_taken_away_from_its_index(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    assert "✓records" in doctor(runs)
+    allowed, database = os.access, home.settings.sqlite_path
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, how: Path(path) != database and allowed(path, how))
+        assert "✗records" in doctor(runs)
+    database.rename(database.with_suffix(".away"))
+    assert "✗records" in doctor(runs)
+
+
+@pytest.mark.embedded
+def test_tables_are_not_taken_back_to_what_lies_ahead_of_them(home: Any, runs: Callable[..., Any]) -> None:
+    runs("migrate", "--back-to", "0003")
+    check_sentence(runs("migrate", "--back-to", "0005"), WRONG_USAGE)
+    assert runs("migrate").returncode == DONE
 
 
 def doctor(runs: Callable[..., Any]) -> str:

@@ -97,6 +97,14 @@ def test_a_file_that_may_not_be_read_makes_the_journal_unavailable_and_nothing_w
     watch.look()
 
 
+@pytest.mark.usefixtures("journal", "unreadable")
+def test_a_file_that_may_not_be_read_hides_nothing_that_the_others_say_was_forgotten(watch: Watch) -> None:
+    with pytest.raises(Unavailable, match="journal"):
+        watch.look()
+    with pytest.raises(Unavailable, match="journal"):
+        watch.require_current()
+
+
 @pytest.fixture
 def unreadable(network: Any) -> Path:
     """What cannot be opened, as another user's file cannot; by root neither."""

@@ -9,6 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "SET LOCAL lock_timeout = '5s'"
+        )  # or whoever posts with a key would wait behind it, however long it waits
     op.create_index("ix_idempotency_keys_at", "idempotency_keys", ["at"], unique=False)
 
 
