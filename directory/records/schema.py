@@ -80,7 +80,7 @@ def revisions() -> list[str]:
 
 
 def _is_newer(found: str) -> bool:
-    return bool(found) and found not in revisions()
+    return found > newest() and found not in revisions()  # they are numbers of four digits
 
 
 def _newer(found: str) -> Message:
