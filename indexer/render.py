@@ -16,7 +16,7 @@ from mappings.gaps import gaps
 from mappings.places import city_of, province_of
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "10"
+RENDERER = "11"
 
 _LONGEST_RUN: int = load("index.json")["runs"]["max"]
 _KNOWN_FROM = step(10)  # connected companies
@@ -96,11 +96,10 @@ def _add(texts: _Texts, name: Folded) -> None:
             # As far as it is indexed: whole runs of a name of many words would be the square of it.
             texts.runs[" ".join(way[first : min(core_end, first + _LONGEST_RUN)])[:_LONGEST_RUN]] = None
     texts.exact["".join(core)] = texts.exact["".join(words)] = None
-    for word, spelling, is_legal in zip(words, spelled, legal, strict=True):
-        if not is_legal:
-            for one in (word,) if word == spelling else (word, spelling):
-                texts.words[one + WORD_END] = None
-    texts.words.update((COMPOUND + compound + WORD_END, None) for compound in compounds(name))
+    single = dict.fromkeys(one for pair in zip(words, spelled, legal, strict=True) if not pair[2] for one in pair[:2])
+    texts.words.update((one + WORD_END, None) for one in single)
+    if written_as_one := compounds(name):  # with its other words, so that all that is typed can be asked for alike
+        texts.words.update((COMPOUND + one + WORD_END, None) for one in (*written_as_one, *single))
     texts.acronyms.update(dict.fromkeys(acronyms(name)))
 
 

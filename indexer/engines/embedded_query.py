@@ -151,19 +151,11 @@ def _as_typed(typed: Typed) -> Iterator[_Tier]:
         run = _any([_start("runs", start) for start in typed.starts])
         yield _Tier(_every([run, _any(readings)]) if forgiving.is_cut("runs", typed) else run)
     yield from map(_Tier, [joined, *readings] if forgiving.joined_is_surer(typed) else [*readings, joined])
-    yield from (_Tier(_with_compounds(reading)) for reading in typed.readings if reading)
+    for reading in typed.readings:
+        if terms := forgiving.written_as_one(reading):
+            yield _Tier(_every([_term("words", term) for term in terms]))
     if typed.acronym:
         yield _Tier(_term("acronyms", typed.acronym))
-
-
-def _with_compounds(reading: tuple[str, ...]) -> Query:
-    """Every word, and at least one of them as some that are written as one."""
-    terms = forgiving.written_as_one(reading)
-    some = _any([_term("words", compound) for _, compound in terms])
-    each = (
-        [_any([_term("words", word), _term("words", compound)]) for word, compound in terms] if len(terms) > 1 else []
-    )
-    return _every([some, *each])
 
 
 def _with_a_typo(text: str) -> Iterator[_Tier]:

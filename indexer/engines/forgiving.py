@@ -35,10 +35,9 @@ def joined_is_surer(typed: Typed) -> bool:
     return len(typed.joined[0]) >= LEAST_BEGUN and any(one.startswith(other) for one, other in permutations(words, 2))
 
 
-def written_as_one(reading: Sequence[str]) -> list[tuple[str, str]]:
-    """Terms of `words` for each word of a reading: as a word, and as some that are written as one. Both are cut alike."""
-    most = _GRAMS["words"]["max"]
-    return [(word[:most], f"{COMPOUND}{word}"[:most]) for word in dict.fromkeys(reading)]
+def written_as_one(reading: Sequence[str]) -> list[str]:
+    """Terms of `words` that names have of which some words are written as one: each word of a reading is one, or some are."""
+    return [f"{COMPOUND}{word}"[: _GRAMS["words"]["max"]] for word in dict.fromkeys(reading)]
 
 
 def one_typo(text: str) -> list[str]:

@@ -262,12 +262,8 @@ def _every_word(reading: tuple[str, ...]) -> _Query | None:
 
 
 def _with_compounds(reading: tuple[str, ...]) -> _Query | None:
-    """Every word, and at least one of them as some that are written as one: few names have any, so that is looked for first."""
     terms = forgiving.written_as_one(reading)
-    if not terms:
-        return None
-    each = [_one_of("words", [word, compound]) for word, compound in terms] if len(terms) > 1 else []
-    return _all_of([_one_of("words", [compound for _, compound in terms]), *each])
+    return _all_of([{"term": {"words": term}} for term in terms]) if terms else None
 
 
 def _nearest_first(tiers: list[_Query | None], near: Near, *, known: bool = False) -> list[_Query | None]:

@@ -18,8 +18,8 @@ class Document:
     starts   whole names with single spaces; a typed text that begins one matches it
     joined   whole names without spaces, likewise; one typo is forgiven here
     runs     two or more words of a name up to its end, from the second word on, likewise
-    words    single words that are no legal form, likewise, and some that are written as one (mappings.as_said), behind its
-             COMPOUND; each ends with mappings.folding.WORD_END
+    words    single words that are no legal form, likewise; where some are written as one (mappings.as_said), those and all
+             single words again, behind its COMPOUND; each ends with mappings.folding.WORD_END
     gaps     whole names without spaces and one letter, likewise: see mappings.gaps
     exact    whole names without spaces, with and without their legal form, to be equalled
     acronyms first letters of the words of a name, to be equalled
