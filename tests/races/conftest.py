@@ -1,15 +1,37 @@
-"""Watchers: other clients who ask in a loop, and remember when they sent what and whether it was shown."""
+"""Watchers: other clients who ask in a loop, and remember when they sent what and whether it was shown; and lines to the
+services that can be cut.
+"""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.races.proxy import Line, line_to
+from tests.services import addresses
+
 ENOUGH = 8
 PATIENCE_S = 60
+
+
+@pytest.fixture
+def redis_line() -> Iterator[Line]:
+    yield from _line(addresses().redis_url)
+
+
+@pytest.fixture
+def search_line() -> Iterator[Line]:
+    yield from _line(addresses().search_url)
+
+
+def _line(url: str) -> Iterator[Line]:
+    address = urlsplit(url)
+    with line_to(address.hostname or "", address.port or 0) as line:
+        yield line
 
 
 @dataclass(frozen=True)

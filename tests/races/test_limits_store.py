@@ -3,26 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from carnet.counting import LIMITS_WAIT_S
 from tests.conftest import settled
-from tests.races.proxy import Line, line_to
-from tests.services import addresses
+from tests.races.proxy import Line
 
 pytestmark = pytest.mark.services
 
 LIMIT = 5
 HANGS_S = 5.0
-
-
-@pytest.fixture
-def redis_line() -> Iterator[Line]:
-    address = urlsplit(addresses().redis_url)
-    with line_to(address.hostname or "", address.port or 0) as line:
-        yield line
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -15,8 +14,7 @@ from directory import outbox
 from indexer.builds import State, family
 from indexer.doorbell import RedisDoorbell
 from indexer.engines.port import Counts
-from tests.races.proxy import Line, line_to
-from tests.services import addresses
+from tests.races.proxy import Line
 from tests.stacks import Stack
 
 pytestmark = pytest.mark.services
@@ -27,13 +25,6 @@ COMPANIES = {
     "bitfarms": {"name": "Bitfarms Ltd.", "city": "Toronto", "province": "ON"},
     "other": {"name": "Bitflair Mining Corp."},
 }
-
-
-@pytest.fixture
-def search_line() -> Iterator[Line]:
-    address = urlsplit(addresses().search_url)
-    with line_to(address.hostname or "", address.port or 0) as line:
-        yield line
 
 
 @pytest.fixture

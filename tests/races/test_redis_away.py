@@ -6,34 +6,18 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from carnet.stores import open_records
 from directory import outbox
 from indexer.doorbell import RedisDoorbell, count_failed_jobs
-from tests.races.proxy import Line, line_to
-from tests.services import addresses
+from tests.races.proxy import Line
 from tests.services.waiting import until
 
 pytestmark = pytest.mark.services
 
 WITHIN_S = 30
-
-
-@pytest.fixture
-def redis_line() -> Iterator[Line]:
-    address = urlsplit(addresses().redis_url)
-    with line_to(address.hostname or "", address.port or 0) as line:
-        yield line
-
-
-@pytest.fixture
-def search_line() -> Iterator[Line]:
-    address = urlsplit(addresses().search_url)
-    with line_to(address.hostname or "", address.port or 0) as line:
-        yield line
 
 
 @pytest.fixture
@@ -87,8 +71,12 @@ def indexed(home: Any) -> None:
     records.close()
 
 
-def answered(doorbell: RedisDoorbell) -> None:
+def rung(home: Any) -> RedisDoorbell:
+    """The bell, which was rung and answered."""
+    doorbell = RedisDoorbell(home.settings.redis_url)
+    doorbell.ring()
     until(lambda: not doorbell._redis.exists(doorbell._rung), WITHIN_S, "an answer to the bell")
+    return doorbell
 
 
 def test_a_worker_sweeps_without_redis_and_is_rung_for_when_redis_comes(
@@ -101,9 +89,7 @@ def test_a_worker_sweeps_without_redis_and_is_rung_for_when_redis_comes(
     indexed(home)
     redis_line.join()
     said(home, "bell_back")
-    doorbell = RedisDoorbell(home.settings.redis_url)
-    doorbell.ring()
-    answered(doorbell)
+    rung(home)
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
 
@@ -112,10 +98,8 @@ def test_a_worker_that_loses_redis_sweeps_on_hears_it_again_and_stops_when_told(
     home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:
     process = worker()
-    doorbell = RedisDoorbell(home.settings.redis_url)
     for name in ("tremblay", "bitfarms"):
-        doorbell.ring()
-        answered(doorbell)
+        rung(home)
         redis_line.cut()
         comes(home, name)
         indexed(home)
@@ -129,9 +113,7 @@ def test_a_worker_that_waits_to_listen_again_ends_when_told_as_any_other(
     home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:
     process = worker()
-    doorbell = RedisDoorbell(home.settings.redis_url)
-    doorbell.ring()
-    answered(doorbell)
+    doorbell = rung(home)
     redis_line.lose = b"rq:worker:"  # RQ ends, where it has a job; while it waits for one, it tries again by itself
     doorbell.ring()
     said(home, "bell_away")
@@ -144,9 +126,7 @@ def test_a_worker_whose_redis_is_stuck_ends_within_seconds(
     home: Any, redis_line: Line, worker: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:
     process = worker()
-    doorbell = RedisDoorbell(home.settings.redis_url)
-    doorbell.ring()
-    answered(doorbell)
+    rung(home)
     redis_line.freeze()
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
@@ -158,10 +138,8 @@ def test_a_bell_that_rings_while_the_index_is_away_is_no_failed_job_and_the_swee
     worker()
     search_line.cut()
     comes(home, "tremblay")
-    doorbell = RedisDoorbell(home.settings.redis_url)
     for times in (1, 2):
-        doorbell.ring()
-        answered(doorbell)
+        rung(home)
         said(home, "drain_failed", times)
     said(home, "sweep_failed")
     assert count_failed_jobs(home.settings.redis_url) == 0
