@@ -54,8 +54,8 @@ def load_file(
 
     `amend` may change the fields of a row before they are judged.
 
-    Raises BadFile (the header, or a damaged file), OSError and Unavailable. What
-    was stored by then stays stored, and the same file may be imported again.
+    Raises BadFile (the header, or a damaged file), OSError and Unavailable. What was stored by then stays stored, and the
+    same file may be imported again.
     """
     loaded = Loaded()
     rejects = Rejects(path, folder)

@@ -1,5 +1,6 @@
 """What a fit is: its tier, what orders it within one, and the part of the name to mark."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -83,12 +84,17 @@ def from_start(
 ) -> list[tuple[int, int]]:
     """(word, letters) for so many letters from the start of word number `first` on."""
     words = words or name.words
+    return spread(letters, ((word, len(words[word])) for word in range(first, len(words))))
+
+
+def spread(letters: int, words: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(word, letters) for so many letters from the start of these (word, its letters) on."""
     parts = []
-    for word in range(first, len(words)):
+    for word, length in words:
         if letters <= 0:
             break
-        parts.append((word, min(letters, len(words[word]))))
-        letters -= len(words[word])
+        parts.append((word, min(letters, length)))
+        letters -= length
     return parts
 
 

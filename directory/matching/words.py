@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from rapidfuzz.distance import OSA
 
+from directory.matching.match import spread
 from mappings.as_said import Parts
 from mappings.folding import Folded
 from mappings.reading import WORD_TYPO_FROM
@@ -42,12 +43,7 @@ def starts_of_words(
 def _of_a_compound(typed: str, compounds: Mapping[str, Parts], taken: Container[int]) -> list[tuple[int, int]]:
     for joined, words in compounds.items():
         if joined.startswith(typed) and not any(word in taken for word, _ in words):
-            found, left = [], len(typed)
-            for word, letters in words:
-                if left > 0:
-                    found.append((word, min(letters, left)))
-                left -= letters
-            return found
+            return spread(len(typed), words)
     return []
 
 
