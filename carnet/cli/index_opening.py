@@ -18,14 +18,13 @@ from indexer.builds import end_leases, live_builds
 from indexer.engines.port import Counts, Engine
 
 region_option = click.option("--region", "only", metavar="R", help="Only this region (ISO 3166-1, lower case).")
+_NOT_THERE = (
+    "The records know of live indices (%(number)s), and none of them is where CARNET_SEARCH_URL points: %(address)s."
+)
 _NOT_THEIRS = (
-    "The records know of live indices (%(number)s), and none of them is where CARNET_SEARCH_URL points: %(address)s. Name the "
-    "place that servers read. If they are lost: `carnet index rebuild` builds them anew."
+    f"{_NOT_THERE} Name the place that servers read. If they are lost: `carnet index rebuild` builds them anew."
 )
-_BUILT_HERE = (
-    "The records know of live indices ({number}), and none of them is where CARNET_SEARCH_URL points: {address}. They are given "
-    "up, and built anew there."
-)
+_BUILT_HERE = f"{_NOT_THERE} They are given up, and built anew there."
 _BUSY = "A server is running and owns the index: stop it, then do this."
 
 
@@ -55,11 +54,13 @@ def _check_is_theirs(records: Records, engine: Engine, address: str, *, anew: bo
         live = {build.name for build in live_builds(connection)}
     if not live or not live.isdisjoint(engine.names()):
         return
+    refused = Refused(Message(_NOT_THEIRS, number=len(live), address=address))
     if not anew:
-        raise Refused(Message(_NOT_THEIRS, number=len(live), address=address))
-    errors.print(_BUILT_HERE.format(number=len(live), address=address), style="yellow", highlight=False, markup=False)
+        raise refused
+    warning = _BUILT_HERE % {"number": len(live), "address": address}
+    errors.print(warning, style="yellow", highlight=False, markup=False)
     if sys.stdin.isatty() and not click.confirm("Are they lost?", err=True):
-        raise Refused(Message(_NOT_THEIRS, number=len(live), address=address))
+        raise refused
 
 
 def expected_counts(records: Records) -> dict[str, Counts]:
