@@ -57,6 +57,10 @@ class Index(Proposer, Protocol):
         """
         ...
 
+    def were_all(self, proposed: int, limit: int) -> bool:
+        """Whether so many ids for a question with this `limit` were those of all companies that fit so far."""
+        ...
+
 
 class Publisher(Protocol):
     def publish(self, company_ids: Sequence[str], *, within: float) -> bool:

@@ -15,11 +15,12 @@ from cachetools import TTLCache
 from sqlalchemy import and_, bindparam, select
 
 from directory.errors import NotAMember, Unavailable
-from directory.lookup import CONFIRMED, THESE, Lookup, answer, candidates, nearness, sift
+from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, sift
 from directory.members import asker_of, identify
 from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
+from directory.typing_on import TypingOn
 from directory.values import Asker
 from mappings.reading import Typed, read
 
@@ -50,6 +51,7 @@ class Typists:
 
     def __init__(self) -> None:
         self._places: TTLCache[tuple[str, str], _Place] = TTLCache(_REMEMBERED, _REMEMBERED_S)
+        self._typing_on = TypingOn()
         self._lock = threading.Lock()
 
     def look_up(
@@ -64,10 +66,10 @@ class Typists:
     ) -> tuple[Asker, Lookup]:
         """As `directory.lookup.typeahead`, for the member (subject, company id) of a company; and who that is.
 
-        `may` raises where such an asker may not look up. `meanwhile` is called once, while the index works: it may raise
-        what refuses the look-up. Raises NotAMember, as `identify` does, and Unavailable.
+        `may` raises where such an asker may not look up. `meanwhile` is called once, while the index or the records work: it
+        may raise what refuses the look-up. Raises NotAMember, as `identify` does, and Unavailable.
         """
-        letter = _Letter(records, index, who, may, read(text), limit)
+        letter = _Letter(records, index, self._typing_on, who, may, read(text), limit)
         with self._lock:
             place = self._places.get(who)
         if place is None or letter.typed.blank:
@@ -102,6 +104,7 @@ class _Letter:
 
     records: Records
     index: Index
+    typing_on: TypingOn
     who: tuple[str, str]
     may: Callable[[Asker], None]
     typed: Typed
@@ -110,16 +113,23 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
+        at_once = _Once(meanwhile)
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
-            room, at_once = candidates(reach), nothing if reach else meanwhile
-            return self.index.propose(
-                place.region, self.typed, place.near, room, reach=reach, spent_s=spent_s, meanwhile=at_once
+            return self.typing_on.propose(
+                self.index,
+                self.who,
+                place.region,
+                self.typed,
+                place.near,
+                reach=reach,
+                spent_s=spent_s,
+                meanwhile=at_once,
             )
 
         def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker
-            asker, others = _confirm_for(self.records, company_ids, self.who)
+            asker, others = _confirm_for(self.records, company_ids, self.who, at_once)
             self.may(asker)
             if _place(asker) != place:
                 raise _Moved(asker)
@@ -129,6 +139,17 @@ class _Letter:
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
         return asker, found
+
+
+class _Once:
+    """Called by whoever is waited for first; those after it call in vain."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
+
+    def __call__(self) -> None:
+        call, self._call = self._call, nothing
+        call()
 
 
 def _place(asker: Asker) -> _Place:
@@ -142,10 +163,12 @@ class _Moved(Exception):
         self.asker = asker
 
 
-def _confirm_for(records: Records, proposed: Sequence[str], who: tuple[str, str]) -> tuple[Asker, list[Any]]:
+def _confirm_for(
+    records: Records, proposed: Sequence[str], who: tuple[str, str], meanwhile: Callable[[], None]
+) -> tuple[Asker, list[Any]]:
     """Who asks, and the rows of the proposed companies beside its own, as they are at this moment."""
     subject, company = who
-    rows = records.ask(_CONFIRM_FOR, ids=[company, *proposed], company=company, subject=subject)
+    rows = records.ask(_CONFIRM_FOR, meanwhile, ids=[company, *proposed], company=company, subject=subject)
     own = next((row for row in rows if row.id == company), None)
     if own is None or own.role is None or own.erased:
         raise NotAMember

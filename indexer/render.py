@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from directory.popularity import step
 from indexer.engines.port import Document
-from mappings.as_said import COMPOUND, acronyms, compounds
+from mappings.as_said import COMPOUND, acronyms, begun, compounds
 from mappings.data import fingerprint as data_fingerprint
 from mappings.data import load
 from mappings.folding import WORD_END, Folded, fold
@@ -16,7 +16,7 @@ from mappings.gaps import gaps
 from mappings.places import city_of, province_of
 
 # Raise it when this module renders the same row differently: older builds are then known to be of another make.
-RENDERER = "11"
+RENDERER = "12"
 
 _LONGEST_RUN: int = load("index.json")["runs"]["max"]
 _KNOWN_FROM = step(10)  # connected companies
@@ -100,7 +100,8 @@ def _add(texts: _Texts, name: Folded) -> None:
     texts.words.update((one + WORD_END, None) for one in single)
     if written_as_one := compounds(name):  # with its other words, so that all that is typed can be asked for alike
         texts.words.update((COMPOUND + one + WORD_END, None) for one in (*written_as_one, *single))
-    texts.acronyms.update(dict.fromkeys(acronyms(name)))
+    for initials in acronyms(name):
+        texts.acronyms.update(dict.fromkeys((initials, *begun(initials))))
 
 
 def rank(popularity: int, name: Folded) -> int:

@@ -10,8 +10,10 @@ from mappings.data import load
 from mappings.folding import AND, Folded, fold
 
 ACRONYM_FROM = 3
+INITIALS_BEGUN_FROM = 5  # letters: from here on, who begins like the initials is told from who does not
 # Before a compound in an index of words: it fits in a lower tier than a word that begins so. No folded text has it.
 COMPOUND = "+"
+BEGUN = "+"  # before initials that go on, in an index of initials
 # A folding.json that somebody tuned for an earlier release has none.
 _SMALL = frozenset(load("folding.json").get("small_words", ()))
 _LONGEST = 4  # words
@@ -32,6 +34,13 @@ def acronyms(name: Folded) -> dict[str, tuple[int, ...]]:
         for these in (core, said)
         if len(these) >= ACRONYM_FROM and (letters := "".join(name.words[at][0] for at in these)).isalpha()
     }
+
+
+def begun(initials: str) -> Iterator[str]:
+    """Terms for names whose initials go on so. They fit once all is typed; but who looks for a name with these letters can
+    tell that there is one.
+    """
+    return (f"{BEGUN}{initials[:letters]}" for letters in range(INITIALS_BEGUN_FROM, len(initials)))
 
 
 def compounds(name: Folded) -> dict[str, Parts]:

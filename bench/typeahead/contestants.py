@@ -18,8 +18,9 @@ from carnet.settings import read_settings
 from carnet.stores import open_engine, open_records
 from carnet.tuning.styles import Named
 from directory.errors import Unavailable
-from directory.lookup import MOST_SUGGESTIONS, propose, typeahead
+from directory.lookup import MOST_SUGGESTIONS, typeahead
 from directory.ports import Reach
+from directory.typing_on import TypingOn
 from indexer.lease import held
 from indexer.upkeep import POPULARITY
 from mappings.reading import read
@@ -122,7 +123,8 @@ def _trigrams(place: Place, opened: ExitStack) -> Contestant:
 
 def _engine(name: str, environment: dict[str, str], members: Sequence[Named], opened: ExitStack) -> Contestant:
     """What a look-up asks of the engine, from the text to the ids: further questions counted in, where a whole look-up asks
-    any. Whether it does is found by names, which is no part of the call, so it is found beforehand.
+    any, and none where what was proposed some letters ago holds all that fits. Whether it asks further is found by names,
+    which is no part of the call, so it is found beforehand.
     """
     settings = read_settings(environment)
     engine, records = open_engine(settings), open_records(settings)
@@ -133,19 +135,22 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
     ]
     places = [near(member) for member in members]
     further: dict[Keystroke, list[Reach]] = {}
+    typing_on = TypingOn()
 
     def prepare(keystrokes: Sequence[Keystroke]) -> None:
+        nonlocal typing_on
         for key in keystrokes:
             listening = Listening(engine)
             with suppress(Unavailable):
                 typeahead(records, listening, askers[key.member], key.text)
             further[key] = [reach for reach, _ in listening.answers[1:]]
+        typing_on = TypingOn()
 
     def ask(key: Keystroke) -> object:
-        typed, found = read(key.text), list[str]()
+        typed, place, found = read(key.text), places[key.member], list[str]()
         if not typed.blank:
             for reach in (Reach.NEAR, *further.get(key, ())):
-                found = propose(engine, REGION, typed, places[key.member], reach=reach)
+                found = typing_on.propose(engine, key.member, REGION, typed, place, reach=reach)
         return found
 
     return Contestant(name, ask, prepare=prepare)

@@ -7,8 +7,8 @@ PostgreSQL) is InvalidInput, wherever it comes from.
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -98,8 +98,10 @@ class Records:
         with _in_our_words(), self._reader.connect() as connection:
             yield connection
 
-    def ask(self, prepared: Prepared, **values: Any) -> list[Any]:
-        """The rows of a prepared statement, as the latest commit has them."""
+    def ask(self, prepared: Prepared, meanwhile: Callable[[], None] | None = None, **values: Any) -> list[Any]:
+        """The rows of a prepared statement, as the latest commit has them. `meanwhile` is called once: while the database works,
+        where it works elsewhere. What it raises comes through.
+        """
         dialect = self._reader.dialect
         driver_error = dialect.loaded_dbapi.Error
         with _in_our_words():
@@ -108,7 +110,8 @@ class Records:
             except driver_error as error:  # unlike `connect`, it passes on what the driver says of a new connection
                 raise _unavailable(error) from error
             try:
-                return prepared.rows(dialect, pooled.driver_connection, values)
+                with _while_it_works(pooled.driver_connection, meanwhile):
+                    return prepared.rows(dialect, pooled.driver_connection, values)
             except driver_error as error:
                 if dialect.is_disconnect(error, pooled, None):  # then the others are as dead as this one
                     pooled.invalidate(error)
@@ -173,6 +176,16 @@ class Records:
         inode = record.info.setdefault("inode", (found.st_dev, found.st_ino))
         if inode != (found.st_dev, found.st_ino):
             raise exc.DisconnectionError("another file stands in the database's place")
+
+
+def _while_it_works(connection: Any, meanwhile: Callable[[], None] | None) -> AbstractContextManager[None]:
+    if meanwhile is None:
+        return nullcontext()
+    if not hasattr(connection, "while_it_works"):
+        meanwhile()
+        return nullcontext()
+    at_once: AbstractContextManager[None] = connection.while_it_works(meanwhile)
+    return at_once
 
 
 def create_sqlite_file(path: Path) -> None:

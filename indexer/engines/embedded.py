@@ -183,6 +183,9 @@ class EmbeddedEngine:
         with _in_our_words():
             return embedded_query.propose(self._index(build).searcher(), typed, near, limit, reach)
 
+    def were_all(self, proposed: int, limit: int) -> bool:
+        return embedded_query.were_all(proposed, limit)
+
     def _read_anew(self, region: str) -> str | None:
         with self._opening:
             build = self.serving(region)

@@ -96,9 +96,14 @@ def propose(searcher: Searcher, typed: Typed, near: Near, limit: int, reach: Rea
         _collect_tiers(searcher, tiers[:alone], near, limit, found)
         if len(found) < limit:
             _collect_together(searcher, tiers[alone:], near, limit, found)
-        if len(found) * 2 < limit:  # half of the candidates are more than enough to fill an answer
-            _collect_together(searcher, list(_with_a_typo(typed.typo)), near, limit, found)
+        if were_all(len(found), limit):  # half of the candidates are more than enough to fill an answer
+            _collect_together(searcher, [*_with_a_typo(typed.typo), *_initials_begun(typed)], near, limit, found)
     return list(found)[:limit]
+
+
+def were_all(proposed: int, limit: int) -> bool:
+    """Of more than that, typos were not looked for."""
+    return proposed * 2 < limit
 
 
 def _collect_far(searcher: Searcher, typed: Typed, near: Near, limit: int, found: dict[str, None]) -> None:
@@ -167,6 +172,11 @@ def _with_a_typo(text: str) -> Iterator[_Tier]:
         yield _Tier(_any([_term("gaps", term) for term in terms]))
     for start in forgiving.alike(text):
         yield _Tier(_term("joined", start))
+
+
+def _initials_begun(typed: Typed) -> Iterator[_Tier]:
+    if begun := forgiving.initials_begun(typed):
+        yield _Tier(_term("acronyms", begun))
 
 
 def _far(typed: Typed) -> Iterator[list[_Tier]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from mappings import gaps
-from mappings.as_said import COMPOUND
+from mappings.as_said import BEGUN, COMPOUND, INITIALS_BEGUN_FROM
 from mappings.data import load
 from mappings.folding import fold
 from mappings.reading import LEAST_BEGUN, WORD_TYPO_FROM, Typed
@@ -38,6 +38,13 @@ def joined_is_surer(typed: Typed) -> bool:
 def written_as_one(reading: Sequence[str]) -> list[str]:
     """Terms of `words` that names have of which some words are written as one: each word of a reading is one, or some are."""
     return [f"{COMPOUND}{word}"[: _GRAMS["words"]["max"]] for word in dict.fromkeys(reading)]
+
+
+def initials_begun(typed: Typed) -> str:
+    """A term of `acronyms`, "" where there is none: names whose initials go on so. None of them fits yet, so they stand beneath
+    all that does; but where all that fits is known, so are they, and the next letter need not be asked for.
+    """
+    return f"{BEGUN}{typed.acronym}" if len(typed.acronym) >= INITIALS_BEGUN_FROM else ""
 
 
 def one_typo(text: str) -> list[str]:

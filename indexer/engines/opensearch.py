@@ -204,6 +204,9 @@ class OpenSearchEngine:
             raise Unavailable("search", "the look-up has no time left")
         return self._ids(alias(region), search_body(typed, near, limit, reach), within, meanwhile)
 
+    def were_all(self, proposed: int, limit: int) -> bool:
+        return proposed < limit
+
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         return self._ids(build, search_body(typed, near, limit), WRITE_S)
 

@@ -97,7 +97,9 @@ def search_body(typed: Typed, near: Near, limit: int, reach: Reach = Reach.NEAR)
             ]
         )
     else:
-        tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed), *_with_a_typo(typed.typo)])
+        begun = forgiving.initials_begun(typed)
+        alike = [*_with_a_typo(typed.typo), {"term": {"acronyms": begun}} if begun else None]
+        tiers = _tiers([_whole(typed), *_begun(typed), *_further(typed), *alike])
         query = _above(tiers, [*_places(near), (_KNOWN, _WEIGHTS["known"])])
     return {
         "query": query,

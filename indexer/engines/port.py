@@ -22,7 +22,7 @@ class Document:
              single words again, behind its COMPOUND; each ends with mappings.folding.WORD_END
     gaps     whole names without spaces and one letter, likewise: see mappings.gaps
     exact    whole names without spaces, with and without their legal form, to be equalled
-    acronyms first letters of the words of a name, to be equalled
+    acronyms first letters of the words of a name, to be equalled; the beginnings of longer ones, behind mappings.as_said.BEGUN
     rank     0 … 2⁶³-1; the smaller comes first among matches of one tier
     known    whether many are connected to it, for an engine that cannot have all of its parts in the order of `rank`
     """

@@ -15,9 +15,9 @@ from tests.conftest import settled
 def test_from_the_second_letter_on_a_look_up_is_one_statement(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asker, asked, real = network.member("tremblay"), [], Records.ask
 
-    def ask(records: Records, prepared: Any, **values: Any) -> Any:
+    def ask(records: Records, prepared: Any, *more: Any, **values: Any) -> Any:
         asked.append(sorted(values))
-        return real(records, prepared, **values)
+        return real(records, prepared, *more, **values)
 
     monkeypatch.setattr(Records, "ask", ask)
     assert asker.finds("bi") == asker.finds("bit") == ["Bitfarms Ltd."]

@@ -1,0 +1,61 @@
+"""What the index proposed for the letters so far, for members who type on: fewer companies fit more letters, and those are
+among them, so the index need not be asked again.
+
+Kept for three seconds, and only where the index says that those were all that fit. As what it proposes is, this is a guess:
+the records confirm it with each letter. So who opts out is gone at the next letter, as ever; who has just become visible may
+come to somebody in the middle of a word three seconds later than to others. The same text asked again asks the index again.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from cachetools import TTLCache
+
+from directory.lookup import candidates
+from directory.ports import Index, Near, Reach, nothing
+from mappings.narrowing import narrows, narrows_by_words
+from mappings.reading import Typed
+
+_AT_ONCE, _KEPT_S = 10_000, 3.0
+# What names begin with, or are found behind, is not among it: a letter more may well find another one.
+_NARROWS: dict[Reach, Callable[[Typed, Typed], bool]] = {Reach.NEAR: narrows, Reach.FARTHEST: narrows_by_words}
+
+
+class _Kept(NamedTuple):
+    where: tuple[str, Near]
+    typed: Typed
+    company_ids: list[str]
+
+
+class TypingOn:
+    """Safe for threads."""
+
+    def __init__(self) -> None:
+        self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S)
+        self._lock = threading.Lock()
+
+    def propose(
+        self,
+        index: Index,
+        who: Hashable,
+        region: str,
+        typed: Typed,
+        near: Near,
+        *,
+        reach: Reach = Reach.NEAR,
+        spent_s: float = 0.0,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> list[str]:
+        """As `directory.lookup.propose`, for `who` types; `meanwhile` is called only where the index is asked."""
+        where = (region, near)
+        with self._lock:
+            kept = self._kept.get((who, reach))
+        if kept and kept.where == where and _NARROWS[reach](typed, kept.typed):
+            return kept.company_ids
+        room = candidates(reach)
+        found = index.propose(region, typed, near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile)
+        if reach in _NARROWS and index.were_all(len(found), room):
+            with self._lock:
+                self._kept[who, reach] = _Kept(where, typed, found)
+        return found
