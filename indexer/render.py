@@ -92,6 +92,8 @@ def _add(texts: _Texts, name: Folded) -> None:
     for way in name.ways:
         whole = "".join(way)
         texts.starts[" ".join(way)] = texts.joined[whole] = None
+        if any(legal[:core_end]):
+            texts.joined["".join(name.core_of(way))] = None
         for first in range(1, core_end - 1):
             # As far as it is indexed: whole runs of a name of many words would be the square of it.
             texts.runs[" ".join(way[first : min(core_end, first + _LONGEST_RUN)])[:_LONGEST_RUN]] = None

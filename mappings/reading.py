@@ -30,6 +30,7 @@ LEAST_BEGUN = 5  # letters
 _SHORT = 3
 STARTS_A_WORD = 4  # letters: shorter words must be whole
 WORD_TYPO_FROM: int = _LIMITS["word_typo_from_letters"]
+_WORD_TYPOS = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,14 @@ class Typed:
             for first in range(1, len(one) - 1)
             if self.tells(rest := tuple(one[first:]))
         )
+
+    @property
+    def with_typos(self) -> tuple[tuple[str, bool], ...]:
+        """The words, each once, and whether an index is to forgive a typo in it: that costs much, so in the longest alone."""
+        # No name has its legal form among its words, so what was typed of one is left out as soon as it is one.
+        words = _distinct(self.readings[0] if self.left_out[-1] else self.readings[-1])
+        long = sorted((word for word in words if len(word) >= WORD_TYPO_FROM), key=len, reverse=True)[:_WORD_TYPOS]
+        return tuple((word, word in long) for word in words)
 
     @property
     def many_words(self) -> bool:

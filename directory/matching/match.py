@@ -80,11 +80,12 @@ class Match(NamedTuple):
 
 
 def from_start(
-    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None
+    name: Folded, letters: int, first: int = 0, words: tuple[str, ...] | None = None, *, legal: bool = True
 ) -> list[tuple[int, int]]:
-    """(word, letters) for so many letters from the start of word number `first` on."""
+    """(word, letters) for so many letters from the start of word number `first` on, of legal forms or of none."""
     words = words or name.words
-    return spread(letters, ((word, len(words[word])) for word in range(first, len(words))))
+    counted = (word for word in range(first, len(words)) if legal or not name.legal[word])
+    return spread(letters, ((word, len(words[word])) for word in counted))
 
 
 def spread(letters: int, words: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,13 +11,12 @@ from mappings import gaps
 from mappings.as_said import BEGUN, COMPOUND, INITIALS_BEGUN_FROM
 from mappings.data import load
 from mappings.folding import fold
-from mappings.reading import LEAST_BEGUN, WORD_TYPO_FROM, Typed
+from mappings.reading import LEAST_BEGUN, Typed
 
 _GRAMS: dict[str, dict[str, int]] = load("index.json")
 _ALIKE_MOST = 24  # letters
 _ALIKE_LESS = (1, 5)  # letters: names that begin alike so far are asked for in so few steps
 _FUZZY_LETTERS = 8  # of a word: what an automaton costs grows with its letters
-_FUZZY_WORDS = 3
 
 
 def is_cut(field: str, typed: Typed) -> bool:
@@ -102,17 +101,13 @@ def starts_behind(typed: Typed) -> list[str]:
 
 
 def word_typos(typed: Typed) -> list[tuple[str, bool]]:
-    """Starts of `words`, and whether one typo is to be forgiven in it: in a few of the longest, since there is no way
-    around an automaton. None where every word is too short for one.
+    """Starts of `words`, and whether one typo is to be forgiven in it, for which there is no way around an automaton. None where
+    every word is too short for one.
     """
-    # No name has its legal form among `words`, so what was typed of one is left out as soon as it is one.
-    reading = typed.readings[0] if typed.left_out[-1] else typed.readings[-1]
-    words = list(dict.fromkeys(reading))
-    long = sorted((word for word in words if len(word) >= WORD_TYPO_FROM), key=len, reverse=True)[:_FUZZY_WORDS]
-    found = [
-        (word[:_FUZZY_LETTERS], True) if word in long else (word[: _GRAMS["words"]["max"]], False) for word in words
-    ]
-    return found if long else []  # as they are, they were asked for already
+    words = typed.with_typos
+    if not any(forgiven for _, forgiven in words):
+        return []  # as they are, they were asked for already
+    return [(word[: _FUZZY_LETTERS if forgiven else _GRAMS["words"]["max"]], forgiven) for word, forgiven in words]
 
 
 def _joined_names(runs: list[tuple[str, ...]]) -> list[str]:

@@ -37,6 +37,7 @@ NAMES = [
     "Fort Qu'Appelle Seeds",
     "Camping Presqu'Île",
     "Smith & J. Roy",
+    "SARL Transport Canots",
 ]
 COMPANIES = {name: {"name": name} for name in NAMES}
 
@@ -86,6 +87,9 @@ def found_in(kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytes
         ("quappelle", "Fort Qu'Appelle Seeds", Tier.JOINED),
         ("presquile", "Camping Presqu'Île", Tier.JOINED),
         ("jroy", "Smith & J. Roy", Tier.JOINED),
+        ("transportcan", "SARL Transport Canots", Tier.JOINED),
+        ("sarltransportcan", "SARL Transport Canots", Tier.JOINED),
+        ("transprotcanots", "SARL Transport Canots", Tier.TYPO),
     ],
 )
 def test_a_name_is_found_as_people_write_it_or_say_it(found_in: Engine, text: str, name: str, tier: Tier) -> None:

@@ -1,0 +1,89 @@
+"""A member who types on: what the index proposed some letters ago is used again, and decides nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from directory.ports import Reach
+from tests.conftest import settled
+
+
+@pytest.fixture
+def asked(network: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Reach]]:
+    """What the index is asked: the letters, and how far."""
+    questions, real = list[tuple[str, Reach]](), type(network.engine).propose
+
+    def propose(engine: Any, region: str, typed: Any, *more: Any, reach: Reach = Reach.NEAR, **options: Any) -> Any:
+        questions.append((typed.joined[0], reach))
+        return real(engine, region, typed, *more, reach=reach, **options)
+
+    monkeypatch.setattr(type(network.engine), "propose", propose)
+    return questions
+
+
+def test_letters_behind_a_text_that_few_fit_ask_the_index_no_more(network: Any, asked: list[tuple[str, Reach]]) -> None:
+    asker = network.member("tremblay")
+    assert [asker.finds(text) for text in ("bitfa", "bitfar", "bitfarms", "bitfarms l")] == [["Bitfarms Ltd."]] * 4
+    assert asked == [("bitfa", Reach.NEAR)]
+
+
+def test_the_same_text_again_and_another_one_ask_the_index(network: Any, asked: list[tuple[str, Reach]]) -> None:
+    asker = network.member("tremblay")
+    for text in ("bitfar", "bitfar", "bitfa", "hérou", "bitfarms"):
+        asker.finds(text)
+    assert [text for text, _ in asked] == ["bitfar", "bitfar", "bitfa", "herou", "bitfarms"]
+
+
+def test_what_nothing_fits_as_it_stands_is_asked_for_only_further_from_what_was_typed(
+    network: Any, asked: list[tuple[str, Reach]]
+) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("zzzzz") == asker.finds("zzzzzz") == []
+    further = [reach for text, reach in asked if text == "zzzzzz"]
+    assert Reach.FAR in further
+    assert Reach.NEAR not in further
+
+
+def test_who_opts_out_while_somebody_types_is_gone_at_the_next_letter(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    assert asker.finds("bitfa") == ["Bitfarms Ltd."]
+    owner.turns(visible=False)
+    assert asker.finds("bitfar") == []
+    owner.turns(visible=True)
+    assert asker.finds("bitfarm") == ["Bitfarms Ltd."]
+
+
+def test_who_is_renamed_while_somebody_types_is_found_by_the_new_name_alone(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("bitfa") == ["Bitfarms Ltd."]
+    network.load(bitfarms={"name": "Keel Infrastructure"})
+    assert asker.finds("bitfar") == []
+    assert asker.finds("keel i") == ["Keel Infrastructure"]
+
+
+def test_a_company_that_has_moved_while_its_member_types_finds_those_of_its_new_region(network: Any) -> None:
+    network.load(across={"name": "Bitfarms Vermont", "region": "us"})
+    asker = network.member("tremblay")
+    assert asker.finds("bitfa") == ["Bitfarms Ltd."]
+    network.sql("UPDATE companies SET region = 'us' WHERE id = 'tremblay'")
+    assert asker.finds("bitfar") == ["Bitfarms Vermont"]
+
+
+def test_who_is_no_member_any_more_is_told_so_at_the_next_letter(network: Any) -> None:
+    asker = network.member("tremblay")
+    assert asker.finds("bitfa") == ["Bitfarms Ltd."]
+    network.sql("DELETE FROM members WHERE company_id = 'tremblay'")
+    assert asker.types("bitfar").code == "not_a_member"
+
+
+def test_what_one_member_has_typed_is_not_used_for_another(network: Any, asked: list[tuple[str, Reach]]) -> None:
+    network.member("tremblay").finds("bitfa")
+    network.member("heroux").finds("bitfar")
+    assert [text for text, _ in asked] == ["bitfa", "bitfar"]
+
+
+def test_each_letter_counts_as_a_look_up_whether_the_index_is_asked_or_not(new_network: Callable[..., Any]) -> None:
+    network = settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="3/minute"))
+    asker = network.member("tremblay")
+    assert [asker.types(text).status for text in ("bitfa", "bitfar", "bitfarm", "bitfarms")] == [200, 200, 200, 429]
