@@ -1,13 +1,17 @@
 """Whoever types is read with each answer: what was remembered from the last letter decides nothing."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from directory.errors import Unavailable
+from directory.errors import TooManyRequests, Unavailable
+from directory.lookup import THESE
 from directory.ports import Reach
-from directory.records import Records
+from directory.records import Prepared, Records
+from directory.records.tables import companies
 from mappings.reading import Typed
 from tests.conftest import settled
 
@@ -139,3 +143,20 @@ def test_confirmed_companies_that_do_not_fit_are_counted_and_are_no_drift(
 
 def counted(metrics: str, name: str) -> float:
     return sum(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(name))
+
+
+def test_what_is_done_while_the_records_work_is_done_once_and_its_refusal_leaves_them_as_they_were(
+    network: Any,
+) -> None:
+    some, done = Prepared(select(companies.c.id).where(THESE)), list[str]()
+
+    def refuses() -> None:
+        raise TooManyRequests(1)
+
+    with closing(Records(network.records.url.render_as_string(hide_password=False), answer_within_s=2.0)) as records:
+        for _ in range(8):  # the driver prepares a statement that comes again and again
+            assert records.ask(some, lambda: done.append("once"), ids=["bitfarms"]) == [("bitfarms",)]
+        with pytest.raises(TooManyRequests):
+            records.ask(some, refuses, ids=["bitfarms"])
+        assert records.ask(some, ids=["heroux", "nobody"]) == [("heroux",)]
+    assert done == ["once"] * 8
