@@ -1,7 +1,7 @@
 """Whether somebody who types on can only lose companies: then what was found for fewer letters holds all that more of them find.
 
-Not every letter narrows. `dupont inc` leaves out a word that `dupont incendies` means; `dion et f` is Dion & Fils, and
-`dion e` is not; from five letters on a typo is forgiven, and before it is not; initials fit whole or not at all.
+Not every letter narrows. `dion et f` is Dion & Fils, and `dion e` is not; `dupont in inc` is Dupont In, of which `dupont in i` is
+no beginning; from five letters on a typo is forgiven, and before it is not; initials fit whole or not at all.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,14 @@ def narrows(typed: Typed, earlier: Typed) -> bool:
     """Whether each name that fits `typed` as it stands, or with one typo in all of it, fits `earlier` so, too, or has initials
     that begin so.
     """
-    if typed.blank or earlier.blank or typed.whole or earlier.whole:
+    if typed.blank or earlier.blank or earlier.short or typed.whole or earlier.whole:
         return False
     return (
         typed.joined[0] != earlier.joined[0]
         and bool(earlier.typo or not typed.typo)
         and (not typed.acronym or len(earlier.acronym) >= INITIALS_BEGUN_FROM)
-        and typed.exact in typed.joined  # with a legal form left out, a whole name may be another one
-        and not any(map(is_legal_form, earlier.words))
-        and all(any(map(one.startswith, earlier.joined)) for one in typed.joined)
+        and not all(map(is_legal_form, earlier.words))
+        and all(any(map(one.startswith, earlier.joined)) for one in (typed.exact, *typed.joined))
         and all(any(map(one.startswith, earlier.starts)) for one in typed.starts)
         and all(any(_goes_on(one, other) for other in earlier.readings) for one in typed.readings)
     )

@@ -17,7 +17,8 @@ from mappings.reading import read
         ("plomberie", "plomberie gagnon et fils"),
         ("9123-4567", "9123-4567 qué"),
         ("saint-hu", "saint-hubert"),
-        ("dupont inv", "dupont invest"),
+        ("dupont inc", "dupont incendies"),
+        ("bell canad", "bell canada inc"),
     ],
 )
 def test_letters_behind_those_that_were_typed_find_fewer(earlier: str, text: str) -> None:
@@ -31,7 +32,9 @@ def test_letters_behind_those_that_were_typed_find_fewer(earlier: str, text: str
         ("bitf", "bitfa", "with a typo, of which there is none in four letters"),
         ("saq", "saqd", "initials, which fit whole"),
         ("dionne e", "dionne et f", "Dionne & Frères"),
-        ("dupont inc", "dupont incendies", "a word, where a legal form was left out"),
+        ("dupont in i", "dupont in inc", "all of Dupont Inc In Ltée, without its legal forms"),
+        ("inc", "inc d", "a name that has it as a word"),
+        ("bit", "bitf", "what the index asks for otherwise"),
         ("bitfarms", "bitcoin", "something else"),
         ("maple le", "maple", "fewer letters"),
         ("bitfarms", "", "nothing"),
