@@ -58,7 +58,9 @@ class Index(Proposer, Protocol):
         ...
 
     def were_all(self, proposed: int, limit: int) -> bool:
-        """Whether so many ids for a question with this `limit` were those of all companies that fit so far."""
+        """Whether so many ids, for a question with this `limit`, are those of all companies that the question is about: one more
+        would have been proposed as well.
+        """
         ...
 
 

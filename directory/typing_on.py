@@ -1,23 +1,25 @@
 """What the index proposed for the letters so far, for members who type on: fewer companies fit more letters, and those are
 among them, so the index need not be asked again.
 
-Kept for three seconds, and only where the index says that those were all that fit. As what it proposes is, this is a guess:
+Kept for five seconds, and only where the index says that those were all that fit. As what it proposes is, this is a guess:
 the records confirm it with each letter. So who opts out is gone at the next letter, as ever; who has just become visible may
-come to somebody in the middle of a word three seconds later than to others. The same text asked again asks the index again.
+come to somebody in the middle of a word five seconds later than to others. The same text asked again asks the index again.
 """
 
 import threading
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from directory.lookup import candidates
+from directory.lookup import Suggestion, candidates
+from directory.matching import Tier
 from directory.ports import Index, Near, Reach, nothing
 from mappings.narrowing import narrows, narrows_by_words
 from mappings.reading import Typed
 
-_AT_ONCE, _KEPT_S = 10_000, 3.0
+_AT_ONCE, _KEPT_S = 10_000, 5.0
 # What names begin with, or are found behind, is not among it: a letter more may well find another one.
 _NARROWS: dict[Reach, Callable[[Typed, Typed], bool]] = {Reach.NEAR: narrows, Reach.FARTHEST: narrows_by_words}
 
@@ -31,9 +33,19 @@ class _Kept(NamedTuple):
 class TypingOn:
     """Safe for threads."""
 
-    def __init__(self) -> None:
-        self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S)
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S, now)
         self._lock = threading.Lock()
+
+    def known(self, who: Hashable, region: str, typed: Typed, near: Near, reach: Reach) -> list[str] | None:
+        """All that may fit, some of which may not; None where the index has to be asked."""
+        if reach not in _NARROWS:
+            return None
+        with self._lock:
+            kept = self._kept.get((who, reach))
+        return (
+            kept.company_ids if kept and kept.where == (region, near) and _NARROWS[reach](typed, kept.typed) else None
+        )
 
     def propose(
         self,
@@ -47,15 +59,18 @@ class TypingOn:
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
     ) -> list[str]:
-        """As `directory.lookup.propose`, for `who` types; `meanwhile` is called only where the index is asked."""
-        where = (region, near)
-        with self._lock:
-            kept = self._kept.get((who, reach))
-        if kept and kept.where == where and _NARROWS[reach](typed, kept.typed):
-            return kept.company_ids
+        """As `directory.lookup.propose`, of the index itself, for what `who` types."""
         room = candidates(reach)
         found = index.propose(region, typed, near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile)
         if reach in _NARROWS and index.were_all(len(found), room):
             with self._lock:
-                self._kept[who, reach] = _Kept(where, typed, found)
+                self._kept[who, reach] = _Kept((region, near), typed, found)
         return found
+
+
+def without_guesses(found: Sequence[Suggestion]) -> list[Suggestion]:
+    """What is shown of those that were proposed for fewer letters: where some have all that was typed, nobody who may be meant
+    with two typos. The index does not propose such either.
+    """
+    certain = any(one.match.tier < Tier.TYPO for one in found)
+    return [one for one in found if not certain or one.match.tier <= Tier.TYPO]

@@ -8,7 +8,7 @@ taken away, and a subscription that ends, count at once.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import TTLCache
@@ -20,7 +20,7 @@ from directory.members import asker_of, identify
 from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
-from directory.typing_on import TypingOn
+from directory.typing_on import TypingOn, without_guesses
 from directory.values import Asker
 from mappings.reading import Typed, read
 
@@ -66,8 +66,9 @@ class Typists:
     ) -> tuple[Asker, Lookup]:
         """As `directory.lookup.typeahead`, for the member (subject, company id) of a company; and who that is.
 
-        `may` raises where such an asker may not look up. `meanwhile` is called once, while the index or the records work: it
-        may raise what refuses the look-up. Raises NotAMember, as `identify` does, and Unavailable.
+        `may` raises where such an asker may not look up. `meanwhile` is called while the index or the records work, once
+        wherever something is answered: it may raise what refuses the look-up. Raises NotAMember, as `identify` does, and
+        Unavailable.
         """
         letter = _Letter(records, index, self._typing_on, who, may, read(text), limit)
         with self._lock:
@@ -113,9 +114,14 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
-        at_once = _Once(meanwhile)
+        at_once, typed_on = _Once(meanwhile), False
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
+            nonlocal typed_on
+            known = self.typing_on.known(self.who, place.region, self.typed, place.near, reach)
+            if known is not None:
+                typed_on = True
+                return known
             return self.typing_on.propose(
                 self.index,
                 self.who,
@@ -138,6 +144,8 @@ class _Letter:
         found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
+        if typed_on:  # those that do not fit any more say nothing about the index
+            found = replace(found, suggestions=without_guesses(found.suggestions), unfit=0)
         return asker, found
 
 

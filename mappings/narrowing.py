@@ -21,8 +21,11 @@ def narrows(typed: Typed, earlier: Typed) -> bool:
         typed.joined[0] != earlier.joined[0]
         and bool(earlier.typo or not typed.typo)
         and (not typed.acronym or len(earlier.acronym) >= INITIALS_BEGUN_FROM)
-        and not all(map(is_legal_form, earlier.words))
+        # No name has its legal form among its words: as one of several it is found by the others.
+        and (len(earlier.words) > 1 or not is_legal_form(typed.words[0]))
         and all(any(map(one.startswith, earlier.joined)) for one in (typed.exact, *typed.joined))
+        # Where typos are looked for, it is in the first way to read it alone.
+        and (not typed.typo or all(one.startswith(earlier.joined[0]) for one in typed.joined))
         and all(any(map(one.startswith, earlier.starts)) for one in typed.starts)
         and all(any(_goes_on(one, other) for other in earlier.readings) for one in typed.readings)
     )
@@ -30,7 +33,7 @@ def narrows(typed: Typed, earlier: Typed) -> bool:
 
 def narrows_by_words(typed: Typed, earlier: Typed) -> bool:
     """Whether each name that has the words of `typed`, some of them with a typo, has those of `earlier` so, too."""
-    if typed.blank or earlier.blank:
+    if typed.blank or earlier.blank or typed.joined[0] == earlier.joined[0]:
         return False
     words, fewer = typed.with_typos, earlier.with_typos
     return len(words) >= len(fewer) and all(

@@ -99,8 +99,8 @@ class Records:
             yield connection
 
     def ask(self, prepared: Prepared, meanwhile: Callable[[], None] | None = None, **values: Any) -> list[Any]:
-        """The rows of a prepared statement, as the latest commit has them. `meanwhile` is called once: while the database works,
-        where it works elsewhere. What it raises comes through.
+        """The rows of a prepared statement, as the latest commit has them. `meanwhile` is called while the database works, where
+        it works elsewhere, once wherever there is an answer. What it raises comes through.
         """
         dialect = self._reader.dialect
         driver_error = dialect.loaded_dbapi.Error

@@ -31,12 +31,12 @@ class LimitedConnection(psycopg.Connection[Any]):
     @contextmanager
     def while_it_works(self, meanwhile: Callable[[], None]) -> Iterator[None]:
         """Call this while the server works on the first thing that it is asked. What it raises is raised when the block ends."""
-        raised: list[Exception] = []
+        raised: list[BaseException] = []
 
         def once() -> None:
             try:
                 meanwhile()
-            except Exception as error:
+            except BaseException as error:  # an answer that is under way has to be read to its end
                 raised.append(error)
 
         self._meanwhile = once

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directory.ports import Reach
+from directory.typing_on import TypingOn
 from tests.conftest import settled
 
 
@@ -83,7 +84,43 @@ def test_what_one_member_has_typed_is_not_used_for_another(network: Any, asked: 
     assert [text for text, _ in asked] == ["bitfa", "bitfar"]
 
 
+def test_where_a_name_has_all_that_was_typed_nobody_is_shown_who_may_be_meant_with_two_typos(network: Any) -> None:
+    network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
+    asker = network.member("tremblay")
+    assert len(asker.finds("plomberie")) == 3
+    assert asker.finds("plomberie ga") == network.member("heroux").finds("plomberie ga") == ["Plomberie Gagnon"]
+
+
+def test_candidates_that_a_letter_more_rules_out_are_not_counted_as_what_the_index_got_wrong(network: Any) -> None:
+    network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
+    asker = network.member("tremblay")
+    assert len(asker.finds("plomberie")) == 3
+    before = counted(network)
+    assert asker.finds("plomberie gag") == ["Plomberie Gagnon"]
+    assert counted(network) == before
+
+
+def counted(network: Any) -> float:
+    lines = network.send("GET", "/metrics", {}, None).text.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("carnet_lookup_unfit_total"))
+
+
 def test_each_letter_counts_as_a_look_up_whether_the_index_is_asked_or_not(new_network: Callable[..., Any]) -> None:
     network = settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="3/minute"))
     asker = network.member("tremblay")
     assert [asker.types(text).status for text in ("bitfa", "bitfar", "bitfarm", "bitfarms")] == [200, 200, 200, 429]
+
+
+def test_the_index_is_asked_again_once_what_it_proposed_has_grown_old(
+    network: Any, asked: list[tuple[str, Reach]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(network.services.typists, "_typing_on", TypingOn(lambda: now))
+    asker = network.member("tremblay")
+    asker.finds("bitfa")
+    now = 4.9
+    asker.finds("bitfar")
+    assert [text for text, _ in asked] == ["bitfa"]
+    now = 5.1
+    asker.finds("bitfarm")
+    assert [text for text, _ in asked] == ["bitfa", "bitfarm"]

@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from directory.errors import TooManyRequests, Unavailable
 from directory.lookup import THESE
@@ -14,6 +14,7 @@ from directory.records import Prepared, Records
 from directory.records.tables import companies
 from mappings.reading import Typed
 from tests.conftest import settled
+from tests.services.waiting import until
 
 
 def test_from_the_second_letter_on_a_look_up_is_one_statement(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,10 +154,35 @@ def test_what_is_done_while_the_records_work_is_done_once_and_its_refusal_leaves
     def refuses() -> None:
         raise TooManyRequests(1)
 
+    def ends() -> None:
+        raise KeyboardInterrupt
+
     with closing(Records(network.records.url.render_as_string(hide_password=False), answer_within_s=2.0)) as records:
         for _ in range(8):  # the driver prepares a statement that comes again and again
             assert records.ask(some, lambda: done.append("once"), ids=["bitfarms"]) == [("bitfarms",)]
         with pytest.raises(TooManyRequests):
             records.ask(some, refuses, ids=["bitfarms"])
+        with pytest.raises(KeyboardInterrupt):
+            records.ask(some, ends, ids=["bitfarms"])
         assert records.ask(some, ids=["heroux", "nobody"]) == [("heroux",)]
     assert done == ["once"] * 8
+
+
+@pytest.mark.services
+def test_postgresql_is_at_work_while_something_else_is_done(network: Any) -> None:
+    slow = Prepared(select(func.pg_sleep(0.5).label("slept")))
+    at_work = text("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'")
+
+    def is_at_work() -> bool:
+        with network.records.reading() as connection:
+            return bool(connection.execute(at_work).scalar())
+
+    seen = list[str]()
+
+    def meanwhile() -> None:
+        until(is_at_work, 5, "the statement is at work")
+        seen.append("at work")
+
+    with closing(Records(network.records.url.render_as_string(hide_password=False), answer_within_s=5.0)) as records:
+        records.ask(slow, meanwhile)
+    assert seen == ["at work"]

@@ -13,7 +13,7 @@ from carnet.tuning.styles import reading
 from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer
 from directory.matching import Tier
 from directory.ports import Reach
-from directory.typing_on import TypingOn
+from directory.typing_on import TypingOn, without_guesses
 from mappings.reading import read
 from tests.torture import many
 
@@ -28,7 +28,7 @@ def test_who_types_on_is_shown_what_is_shown_to_who_types_it_at_once_and_the_ind
     for session in list(sessions.read(Path(sessions.bundled())))[::EVERY]:
         for keys in range(1, len(session.text) + 1):
             text = session.text[:keys]
-            at_once, on = corpus.suggestions(text), typed_on(corpus, typing_on, index, text)
+            at_once, on = corpus.suggestions(text), shown(corpus, typing_on, index, text)
             assert surely(on) == surely(at_once), text
             more += meant(session, on) - meant(session, at_once)
             letters += not read(text).blank
@@ -45,15 +45,23 @@ def meant(session: sessions.Session, found: Sequence[Suggestion]) -> bool:
     return reading(session.name) in [reading(one.name) for one in found]
 
 
-def typed_on(corpus: Corpus, typing_on: TypingOn, index: Listening, text: str) -> list[Suggestion]:
+def shown(corpus: Corpus, typing_on: TypingOn, index: Listening, text: str) -> list[Suggestion]:
     typed = read(text)
     if typed.blank:
         return []
 
+    typed_on = False
+
     def proposed(reach: Reach, _spent_s: float) -> list[str]:
+        nonlocal typed_on
+        known = typing_on.known("somebody", corpus.region, typed, corpus.near, reach)
+        if known is not None:
+            typed_on = True
+            return known
         return typing_on.propose(index, "somebody", corpus.region, typed, corpus.near, reach=reach)
 
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return [corpus.companies[company_id] for company_id in company_ids], {}
 
-    return answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS).suggestions
+    found = answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS).suggestions
+    return without_guesses(found) if typed_on else found

@@ -30,10 +30,12 @@ def test_letters_behind_those_that_were_typed_find_fewer(earlier: str, text: str
     [
         ("bitfarms", "bitfarms", "who has come since: the same text is asked again"),
         ("bitf", "bitfa", "with a typo, of which there is none in four letters"),
-        ("saq", "saqd", "initials, which fit whole"),
+        ("sdad", "sdadq", "initials, which fit whole, and a typo"),
         ("dionne e", "dionne et f", "Dionne & Frères"),
         ("dupont in i", "dupont in inc", "all of Dupont Inc In Ltée, without its legal forms"),
-        ("inc", "inc d", "a name that has it as a word"),
+        ("limited", "limited dupont", "Placements Limited Dupont"),
+        ("limit", "limited co", "Placements Limited Co Services"),
+        ("gangon et", "gangon et f", "Gagnon & Fils: for typos it is read as it is spelled"),
         ("bit", "bitf", "what the index asks for otherwise"),
         ("bitfarms", "bitcoin", "something else"),
         ("maple le", "maple", "fewer letters"),
@@ -50,6 +52,9 @@ def test_a_typo_is_looked_for_in_the_same_words_or_in_fewer() -> None:
     assert narrows_by_words(read("amrican exress retirement plan"), read("amrican exress retirement pl"))
     assert not narrows_by_words(read("amrican exress retireme"), read("amrican exress ret"))
     assert not narrows_by_words(read("amrican express"), read("amrican exress"))
+    assert not narrows_by_words(read("amrican exress"), read("amrican exress")), "the same text is asked again"
+    assert not narrows_by_words(read("amrican"), read("amrican exress")), "fewer words"
+    assert not narrows_by_words(read("exresso amrican"), read("exress amrican")), "a word in the middle goes on"
     assert not narrows_by_words(read("abcd efgh ijkl mnopq"), read("abcd efgh ijkl mno")), "in another three words"
 
 
