@@ -8,13 +8,13 @@ come to somebody in the middle of a word five seconds later than to others. The 
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from directory.lookup import Suggestion, candidates
-from directory.matching import Tier
+from directory.lookup import candidates
+from directory.matching import Match, Tier
 from directory.ports import Index, Near, Reach, nothing
 from mappings.narrowing import narrows, narrows_by_words
 from mappings.reading import Typed
@@ -68,9 +68,12 @@ class TypingOn:
         return found
 
 
-def without_guesses(found: Sequence[Suggestion]) -> list[Suggestion]:
-    """What is shown of those that were proposed for fewer letters: where some have all that was typed, nobody who may be meant
-    with two typos. The index does not propose such either.
+def meant(reach: Reach, match: Match) -> bool:
+    """Whether the index, asked this far, would have looked for what fits so. What was proposed for fewer letters may have two
+    typos by now, or one in each of several words: with those the look-up would end before the question that finds them all.
     """
-    certain = any(one.match.tier < Tier.TYPO for one in found)
-    return [one for one in found if not certain or one.match.tier <= Tier.TYPO]
+    return reach is not Reach.NEAR or match.tier <= Tier.TYPO or match.tier is Tier.PARTLY or _first_letter(match)
+
+
+def _first_letter(match: Match) -> bool:
+    return match.tier is Tier.FAR and not match.word_typos

@@ -16,11 +16,12 @@ from sqlalchemy import and_, bindparam, select
 
 from directory.errors import NotAMember, Unavailable
 from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, sift
+from directory.matching import Match
 from directory.members import asker_of, identify
 from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
-from directory.typing_on import TypingOn, without_guesses
+from directory.typing_on import TypingOn, meant
 from directory.values import Asker
 from mappings.reading import Typed, read
 
@@ -114,13 +115,12 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
-        at_once, typed_on = _Once(meanwhile), False
+        at_once, kept = _Once(meanwhile), dict[Reach, bool]()
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
-            nonlocal typed_on
             known = self.typing_on.known(self.who, place.region, self.typed, place.near, reach)
+            kept[reach] = known is not None
             if known is not None:
-                typed_on = True
                 return known
             return self.typing_on.propose(
                 self.index,
@@ -141,12 +141,14 @@ class _Letter:
                 raise _Moved(asker)
             return sift(others, [one for one in company_ids if one != asker.company_id], asker.region)
 
-        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit)
+        def is_meant(reach: Reach, match: Match) -> bool:
+            return not kept[reach] or meant(reach, match)
+
+        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, is_meant)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
-        if typed_on:  # those that do not fit any more say nothing about the index
-            found = replace(found, suggestions=without_guesses(found.suggestions), unfit=0)
-        return asker, found
+        # What has become of those that were proposed some letters ago says nothing about the index.
+        return asker, replace(found, dropped={}, unfit=0) if any(kept.values()) else found
 
 
 class _Once:

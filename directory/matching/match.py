@@ -36,6 +36,7 @@ class Match(NamedTuple):
     `respelled`: of a whole name, whether it is written otherwise than what was typed (St for Saint, Goldcorp).
     `missing`: typed letters that are not in the name, where that is allowed at all.
     `doubtful`: of a name's start with a typo, how many typed letters stand from the first wrong one on; 0 where all of them do.
+    `word_typos`: whether typos were forgiven in words, each by itself.
     """
 
     tier: Tier
@@ -46,6 +47,7 @@ class Match(NamedTuple):
     respelled: bool = False
     missing: int = 0
     doubtful: int = 0
+    word_typos: bool = False
 
     @property
     def name(self) -> str:

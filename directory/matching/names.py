@@ -72,7 +72,7 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
         return _with_doubt(Tier.TWO_TYPOS, name, from_start(name, letters), name.joined, typed.typo)
     for reading in typed.readings:
         if parts := starts_of_words(name, reading, typos=1):
-            return result(Tier.FAR, name, parts, unfinished=True)
+            return result(Tier.FAR, name, parts, unfinished=True)._replace(word_typos=True)
     return None
 
 

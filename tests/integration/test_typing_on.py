@@ -91,18 +91,33 @@ def test_where_a_name_has_all_that_was_typed_nobody_is_shown_who_may_be_meant_wi
     assert asker.finds("plomberie ga") == network.member("heroux").finds("plomberie ga") == ["Plomberie Gagnon"]
 
 
+def test_who_was_proposed_for_fewer_letters_and_may_be_meant_with_two_typos_keeps_nobody_from_being_looked_for(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.load(meant={"name": "Fintex Mécanique"}, other={"name": "Les Intérieurs Bousada"})
+
+    def propose(*_: Any, reach: Reach = Reach.NEAR, **__: Any) -> list[str]:
+        return ["meant"] if reach is Reach.FAR else ["other"] if reach is Reach.NEAR else []
+
+    asker = network.member("tremblay")
+    monkeypatch.setattr(type(network.engine), "propose", propose)
+    asker.finds("les fin")
+    assert asker.finds("les fintex") == ["Fintex Mécanique"]
+
+
 def test_candidates_that_a_letter_more_rules_out_are_not_counted_as_what_the_index_got_wrong(network: Any) -> None:
     network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
     asker = network.member("tremblay")
     assert len(asker.finds("plomberie")) == 3
+    network.sql("UPDATE companies SET visible = :no WHERE id = 'plomberie1'", no=False)
     before = counted(network)
     assert asker.finds("plomberie gag") == ["Plomberie Gagnon"]
     assert counted(network) == before
 
 
-def counted(network: Any) -> float:
+def counted(network: Any) -> list[str]:
     lines = network.send("GET", "/metrics", {}, None).text.splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("carnet_lookup_unfit_total"))
+    return [line for line in lines if line.startswith(("carnet_lookup_unfit_total", "carnet_confirm_dropped_total"))]
 
 
 def test_each_letter_counts_as_a_look_up_whether_the_index_is_asked_or_not(new_network: Callable[..., Any]) -> None:
