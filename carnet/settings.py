@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from platformdirs import user_data_path
@@ -130,7 +131,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _database(url: str) -> str:
     try:
         backend = make_url(url).get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # of which the second is about its port
         backend = ""
     if backend not in ("sqlite", "postgresql"):
         raise BadSetting("CARNET_DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://….")
@@ -142,9 +143,17 @@ def _database(url: str) -> str:
 
 
 def _search(url: str) -> str:
-    if not url.startswith(("embedded:", "http://", "https://")) or url == "embedded:":
+    if not url.startswith(("embedded:", "http://", "https://")) or url == "embedded:" or not _has_port(url):
         raise BadSetting("CARNET_SEARCH_URL must be embedded:PATH or http(s)://….")
     return url
+
+
+def _has_port(url: str) -> bool:
+    """One that can be, or none."""
+    try:
+        return url.startswith("embedded:") or urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _starts(name: str, value: str | None, beginnings: tuple[str, ...]) -> str | None:

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import secrets
+import socket
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ def demo(host: str, port: int) -> None:
     """Load the bundled sample into a fresh embedded directory and serve it, with sign-in as any member."""
     from carnet.serving import OWNED, serve
 
+    _check_free(host, port)
     with tempfile.TemporaryDirectory(prefix="carnet-demo-") as folder:
         settings = _fresh(Path(folder))
         started = time.monotonic()
@@ -47,6 +49,16 @@ def demo(host: str, port: int) -> None:
             )
 
         serve(settings, host, port, on_ready=invite)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Before the sample is loaded, which takes a while."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise click.ClickException(
+            f"Nothing can be served at {host}:{port}: {error.strerror}. Try another --port."
+        ) from None
 
 
 def _fresh(folder: Path) -> Settings:

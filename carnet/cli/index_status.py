@@ -1,7 +1,7 @@
 """`carnet index status`: each build beside what the records say, how far the index is behind, and the last comparison."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 from rich.table import Table
@@ -33,6 +33,7 @@ def status(only: str | None) -> None:
         builds = all_builds(connection, [only] if only else None)
         waiting, oldest = outbox.depth(connection)
     expected, checks = expected_counts(records), last_checks(records)
+    silent = _silent(engine)
     if only and only not in expected and not builds:
         raise click.BadParameter(f"there is no company in {only}, and no index of it", param_hint="--region")
     healthy = waiting == 0
@@ -43,6 +44,8 @@ def status(only: str | None) -> None:
         for build in builds
     ]
     healthy = healthy and not any(line.wrong for line in lines)
+    if silent:  # what nobody could look at is not said to be lost
+        lines = [replace(line, remark=silent) for line in lines]
     table = _table(lines)
     if is_narrow(table):
         _print_narrow(lines)
@@ -55,6 +58,15 @@ def status(only: str | None) -> None:
     lag = f", the oldest for {since(oldest)}" if oldest else ""
     output.print(f"Outbox: {waiting:,} changes wait{lag}.")
     sys.exit(0 if healthy and not unserved else 1)
+
+
+def _silent(engine: Engine) -> str:
+    """What is wrong where the engine as a whole does not answer."""
+    try:
+        engine.names()
+    except Unavailable as error:
+        return f"search does not answer: {error.reason}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

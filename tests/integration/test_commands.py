@@ -30,6 +30,7 @@ from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring
 from indexer.render import fingerprint
 from mappings.data import load
 from tests.conftest import CARNET
+from tests.services.process import free_port
 from tests.services.waiting import until
 
 DONE, FAILED, WRONG_USAGE, ROWS_REJECTED, REFUSED = 0, 1, 2, 3, 4
@@ -463,6 +464,27 @@ def test_a_rebuild_that_was_killed_is_begun_again_at_once_by_the_owner(home: Any
     assert lease.take(records, "index of ca")
     assert runs("index", "rebuild").returncode == DONE
     records.close()
+
+
+@pytest.mark.embedded
+def test_an_index_that_nobody_could_look_at_is_not_said_to_be_lost(home: Any) -> None:
+    home.carnet("import", home.write("few.csv", COMPANIES))
+    away = {**home.environment, "CARNET_SEARCH_URL": f"http://127.0.0.1:{free_port()}"}
+    status = type(home)(home.folder, away).carnet("index", "status")
+    assert status.returncode == FAILED
+    assert "search does not answer" in " ".join(status.stdout.split())
+    assert "missing" not in status.stdout
+
+
+@pytest.mark.embedded
+def test_a_demo_at_a_port_in_use_says_so_before_it_loads_anything(runs: Callable[..., Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        demo = runs("demo", "--port", str(port))
+    assert demo.returncode == FAILED
+    assert f"127.0.0.1:{port}" in demo.stderr
+    assert "--port" in demo.stderr
+    assert "Loading" not in demo.stderr
 
 
 @pytest.mark.embedded
