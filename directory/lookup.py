@@ -106,11 +106,11 @@ def answer(
     near: Near,
     own_id: str,
     limit: int,
-    meant: Callable[[Reach, Match], bool] = lambda _reach, _match: True,
+    sifted: Callable[[Reach, list[Suggestion]], list[Suggestion]] = lambda _reach, fitting: fitting,
 ) -> Lookup:
     """What is shown of what was `proposed` (asked with how far from what was typed, and with the seconds that have passed) and
     then `confirmed`, as by `confirm`. What fitted an earlier question partly is confirmed again with what a further one proposes.
-    `meant`: whether a fit is of a kind that this question was to find.
+    `sifted`: those that fit a question without those that it was not to find.
 
     As many candidates are asked for and put in order whatever the `limit`: who stands first must not hang on it.
     """
@@ -123,7 +123,7 @@ def answer(
             return None  # what there is was confirmed with the question before, or who asks will be with the next one
         rows, lost = confirmed(list(dict.fromkeys([*found, *earlier])))
         others = [row for row in rows if row.id != own_id]
-        fitting = [one for one in best_first(others, typed, near, MOST_SUGGESTIONS) if meant(reach, one.match)]
+        fitting = sifted(reach, best_first(others, typed, near, MOST_SUGGESTIONS))
         dropped.update(lost)
         # Further from what was typed, most are guesses.
         if reach is Reach.NEAR and len(fitting) < min(MOST_SUGGESTIONS, len(others)):

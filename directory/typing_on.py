@@ -8,13 +8,13 @@ come to somebody in the middle of a word five seconds later than to others. The 
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from directory.lookup import candidates
-from directory.matching import Match, Tier
+from directory.lookup import Suggestion, candidates
+from directory.matching import Tier
 from directory.ports import Index, Near, Reach, nothing
 from mappings.narrowing import narrows, narrows_by_words
 from mappings.reading import Typed
@@ -68,12 +68,16 @@ class TypingOn:
         return found
 
 
-def meant(reach: Reach, match: Match) -> bool:
-    """Whether the index, asked this far, would have looked for what fits so. What was proposed for fewer letters may have two
-    typos by now, or one in each of several words: with those the look-up would end before the question that finds them all.
+def without_guesses(fitting: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:
+    """What counts of those that were proposed near fewer letters, and may have two typos by now, or one in each of several words.
+    They are nobody to show where a name has no more than one; and where what was typed begins with an article or a legal form
+    they would end the look-up before the question that finds names without it (Fintex by `les fintex`, not Les Intérieurs).
     """
-    return reach is not Reach.NEAR or match.tier <= Tier.TYPO or match.tier is Tier.PARTLY or _first_letter(match)
+    near = any(map(_is_near, fitting))
+    guesses = not near and typed.words[0] in typed.telling
+    return [one for one in fitting if guesses or _is_near(one) or one.match.tier is Tier.PARTLY]
 
 
-def _first_letter(match: Match) -> bool:
-    return match.tier is Tier.FAR and not match.word_typos
+def _is_near(one: Suggestion) -> bool:
+    """With one typo, were it in the first letter, or none."""
+    return one.match.tier <= Tier.TYPO or (one.match.tier is Tier.FAR and not one.match.word_typos)

@@ -15,13 +15,12 @@ from cachetools import TTLCache
 from sqlalchemy import and_, bindparam, select
 
 from directory.errors import NotAMember, Unavailable
-from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, sift
-from directory.matching import Match
+from directory.lookup import CONFIRMED, THESE, Lookup, Suggestion, answer, nearness, sift
 from directory.members import asker_of, identify
 from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
-from directory.typing_on import TypingOn, meant
+from directory.typing_on import TypingOn, without_guesses
 from directory.values import Asker
 from mappings.reading import Typed, read
 
@@ -141,10 +140,10 @@ class _Letter:
                 raise _Moved(asker)
             return sift(others, [one for one in company_ids if one != asker.company_id], asker.region)
 
-        def is_meant(reach: Reach, match: Match) -> bool:
-            return not kept[reach] or meant(reach, match)
+        def sifted(reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
+            return without_guesses(fitting, self.typed) if kept[reach] and reach is Reach.NEAR else fitting
 
-        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, is_meant)
+        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, sifted)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
         # What has become of those that were proposed some letters ago says nothing about the index.

@@ -11,9 +11,9 @@ from carnet.tuning import sessions
 from carnet.tuning.corpus import Corpus
 from carnet.tuning.styles import reading
 from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer
-from directory.matching import Match, Tier
+from directory.matching import Tier
 from directory.ports import Reach
-from directory.typing_on import TypingOn, meant
+from directory.typing_on import TypingOn, without_guesses
 from mappings.reading import read
 from tests.torture import many
 
@@ -62,7 +62,7 @@ def shown(corpus: Corpus, typing_on: TypingOn, index: Listening, text: str) -> l
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return [corpus.companies[company_id] for company_id in company_ids], {}
 
-    def is_meant(reach: Reach, match: Match) -> bool:
-        return not kept[reach] or meant(reach, match)
+    def sifted(reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
+        return without_guesses(fitting, typed) if kept[reach] and reach is Reach.NEAR else fitting
 
-    return answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, is_meant).suggestions
+    return answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, sifted).suggestions
