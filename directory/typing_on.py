@@ -37,16 +37,6 @@ class TypingOn:
         self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S, now)
         self._lock = threading.Lock()
 
-    def known(self, who: Hashable, region: str, typed: Typed, near: Near, reach: Reach) -> list[str] | None:
-        """All that may fit, some of which may not; None where the index has to be asked."""
-        if reach not in _NARROWS:
-            return None
-        with self._lock:
-            kept = self._kept.get((who, reach))
-        return (
-            kept.company_ids if kept and kept.where == (region, near) and _NARROWS[reach](typed, kept.typed) else None
-        )
-
     def propose(
         self,
         index: Index,
@@ -58,14 +48,21 @@ class TypingOn:
         reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
-    ) -> list[str]:
-        """As `directory.lookup.propose`, of the index itself, for what `who` types."""
+    ) -> tuple[list[str], bool]:
+        """As `directory.lookup.propose`, for what `who` types; and whether these were proposed some letters ago, so that some may
+        not fit any more. `meanwhile` is called only where the index is asked.
+        """
+        where = (region, near)
+        with self._lock:
+            kept = self._kept.get((who, reach))
+        if kept and kept.where == where and _NARROWS[reach](typed, kept.typed):
+            return kept.company_ids, True
         room = candidates(reach)
         found = index.propose(region, typed, near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile)
         if reach in _NARROWS and index.were_all(len(found), room):
             with self._lock:
-                self._kept[who, reach] = _Kept((region, near), typed, found)
-        return found
+                self._kept[who, reach] = _Kept(where, typed, found)
+        return found, False
 
 
 def without_guesses(fitting: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:

@@ -117,20 +117,11 @@ class _Letter:
         at_once, kept = _Once(meanwhile), dict[Reach, bool]()
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
-            known = self.typing_on.known(self.who, place.region, self.typed, place.near, reach)
-            kept[reach] = known is not None
-            if known is not None:
-                return known
-            return self.typing_on.propose(
-                self.index,
-                self.who,
-                place.region,
-                self.typed,
-                place.near,
-                reach=reach,
-                spent_s=spent_s,
-                meanwhile=at_once,
+            region, near = place.region, place.near
+            found, kept[reach] = self.typing_on.propose(
+                self.index, self.who, region, self.typed, near, reach=reach, spent_s=spent_s, meanwhile=at_once
             )
+            return found
 
         def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker

@@ -150,10 +150,7 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
         typed, place, found = read(key.text), places[key.member], list[str]()
         if not typed.blank:
             for reach in (Reach.NEAR, *further.get(key, ())):
-                known = typing_on.known(key.member, REGION, typed, place, reach)
-                found = (
-                    typing_on.propose(engine, key.member, REGION, typed, place, reach=reach) if known is None else known
-                )
+                found, _ = typing_on.propose(engine, key.member, REGION, typed, place, reach=reach)
         return found
 
     return Contestant(name, ask, prepare=prepare)

@@ -54,11 +54,11 @@ def demo(host: str, port: int) -> None:
 def _check_free(host: str, port: int) -> None:
     """Before the sample is loaded, which takes a while."""
     try:
-        socket.create_server((host, port)).close()
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        raise click.ClickException(
-            f"Nothing can be served at {host}:{port}: {error.strerror}. Try another --port."
-        ) from None
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        said = f"Nothing can be served at {host}:{port}: {why}. Try another --port."
+        raise click.ClickException(said) from None
 
 
 def _fresh(folder: Path) -> Settings:

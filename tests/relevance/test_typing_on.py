@@ -53,11 +53,8 @@ def shown(corpus: Corpus, typing_on: TypingOn, index: Listening, text: str) -> l
     kept = dict[Reach, bool]()
 
     def proposed(reach: Reach, _spent_s: float) -> list[str]:
-        known = typing_on.known("somebody", corpus.region, typed, corpus.near, reach)
-        kept[reach] = known is not None
-        if known is not None:
-            return known
-        return typing_on.propose(index, "somebody", corpus.region, typed, corpus.near, reach=reach)
+        found, kept[reach] = typing_on.propose(index, "somebody", corpus.region, typed, corpus.near, reach=reach)
+        return found
 
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return [corpus.companies[company_id] for company_id in company_ids], {}
