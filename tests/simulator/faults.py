@@ -53,8 +53,8 @@ def confirmation_through_a_used_session(patch: pytest.MonkeyPatch) -> None:
     mapped.map_imperatively(Company, companies)
     confirm = directory.typists._confirm_for
 
-    def through_session(records: Any, proposed: Any, who: Any) -> Any:
-        asker, rows = confirm(records, proposed, who)
+    def through_session(records: Any, proposed: Any, who: Any, meanwhile: Any) -> Any:
+        asker, rows = confirm(records, proposed, who, meanwhile)
         session = sessions.setdefault(records, Session(records._reader, autobegin=True))
         seen = {one.id: one for one in session.scalars(select(Company).where(Company.id.in_(proposed)))}
         return asker, [as_seen(row, seen[row.id]) for row in rows if row.id in seen]

@@ -18,6 +18,7 @@ from cachetools import TTLCache
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool as ConnectionPool
 
+from directory.typing_on import TypingOn
 from tests.simulator.process import Pool
 
 POOLS = ("indexer.backfill.ThreadPoolExecutor", "indexer.publisher.ThreadPoolExecutor")
@@ -52,6 +53,7 @@ def simulated(world: Any) -> Iterator[list[Any]]:
         # After a commit the witness notes what stands, before anybody else runs; a gap for others comes with each step.
         patch.setattr("directory.records.database._LONG_S", math.inf)
         patch.setattr("directory.typists.TTLCache", partial(TTLCache, timer=lambda: hub.now))
+        patch.setattr("directory.typists.TypingOn", partial(TypingOn, lambda: hub.now))
         for pool in POOLS:
             patch.setattr(pool, Pool)
         patch.setattr(Pool, "hub", hub)

@@ -36,10 +36,10 @@ class SteppingRecords(Records):
             self.world.committed()
             self.world.step("committed")
 
-    def ask(self, prepared: Prepared, **values: Any) -> list[Any]:
+    def ask(self, prepared: Prepared, meanwhile: Callable[[], None] | None = None, **values: Any) -> list[Any]:
         if self.world:
             self.world.step("ask")
-        return super().ask(prepared, **values)
+        return super().ask(prepared, meanwhile, **values)
 
 
 class SteppingJournal(FileJournal):
