@@ -89,11 +89,9 @@ class _Texts:
 
 def _add(texts: _Texts, name: Folded) -> None:
     words, spelled, legal, core, core_end = name.words, name.spelled, name.legal, name.core, name.core_end
+    texts.joined.update((whole, None) for whole, _, _ in name.joined_ways)
     for way in name.ways:
-        whole = "".join(way)
-        texts.starts[" ".join(way)] = texts.joined[whole] = None
-        if any(legal[:core_end]):
-            texts.joined["".join(name.core_of(way))] = None
+        texts.starts[" ".join(way)] = None
         for first in range(1, core_end - 1):
             # As far as it is indexed: whole runs of a name of many words would be the square of it.
             texts.runs[" ".join(way[first : min(core_end, first + _LONGEST_RUN)])[:_LONGEST_RUN]] = None

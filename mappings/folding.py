@@ -119,6 +119,16 @@ class Folded(NamedTuple):
         return "".join(self.words)
 
     @property
+    def joined_ways(self) -> list[tuple[str, tuple[str, ...], bool]]:
+        """Each way to write all of it as one word, its words, and whether legal forms are among them: one that stands before
+        other words (SARL Transport Canots) may be typed or not.
+        """
+        found = [("".join(way), way, True) for way in self.ways]
+        if any(self.legal[: self.core_end]):
+            found += [("".join(self.core_of(way)), way, False) for way in self.ways]
+        return found
+
+    @property
     def core_joined(self) -> str:
         return "".join(self.core)
 

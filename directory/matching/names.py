@@ -46,7 +46,7 @@ def as_typed(name: Folded, typed: Typed) -> Match | None:
             missing = 0 if _is_its_legal_form(name, left_out) else len(left_out)
             return result(Tier.WORDS, name, parts, unfinished=unfinished, missing=missing)
     for joined in typed.joined:
-        for whole, words, legal in _joined(name):
+        for whole, words, legal in name.joined_ways:
             if whole.startswith(joined):
                 parts = from_start(name, len(joined), words=words, legal=legal)
                 return result(Tier.JOINED, name, parts, unfinished=True)
@@ -63,7 +63,7 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
     if not typed.typo or not name.words:
         return None
     for joined in typed.joined:
-        for whole, words, legal in _joined(name):
+        for whole, words, legal in name.joined_ways:
             if letters := letters_with_typos(whole, joined, 1):
                 parts = from_start(name, letters, words=words, legal=legal)
                 return _with_doubt(Tier.TYPO if whole[0] == joined[0] else Tier.FAR, name, parts, whole, joined)
@@ -74,16 +74,6 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
         if parts := starts_of_words(name, reading, typos=1):
             return result(Tier.FAR, name, parts, unfinished=True)._replace(word_typos=True)
     return None
-
-
-def _joined(name: Folded) -> list[tuple[str, tuple[str, ...], bool]]:
-    """Each way to write all of it as one word, the words, and whether legal forms are among them: one that stands before other
-    words (SARL Transport Canots) may be typed or not.
-    """
-    found = [("".join(words), words, True) for words in name.ways]
-    if any(name.legal[: name.core_end]):
-        found += [("".join(name.core_of(words)), words, False) for words in name.ways]
-    return found
 
 
 def _with_doubt(tier: Tier, name: Folded, parts: list[tuple[int, int]], whole: str, joined: str) -> Match:
