@@ -1,32 +1,19 @@
 """A look-up overheard: what it asked of the index."""
 
-from collections.abc import Callable
-
-from directory.ports import Index, Near, Reach, nothing
+from directory.ports import Near, Proposer, Reach
 from mappings.reading import Typed
 
 
 class Listening:
     """An index that remembers which questions it was asked, and how much it answered to each."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Proposer) -> None:
         self._index = index
         self.answers: list[tuple[Reach, int]] = []
 
     def propose(
-        self,
-        region: str,
-        typed: Typed,
-        near: Near,
-        limit: int,
-        *,
-        reach: Reach = Reach.NEAR,
-        spent_s: float = 0.0,
-        meanwhile: Callable[[], None] = nothing,
+        self, region: str, typed: Typed, near: Near, limit: int, *, reach: Reach = Reach.NEAR, spent_s: float = 0.0
     ) -> list[str]:
-        found = self._index.propose(region, typed, near, limit, reach=reach, spent_s=spent_s, meanwhile=meanwhile)
+        found = self._index.propose(region, typed, near, limit, reach=reach, spent_s=spent_s)
         self.answers.append((reach, len(found)))
         return found
-
-    def were_all(self, proposed: int, limit: int) -> bool:
-        return self._index.were_all(proposed, limit)

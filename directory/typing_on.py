@@ -9,6 +9,7 @@ come to somebody in the middle of a word five seconds later than to others. The 
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cachetools import TTLCache
@@ -37,35 +38,50 @@ class TypingOn:
         self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S, now)
         self._lock = threading.Lock()
 
-    def propose(
-        self,
-        index: Index,
-        who: Hashable,
-        region: str,
-        typed: Typed,
-        near: Near,
-        *,
-        reach: Reach = Reach.NEAR,
-        spent_s: float = 0.0,
-        meanwhile: Callable[[], None] = nothing,
-    ) -> tuple[list[str], bool]:
-        """As `directory.lookup.propose`, for what `who` types; and whether these were proposed some letters ago, so that some may
-        not fit any more. `meanwhile` is called only where the index is asked.
-        """
-        where = (region, near)
+    def kept(self, who: Hashable, reach: Reach) -> _Kept | None:
         with self._lock:
-            kept = self._kept.get((who, reach))
-        if kept and kept.where == where and _NARROWS[reach](typed, kept.typed):
-            return kept.company_ids, True
+            return self._kept.get((who, reach))
+
+    def keep(self, who: Hashable, reach: Reach, kept: _Kept) -> None:
+        with self._lock:
+            self._kept[who, reach] = kept
+
+
+@dataclass(slots=True)
+class Proposals:
+    """What is proposed for one text that `who` types. `kept`: how far from it that was proposed some letters ago, so that some
+    may not fit any more.
+    """
+
+    typing_on: TypingOn
+    index: Index
+    who: Hashable
+    region: str
+    typed: Typed
+    near: Near
+    kept: set[Reach] = field(default_factory=set)
+
+    def propose(self, reach: Reach, spent_s: float = 0.0, meanwhile: Callable[[], None] = nothing) -> list[str]:
+        """As `directory.lookup.propose`. `meanwhile` is called only where the index is asked."""
+        where = (self.region, self.near)
+        kept = self.typing_on.kept(self.who, reach)
+        if kept and kept.where == where and _NARROWS[reach](self.typed, kept.typed):
+            self.kept.add(reach)
+            return kept.company_ids
         room = candidates(reach)
-        found = index.propose(region, typed, near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile)
-        if reach in _NARROWS and index.were_all(len(found), room):
-            with self._lock:
-                self._kept[who, reach] = _Kept(where, typed, found)
-        return found, False
+        found = self.index.propose(
+            self.region, self.typed, self.near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile
+        )
+        if reach in _NARROWS and self.index.were_all(len(found), room):
+            self.typing_on.keep(self.who, reach, _Kept(where, self.typed, found))
+        return found
+
+    def sifted(self, reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
+        """What counts of those that fit."""
+        return _without_guesses(fitting, self.typed) if reach is Reach.NEAR and reach in self.kept else fitting
 
 
-def without_guesses(fitting: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:
+def _without_guesses(fitting: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:
     """What counts of those that were proposed near fewer letters, and may have two typos by now, or one in each of several words.
     They are nobody to show where a name has no more than one; and where what was typed begins with an article or a legal form
     they would end the look-up before the question that finds names without it (Fintex by `les fintex`, not Les Intérieurs).

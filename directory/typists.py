@@ -15,12 +15,12 @@ from cachetools import TTLCache
 from sqlalchemy import and_, bindparam, select
 
 from directory.errors import NotAMember, Unavailable
-from directory.lookup import CONFIRMED, THESE, Lookup, Suggestion, answer, nearness, sift
+from directory.lookup import CONFIRMED, THESE, Lookup, answer, nearness, sift
 from directory.members import asker_of, identify
 from directory.ports import Index, Near, Reach, nothing
 from directory.records import Prepared, Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, members
-from directory.typing_on import TypingOn, without_guesses
+from directory.typing_on import Proposals, TypingOn
 from directory.values import Asker
 from mappings.reading import Typed, read
 
@@ -114,14 +114,11 @@ class _Letter:
     def answered(self, place: _Place, meanwhile: Callable[[], None]) -> tuple[Asker, Lookup]:
         """Asks the index of `place`. Raises _Moved where the asker turns out to be elsewhere."""
         asker: Asker | None = None
-        at_once, kept = _Once(meanwhile), dict[Reach, bool]()
+        at_once = _Once(meanwhile)
+        proposals = Proposals(self.typing_on, self.index, self.who, place.region, self.typed, place.near)
 
         def proposed(reach: Reach, spent_s: float) -> list[str]:
-            region, near = place.region, place.near
-            found, kept[reach] = self.typing_on.propose(
-                self.index, self.who, region, self.typed, near, reach=reach, spent_s=spent_s, meanwhile=at_once
-            )
-            return found
+            return proposals.propose(reach, spent_s, at_once)
 
         def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
             nonlocal asker
@@ -131,14 +128,11 @@ class _Letter:
                 raise _Moved(asker)
             return sift(others, [one for one in company_ids if one != asker.company_id], asker.region)
 
-        def sifted(reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
-            return without_guesses(fitting, self.typed) if kept[reach] and reach is Reach.NEAR else fitting
-
-        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, sifted)
+        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, sifted=proposals.sifted)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
         # What has become of those that were proposed some letters ago says nothing about the index.
-        return asker, replace(found, dropped={}, unfit=0) if any(kept.values()) else found
+        return asker, replace(found, dropped={}, unfit=0) if proposals.kept else found
 
 
 class _Once:

@@ -20,7 +20,7 @@ from carnet.tuning.styles import Named
 from directory.errors import Unavailable
 from directory.lookup import MOST_SUGGESTIONS, typeahead
 from directory.ports import Reach
-from directory.typing_on import TypingOn
+from directory.typing_on import Proposals, TypingOn
 from indexer.lease import held
 from indexer.upkeep import POPULARITY
 from mappings.reading import read
@@ -149,8 +149,9 @@ def _engine(name: str, environment: dict[str, str], members: Sequence[Named], op
     def ask(key: Keystroke) -> object:
         typed, place, found = read(key.text), places[key.member], list[str]()
         if not typed.blank:
+            proposals = Proposals(typing_on, engine, key.member, REGION, typed, place)
             for reach in (Reach.NEAR, *further.get(key, ())):
-                found, _ = typing_on.propose(engine, key.member, REGION, typed, place, reach=reach)
+                found = proposals.propose(reach)
         return found
 
     return Contestant(name, ask, prepare=prepare)

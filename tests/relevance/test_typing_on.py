@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from carnet.listening import Listening
 from carnet.tuning import sessions
 from carnet.tuning.corpus import Corpus
 from carnet.tuning.styles import reading
 from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer
 from directory.matching import Tier
 from directory.ports import Reach
-from directory.typing_on import TypingOn, without_guesses
+from directory.typing_on import Proposals, TypingOn
 from mappings.reading import read
 from tests.torture import many
 
@@ -24,16 +23,16 @@ EVERY = many(10, 1)  # of the sessions in the bundled list
 def test_who_types_on_is_shown_what_is_shown_to_who_types_it_at_once_and_the_index_is_asked_less(
     corpus: Corpus,
 ) -> None:
-    typing_on, index, letters, more = TypingOn(), Listening(corpus.engine), 0, 0
+    typing_on, asked, letters, more = TypingOn(), list[Reach](), 0, 0
     for session in list(sessions.read(Path(sessions.bundled())))[::EVERY]:
         for keys in range(1, len(session.text) + 1):
             text = session.text[:keys]
-            at_once, on = corpus.suggestions(text), shown(corpus, typing_on, index, text)
+            at_once, on = corpus.suggestions(text), shown(corpus, typing_on, asked, text)
             assert surely(on) == surely(at_once), text
             more += is_found(session, on) - is_found(session, at_once)
             letters += not read(text).blank
     assert more >= -letters / 1_000
-    assert len(index.answers) < letters * 0.7
+    assert len(asked) < letters * 0.7
 
 
 def surely(found: Sequence[Suggestion]) -> list[str]:
@@ -45,21 +44,18 @@ def is_found(session: sessions.Session, found: Sequence[Suggestion]) -> bool:
     return reading(session.name) in [reading(one.name) for one in found]
 
 
-def shown(corpus: Corpus, typing_on: TypingOn, index: Listening, text: str) -> list[Suggestion]:
+def shown(corpus: Corpus, typing_on: TypingOn, asked: list[Reach], text: str) -> list[Suggestion]:
+    """As to somebody who types on; `asked` is told each question that the index is asked."""
     typed = read(text)
     if typed.blank:
         return []
-
-    kept = dict[Reach, bool]()
+    proposals = Proposals(typing_on, corpus.engine, "somebody", corpus.region, typed, corpus.near)
 
     def proposed(reach: Reach, _spent_s: float) -> list[str]:
-        found, kept[reach] = typing_on.propose(index, "somebody", corpus.region, typed, corpus.near, reach=reach)
-        return found
+        return proposals.propose(reach, meanwhile=lambda: asked.append(reach))
 
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return [corpus.companies[company_id] for company_id in company_ids], {}
 
-    def sifted(reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
-        return without_guesses(fitting, typed) if kept[reach] and reach is Reach.NEAR else fitting
-
-    return answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, sifted).suggestions
+    found = answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, sifted=proposals.sifted)
+    return found.suggestions
