@@ -32,6 +32,8 @@ NEW_COMPANIES = ("n0", "n1")
 WATCHERS = {"w-ca": "ca", "w-us": "us", "w-roams": "ca"}
 ROAMER = "w-roams"
 WORDS = ("Acer", "Beech", "Cedar", "Dogwood", "Elm", "Fir")
+FIRST_WORD = "maple"
+NAMES = [f"{FIRST_WORD} {word.lower()}" for word in WORDS]
 
 
 def asker(company_id: str, region: str) -> Asker:
@@ -63,6 +65,7 @@ class Actors:
     def __init__(self, world: Any) -> None:
         self.world, self.random = world, world.random
         self.calls: list[Task] = []
+        self.typed: dict[str, str] = {}  # by those who look up
 
     def call(self, process: Process, work: Callable[[Process], Any]) -> Task:
         """Start one call in a process. Nobody minds an answer that says no."""
@@ -127,7 +130,9 @@ class Actors:
         erase(process.records, process.journal, process.publisher, "books", company_id)
 
     def look_up(self, process: Process) -> None:
+        """Somebody types the next letter of a name, or begins with another one."""
         company_id, started = self.random.choice([*WATCHERS]), self.world.hub.step
+        text = self.typed[company_id] = self._a_letter_more(self.typed.get(company_id, ""))
         who, witness = (subject(company_id), company_id), self.world.witness
 
         def may(asker: Asker) -> None:
@@ -135,17 +140,26 @@ class Actors:
 
         try:
             asker, answer = process.typists.look_up(
-                process.records, process.engine, who, may, nothing, "maple", MOST_SUGGESTIONS
+                process.records, process.engine, who, may, nothing, text, MOST_SUGGESTIONS
             )
         except Unavailable as error:
             if company_id != ROAMER:  # of whom nobody else knows which region was asked
                 witness.failed(WATCHERS[company_id], error.reason)
             raise
         witness.served.add(asker.region)
-        self.world.note(f"found {[one.company_id for one in answer.suggestions]}, dropped {dict(answer.dropped)}")
+        self.world.note(
+            f"found by {text!r} {[one.company_id for one in answer.suggestions]}, dropped {dict(answer.dropped)}"
+        )
         self.world.counts["shown"] += len(answer.suggestions)
+        self.world.counts["shown by more letters"] += len(answer.suggestions) if text > FIRST_WORD else 0
         self.world.counts["dropped at confirmation"] += sum(answer.dropped.values())
         witness.looked_up(asker.region, answer.suggestions, started)
+
+    def _a_letter_more(self, typed: str) -> str:
+        longer = [name for name in NAMES if name.startswith(typed) and name != typed]
+        if typed and longer and self.random.random() < 0.7:
+            return self.random.choice(longer)[: len(typed) + 1]
+        return FIRST_WORD
 
     def sweep(self, process: Process) -> None:
         """What a worker does every second, and at a ring: late, doubled, or at the same moment as another."""

@@ -5,6 +5,8 @@ too, so that what catches it is what members see.
 """
 
 import json
+import math
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -63,6 +65,21 @@ def confirmation_through_a_used_session(patch: pytest.MonkeyPatch) -> None:
         return SimpleNamespace(**{**row._asdict(), **{what: getattr(company, what) for what in _STANDING}})
 
     patch.setattr(directory.typists, "_confirm_for", through_session)
+
+
+def what_was_confirmed_is_kept_while_one_types_on(patch: pytest.MonkeyPatch) -> None:
+    """Five seconds long, since those that fit more letters are among those that fitted fewer."""
+    kept: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+    confirm = directory.typists._confirm_for
+
+    def once(records: Any, proposed: Any, who: Any, meanwhile: Any) -> Any:
+        since, ids, confirmed = kept.setdefault(records, {}).get(who, (math.inf, (), None))
+        if not (set(proposed) <= set(ids) and 0 <= time.monotonic() - since <= 5):
+            confirmed = confirm(records, proposed, who, meanwhile)
+            kept[records][who] = time.monotonic(), proposed, confirmed
+        return confirmed
+
+    patch.setattr(directory.typists, "_confirm_for", once)
 
 
 def hard_delete(patch: pytest.MonkeyPatch) -> None:
@@ -234,6 +251,7 @@ FAULTS: dict[str, Plant] = {
     for plant in (
         confirmation_removed,
         confirmation_through_a_used_session,
+        what_was_confirmed_is_kept_while_one_types_on,
         hard_delete,
         no_version,
         reindex_backfill,

@@ -32,8 +32,8 @@ def test_no_interleaving_breaks_the_promise_and_after_quiet_the_index_says_what_
     if len(seeds()) >= 100:  # guards the test itself: everything that it is about has happened
         for what in (
             "switch", "edit", "move", "erase", "import_again", "look_up", "look_up failed", "sweep", "keep_up", "kills",
-            "operate", "operate failed", "rebuilt", "rolled back", "shown", "dropped at confirmation", "trouble: _gone",
-            "trouble: _frozen", "trouble: _full", "trouble: _started_again",
+            "operate", "operate failed", "rebuilt", "rolled back", "shown", "shown by more letters",
+            "dropped at confirmation", "trouble: _gone", "trouble: _frozen", "trouble: _full", "trouble: _started_again",
         ):  # fmt: skip
             assert counts[what], f"{what} has not happened"
 

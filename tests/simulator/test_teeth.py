@@ -30,17 +30,18 @@ BROKEN_OFF = Odds(
 MIXED = None  # drawn from each seed
 LIKELY: dict[str, tuple[Odds | None, int]] = {
     "confirmation_removed": (MIXED, 0),
-    "confirmation_through_a_used_session": (NOBODY_KILLED, 9),
-    "hard_delete": (LONG_PAUSES, 4),
+    "confirmation_through_a_used_session": (NOBODY_KILLED, 22),
+    "what_was_confirmed_is_kept_while_one_types_on": (QUICK_REBUILDS, 0),
+    "hard_delete": (LONG_PAUSES, 13),
     "no_version": (MIXED, 0),
     "reindex_backfill": (MIXED, 0),
     "hidden_rows_left_out_of_the_backfill": (SLOW_WRITERS, 2),
-    "family_read_before_the_commit": (QUICK_REBUILDS, 83),
-    "swap_without_read_back": (LOST_ANSWERS, 0),
-    "one_unique_job_per_company": (MIXED, 16),
-    "written_only_through_the_alias": (MIXED, 4),
-    "import_that_writes_visible": (MIXED, 3),
-    "streaming_on_the_connections_of_look_ups": (BROKEN_OFF, 27),
+    "family_read_before_the_commit": (QUICK_REBUILDS, 305),
+    "swap_without_read_back": (LOST_ANSWERS, 1),
+    "one_unique_job_per_company": (MIXED, 35),
+    "written_only_through_the_alias": (MIXED, 8),
+    "import_that_writes_visible": (MIXED, 5),
+    "streaming_on_the_connections_of_look_ups": (BROKEN_OFF, 60),
 }
 
 
