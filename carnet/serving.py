@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
+from carnet.bodies import Bodies
 from carnet.logs import configure_logging
 from carnet.running import THREADS, Running, open_app
 from carnet.settings import SHORTEST_SECRET, Settings
@@ -103,7 +104,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             structlog.get_logger().warning("short_key", setting="CARNET_JWT_KEY")
         app, self._running = open_app(self._settings, self._ownership)
         gc.freeze()  # what is open by now stays: look-ups waited while it was looked through
-        return app
+        return Bodies(app)
 
     def _close(self) -> None:
         if self._running:
