@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
-from api.routes.blueprint import header, if_match, moment, needs_no_body, network_blueprint, permits
+from api.routes.blueprint import expected_version, header, moment, needs_no_body, network_blueprint, permits
 from api.routes.invoices import AS_UBL, ubl, wants_xml
 from api.schemas.bills import Bill as BillSchema
 from api.schemas.bills import Bills, BillsQuery, Payment, Rejection, Schedule
@@ -110,13 +110,8 @@ def release(bill_id: UUID) -> Answer:
 
 
 def _decided(bill_id: UUID, move: Move, **said: Any) -> Answer:
-    version = _expected_version()
+    version = expected_version()
     return _said(decide(services().records, asker(), str(bill_id), move, expected_version=version, **said))
-
-
-def _expected_version() -> int | None:
-    any_version = request.headers.get("If-Match", "").strip() == "*"
-    return None if any_version else if_match()
 
 
 def _said(bill: Bill) -> Answer:

@@ -158,6 +158,11 @@ def if_match() -> int | None:
     return int(version)
 
 
+def expected_version() -> int | None:
+    """As `if_match`, for what may be changed without it: `*` is any version, as no header is."""
+    return None if request.headers.get("If-Match", "").strip() == "*" else if_match()
+
+
 def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 

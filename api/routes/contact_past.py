@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.routes.blueprint import if_match, moment, needs_no_body, network_blueprint, permits
+from api.routes.blueprint import expected_version, moment, needs_no_body, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import History, HistoryQuery, Link, Revert
@@ -40,7 +40,7 @@ def get_history(query: dict[str, Any], contact_id: UUID) -> dict[str, Any]:
 def post_revert(wanted: dict[str, Any], contact_id: UUID) -> Said:
     """Take back what a field said before, by the id of an entry of its history; `network` lets it follow the card."""
     return answer(
-        revert_contact(services().records, asker(), str(contact_id), wanted["field"], wanted["to"], if_match())
+        revert_contact(services().records, asker(), str(contact_id), wanted["field"], wanted["to"], expected_version())
     )
 
 
@@ -51,7 +51,7 @@ def post_revert(wanted: dict[str, Any], contact_id: UUID) -> Said:
 @permits(Action.WRITE_CONTACTS)
 def post_unlink(contact_id: UUID) -> Said:
     """Follow the company no more; what is shown at this moment stays, as the contact's own."""
-    return answer(unlink_contact(services().records, asker(), str(contact_id), if_match()))
+    return answer(unlink_contact(services().records, asker(), str(contact_id), expected_version()))
 
 
 @contact_past.post("/contacts/<uuid:contact_id>/link")
@@ -62,7 +62,7 @@ def post_unlink(contact_id: UUID) -> Said:
 def post_link(sent: dict[str, Any], contact_id: UUID) -> Said:
     """Let a contact follow the company of a `link`; its own values that say something else stay its own."""
     return answer(
-        link_contact(services().records, services().tokens, asker(), str(contact_id), sent["link"], if_match())
+        link_contact(services().records, services().tokens, asker(), str(contact_id), sent["link"], expected_version())
     )
 
 

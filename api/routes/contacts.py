@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from api.routes.blueprint import IDEMPOTENT, idempotency_key, if_match, network_blueprint, permits
+from api.routes.blueprint import IDEMPOTENT, expected_version, idempotency_key, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer, etag, say_contact
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import ContactEdits, Contacts, ContactsQuery, Duplicates, DuplicatesQuery, NewContact
@@ -89,7 +89,7 @@ def get_contact(contact_id: UUID) -> Said:
 @permits(Action.WRITE_CONTACTS)
 def patch_contact(fields: dict[str, Any], contact_id: UUID) -> Said:
     """Edit these fields. In a linked contact each stays as it is set; null lets it follow the network again."""
-    return answer(edit_contact(services().records, asker(), str(contact_id), fields, if_match()))
+    return answer(edit_contact(services().records, asker(), str(contact_id), fields, expected_version()))
 
 
 @contacts.delete("/contacts/<uuid:contact_id>")
@@ -98,7 +98,7 @@ def patch_contact(fields: dict[str, Any], contact_id: UUID) -> Said:
 @permits(Action.WRITE_CONTACTS)
 def remove_contact(contact_id: UUID) -> None:
     """Delete a contact, with its history."""
-    delete_contact(services().records, asker(), str(contact_id), if_match())
+    delete_contact(services().records, asker(), str(contact_id), expected_version())
 
 
 def _relation(query: dict[str, Any]) -> Relation | None:

@@ -115,6 +115,7 @@ def test_if_match_is_honoured_where_it_is_sent(network: Any) -> None:
         assert (answer.status, answer.code) == (412, "stale")
     assert patch(asker, contact_id, first.headers["ETag"], city="Hull").ok()["city"] == "Hull"
     assert patch(asker, contact_id, city="Gatineau").ok()["city"] == "Gatineau"
+    assert patch(asker, contact_id, "*", city="Aylmer").ok()["city"] == "Aylmer"
     headers = {"If-Match": etag}
     for path, body in (("revert", {"field": "city", "to": "network"}), ("unlink", {}), ("link", {"link": "x"})):
         assert asker.ask("POST", f"/v1/contacts/{contact_id}/{path}", body, headers=headers).status in (412, 404)
