@@ -1,4 +1,4 @@
-// On every page: signing out, and leaving the books of a client.
+// On every page: signing out, leaving the books of a client, and reading the page in the other language.
 
 import { call } from "./api.js";
 import { showAlert } from "./problems.js";
@@ -16,3 +16,13 @@ async function endThenGo(path, to) {
 
 document.getElementById("sign-out")?.addEventListener("click", () => endThenGo("/session", "/"));
 leaving?.addEventListener("click", () => endThenGo("/session/client", leaving.dataset.clients));
+
+// With what a list has been asked for since the page came, which stands in its address.
+const language = document.querySelector("a.language");
+for (const kind of ["click", "auxclick"]) {
+  language?.addEventListener(kind, () => {
+    const address = new URL(window.location.href);
+    address.searchParams.set("lang", language.hreflang);
+    language.href = address;
+  });
+}
