@@ -1,7 +1,8 @@
 """Import files as they come: CSV or JSON lines, plain or gzip, read line by line.
 
 Every line stands by itself: a broken one is rejected with its number and the reason, and the next is read as if nothing
-had been. (A line break inside a quoted value would be a control character in a card, which is refused anyway.)
+had been. Only what stands in quotes goes on over line breaks, and is one line with them: who can write a line break into an
+address must not write rows of a file with it.
 """
 
 import csv
@@ -15,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from carnet.csv_lines import LONGEST_LINE, values_of, with_line_breaks
 from directory.rows import COLUMNS, REQUIRED
 
-_LONGEST_LINE = 1_000_000
+_LONGEST_VALUE = 100_000
 
 
 class BadFile(ValueError):
@@ -48,9 +50,11 @@ def read_lines(
         first = next(lines, None)
         if first is None:
             raise BadFile(f"{path} is empty.")
-        parse = _json if first[1].startswith("{") else _csv(path, first[1], [*COLUMNS, *also])
-        if parse is _json:
+        parse: Callable[[int, str], Line] = _json
+        if first[1].startswith("{"):
             yield parse(*first)
+        else:
+            parse, lines = _csv(path, first[1], [*COLUMNS, *also]), with_line_breaks(lines)
         for number, text in lines:
             yield parse(number, text)
             if number % 500 == 0:
@@ -61,9 +65,9 @@ def read_lines(
 def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
     number = 0
     try:
-        while raw := opened.readline(_LONGEST_LINE):
+        while raw := opened.readline(LONGEST_LINE):
             number += 1
-            if len(raw) == _LONGEST_LINE:
+            if len(raw) == LONGEST_LINE:
                 _skip_line(raw, opened)  # what is left of it must not be taken for rows of their own
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -76,7 +80,7 @@ def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:
 
 def _skip_line(read: bytes, opened: IO[bytes]) -> None:
     while read and not read.endswith(b"\n"):
-        read = opened.readline(_LONGEST_LINE)
+        read = opened.readline(LONGEST_LINE)
 
 
 def _json(number: int, text: str) -> Line:
@@ -92,7 +96,7 @@ def _json(number: int, text: str) -> Line:
 
 
 def _csv(path: Path, header: str, known: Sequence[str]) -> Callable[[int, str], Line]:
-    columns = [column.strip() for column in _values(header) or []]
+    columns = [column.strip() for column in values_of(header) or []]
     unknown = [column for column in columns if column not in known]
     if unknown:
         raise BadFile(
@@ -106,21 +110,14 @@ def _csv(path: Path, header: str, known: Sequence[str]) -> Callable[[int, str], 
     def parse(number: int, text: str) -> Line:
         if not _is_utf8(text):
             return Line(number, text, None, "not UTF-8")
-        values = _values(text)
-        if values is None:
+        values = values_of(text)
+        if values is None or any(len(value) > _LONGEST_VALUE for value in values):
             return Line(number, text, None, "not a line of CSV")
         if len(values) != len(columns):
             return Line(number, text, None, f"{len(values)} values where the header names {len(columns)}")
         return Line(number, text, dict(zip(columns, values, strict=True)))
 
     return parse
-
-
-def _values(text: str) -> list[str] | None:
-    try:
-        return next(csv.reader([text], strict=True))
-    except csv.Error:
-        return None
 
 
 def _is_utf8(text: str) -> bool:

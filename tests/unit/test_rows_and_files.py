@@ -1,6 +1,8 @@
 """Import files and their rows, before anything is stored."""
 
+import csv
 import gzip
+import io
 import json
 import random
 from contextlib import suppress
@@ -92,6 +94,34 @@ def test_an_endless_line_is_one_bad_line_and_its_rest_is_no_row(tmp_path: Path) 
     long, last = lines(tmp_path, HEADER + endless + b"\nc,ca,Trois\n")
     assert (long.number, long.fields) == (2, None)
     assert (last.number, last.fields and last.fields["id"]) == (3, "c")
+
+
+def fields(folder: Path, content: bytes) -> list[Any]:
+    """By line: what each holds, None for a broken one."""
+    return [(line.number, line.fields and (line.fields["id"], line.fields["name"])) for line in lines(folder, content)]
+
+
+@pytest.mark.parametrize("before", ["1 Main St", 'the "Old" Mill, 2', "x" * 150_000, "\n" * 50_000])
+def test_who_writes_line_breaks_into_a_value_writes_no_rows_with_it(tmp_path: Path, before: str) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows(
+        [("id", "region", "name"), ("a", "ca", f"{before}\nc-1,ca,Somebody else,\nx"), ("b", "ca", "Deux")]
+    )
+    first, second = fields(tmp_path, written.getvalue().encode())
+    assert first[1] is None or first[1][0] == "a"
+    assert second[1] == ("b", "Deux")
+
+
+def test_a_value_with_line_breaks_is_one_line_by_the_number_of_its_first(tmp_path: Path) -> None:
+    content = HEADER + b'a,ca,"Un\r\n\n""et"" d\xe9"\nb,ca,"Deux\nTrois"\nc,ca,"Quatre"\n'
+    assert fields(tmp_path, content) == [(2, None), (5, ("b", "Deux\nTrois")), (7, ("c", "Quatre"))]
+
+
+def test_quotes_that_are_not_closed_as_csv_closes_them_break_their_own_line_alone(tmp_path: Path) -> None:
+    content = HEADER + b'a,ca,"Un\nb,ca,Deux\nc,ca,"Trois, quatre"\nd,ca,5" Pipe\ne,ca,"Six\nf,ca,Sept'
+    assert fields(tmp_path, content) == [
+        (2, None), (3, ("b", "Deux")), (4, ("c", "Trois, quatre")), (5, ("d", '5" Pipe')), (6, None), (7, ("f", "Sept")),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("bad", [b"[]", b"5", b'{"id": "a"', b"{" * 100_000, b'{"id": "a\xe9"}', b"a,ca,Un"])
