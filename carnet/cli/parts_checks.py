@@ -15,7 +15,7 @@ from directory.journal import FileJournal, has_entries
 from directory.records import Records
 from directory.records.readiness import check_records
 from directory.records.schema import require_current
-from directory.restoring.comparing import check_replayed, knows_choices
+from directory.restoring.comparing import check_replayed, knows_choices, lacking
 from indexer.builds import live_builds
 from indexer.readiness import check_engine
 
@@ -47,7 +47,7 @@ def check_journal(settings: Settings) -> None:
     if not settings.journal.exists():
         _check_may_make(settings.journal)
     if has_entries(settings.journal):
-        check_replayed(_records(settings), settings.journal)
+        _check_complete(_records(settings), settings.journal)
     elif not is_to_be_made(settings) and knows_choices(_records(settings)):
         raise Refused(
             Message(
@@ -61,6 +61,20 @@ def check_journal(settings: Settings) -> None:
             journal.check()
         finally:
             journal.close()  # and leaves no file, which would be of whoever asks
+
+
+def _check_complete(records: Records, folder: Path) -> None:
+    newest = check_replayed(records, folder)
+    with records.reading() as connection:
+        count = sum(1 for _ in lacking(connection, newest))
+    if count:
+        raise Refused(
+            Message(
+                "It lacks what the records know of the choices of this many companies: %(count)s. Put back what is missing; if "
+                "that is lost, run `carnet restore --compact`, which writes it anew.",
+                count=count,
+            )
+        )
 
 
 def check_index(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from carnet.stores import own_index
 from directory.errors import Refused
 from directory.journal import has_entries
 from directory.records.readiness import check_records
-from directory.restoring.compacting import compact, write_anew
+from directory.restoring.compacting import compact, write_lacking
 
 _BUSY = "A server is running and owns the index: stop it, then restore."
 
@@ -40,6 +40,7 @@ def restore(without_journal: bool, only_compact: bool) -> None:
     started = time.monotonic()
     with progress_bar("companies") as bar:
         journaled, replayed = bring_up(records, engine, settings.journal, partial(rated, bar))
+    write_lacking(records, settings.journal)  # where it is lost, the choices from before the backup
     errors.print(
         f"Restored in {time.monotonic() - started:,.1f} s. Of {journaled:,} companies in the journal the database "
         f"had forgotten: {replayed.hidden:,} hidden, {replayed.visible:,} visible again, {replayed.erased:,} erased. "
@@ -53,11 +54,7 @@ def restore(without_journal: bool, only_compact: bool) -> None:
 
 
 def _compact(settings: Settings) -> None:
-    records = records_for_command(settings)
-    if not has_entries(settings.journal):
-        errors.print(
-            f"The journal was empty. Written anew from the records: {write_anew(records, settings.journal):,}."
-        )
-        return
+    if anew := write_lacking(records_for_command(settings), settings.journal):
+        errors.print(f"Choices that the journal lacked, written anew from the records: {anew:,}.")
     before, after = compact(settings.journal)
     errors.print(f"Of {before:,} entries in files that nobody writes to, {after:,} are kept.")

@@ -7,13 +7,12 @@ old one goes, so a crash anywhere leaves entries twice and none out.
 import fcntl
 import os
 import secrets
-from collections.abc import Sequence
 from contextlib import ExitStack
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row
 
 from directory.journal import (
     ERASED,
@@ -30,9 +29,9 @@ from directory.journal import (
     unavailable,
 )
 from directory.records import Records
-from directory.records.tables import audit, companies, now
-from directory.restoring.comparing import CHOICES
-from directory.restoring.newest import Newest
+from directory.records.tables import now
+from directory.restoring.comparing import lacking
+from directory.restoring.newest import Newest, read_newest
 
 _UNFINISHED = ".unfinished"
 
@@ -47,18 +46,17 @@ def compact(folder: Path) -> tuple[int, int]:
         raise unavailable(error) from error
 
 
-def write_anew(records: Records, folder: Path) -> int:
-    """Write a journal that was lost from records that were not: every company that ever chose; how many those are."""
-    chosen = select(audit.c.company_id).where(audit.c.action.in_(CHOICES))
-    standing: Select[Any] = select(companies.c.id, companies.c.index_version, companies.c.visible, companies.c.erased)
+def write_lacking(records: Records, folder: Path) -> int:
+    """Write what a journal has lost from records that know it still: how many companies' choices. Raises Unavailable."""
+    newest = read_newest(folder)
     with records.reading() as connection:
-        rows: Sequence[Row[Any]] = connection.execute(standing.where(companies.c.id.in_(chosen))).all()
-        entries = [Entry(row.id, row.index_version, _state(row), now()) for row in rows]
-    try:
-        make_folder(folder)
-        _write(folder, entries)
-    except OSError as error:
-        raise unavailable(error) from error
+        entries = [Entry(row.id, row.index_version, _state(row), now()) for row in lacking(connection, newest)]
+    if entries:
+        try:
+            make_folder(folder)
+            _write(folder, entries)
+        except OSError as error:
+            raise unavailable(error) from error
     return len(entries)
 
 

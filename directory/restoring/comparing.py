@@ -72,6 +72,17 @@ def agrees(entry: Entry, row: Row[Any]) -> bool:
     return bool(row.erased) if entry.state == ERASED else bool(row.visible) == (entry.state == VISIBLE)
 
 
+def lacking(connection: Connection, newest: Newest) -> Iterator[Row[Any]]:
+    """The companies that ever chose, as they stand, of which the journal does not say so. One may be there whose choice was
+    never answered, since its process died between the two.
+    """
+    chosen = select(audit.c.company_id).where(audit.c.action.in_(CHOICES))
+    for row in connection.execute(_STANDING.where(companies.c.id.in_(chosen))):
+        entry = newest.entries.get(row.id)
+        if entry is None or (entry.index_version < row.index_version and not agrees(entry, row)):
+            yield row
+
+
 def knows_choices(records: Records) -> bool:
     """Whether a company was ever hidden, shown again or erased here, and so stood in the journal."""
     with records.reading() as connection:

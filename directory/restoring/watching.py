@@ -16,6 +16,7 @@ from directory.errors import CarnetError, Unavailable
 from directory.journal import RESTORED, Entry, FileJournal, files, unavailable
 from directory.records import Records
 from directory.restoring.comparing import PAGE, ahead, is_finished
+from directory.restoring.losses import Losses
 from directory.restoring.newest import newest_of
 from directory.restoring.raising import next_floor
 
@@ -32,6 +33,7 @@ class Watch:
     def __init__(self, records: Records, folder: Path) -> None:
         self._records, self._folder = records, folder
         self._journal = FileJournal(folder)
+        self._losses = Losses(records, folder)
         self._tails: dict[Path, tuple[int, list[Entry]]] = {}
         self._unread = False
         self._looking = threading.Lock()
@@ -83,6 +85,7 @@ class Watch:
         while not self._stop.wait(EVERY_S):
             try:
                 self.look()
+                self._losses.look({path: size for path, (size, _) in self._tails.items()})
             except CarnetError:  # what it found stands; what else is wrong is said by who needs it
                 pass
             except Exception:  # whatever it was, the next look must come

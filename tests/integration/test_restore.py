@@ -299,6 +299,7 @@ def test_without_the_journal_restore_says_what_that_means_and_wants_to_be_told(f
     assert "not known" in restored.stderr
     forgotten.start()
     assert shown(forgotten) == ["heroux", "ajax"]  # forgotten for good; bitfarms opted out before the backup
+    assert [entry.company for entry in replay(forgotten.settings.journal) if entry.company] == ["bitfarms"]
 
 
 def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: Any) -> None:
@@ -306,10 +307,13 @@ def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: 
     backup = back_up(server)
     member(server, "heroux").turns(visible=False)
     assert product(server).ask("DELETE", "/v1/admin/companies/ajax").status == 200
+    server.stop()
     shutil.rmtree(server.settings.journal)
     assert server.carnet("doctor").returncode == FAILED
     assert server.carnet("restore", "--compact").returncode == DONE
-    member(server, "bitfarms").turns(visible=False)  # the running server finds the new folder
+    assert server.carnet("doctor").returncode == DONE
+    server.start()
+    member(server, "bitfarms").turns(visible=False)
     assert {(e.company, e.state) for e in replay(server.settings.journal)} == {
         ("heroux", "hidden"),
         ("ajax", "erased"),
@@ -320,6 +324,22 @@ def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: 
     assert server.carnet("restore").returncode == DONE
     server.start()
     assert shown(server) == []
+
+
+def test_a_journal_that_is_lost_under_a_running_server_forgets_nobody(server: Any) -> None:
+    server.start()
+    backup = back_up(server)
+    member(server, "heroux").turns(visible=False)
+    shutil.rmtree(server.settings.journal)
+    member(server, "bitfarms").turns(visible=False)  # as the folder is found: made anew
+    until(lambda: {entry.company for entry in replay(server.settings.journal)} == {"heroux", "bitfarms"})
+    assert "journal_lacks_choices" in (server.folder / "server.log").read_text()
+    assert server.carnet("doctor").returncode == DONE
+    server.stop()
+    backup.restore()
+    assert server.carnet("restore").returncode == DONE
+    server.start()
+    assert shown(server) == ["ajax"]
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -1,0 +1,46 @@
+"""Notices that a part of the journal has gone, and writes what it held anew, from records that know it still.
+
+A folder that is not mounted, or was removed, takes new lines like any other: nobody would miss the old ones before a database
+is restored, and then they are forgotten.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from directory.records import Records
+from directory.restoring.compacting import write_lacking
+from directory.restoring.comparing import lacking
+from directory.restoring.newest import read_newest
+
+log = structlog.get_logger()
+
+
+class Losses:
+    """Told the files of the journal again and again, with their sizes; only where one went or shrank is all of it read."""
+
+    def __init__(self, records: Records, folder: Path) -> None:
+        self._records, self._folder = records, folder
+        self._sizes: dict[Path, int] = {}
+        self._begun = False
+        self._suspected = True
+
+    def look(self, sizes: Mapping[Path, int]) -> None:
+        """Raises Unavailable; the next look tries again."""
+        self._suspected |= any(sizes.get(path, 0) < size for path, size in self._sizes.items())
+        self._sizes = dict(sizes)
+        if self._suspected:
+            self._compare()
+            self._suspected, self._begun = False, True
+
+    def _compare(self) -> None:
+        newest = read_newest(self._folder)
+        with self._records.reading() as connection:
+            count = sum(1 for _ in lacking(connection, newest))
+        if not count:
+            return
+        log.error("journal_lacks_choices", companies=count)
+        # Who starts may have been given another folder than the one that holds them: that is for somebody to look at.
+        if self._begun or newest.entries:
+            log.info("journal_written_anew", companies=write_lacking(self._records, self._folder))
