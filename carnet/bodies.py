@@ -1,10 +1,9 @@
-"""What a request brings along: waited for as long as it comes, and taken in to its end even where the request is refused.
+"""What a request brings along is taken in to its end, even where the request is refused.
 
-gunicorn waits for a body for ever, and closes a connection on which more than 64 kB of one were left unread. Most clients
-send all that they have before they listen: they would see a broken connection in the place of the 401 or the 413.
+gunicorn closes a connection on which more than 64 kB of a body were left unread. Most clients send all that they have before
+they listen: they would see a broken connection in the place of the 401 or the 413.
 """
 
-import socket
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -12,7 +11,6 @@ from typing import Any
 
 from gunicorn.http.errors import ParseException
 
-_SILENCE_S = 20.0
 _MOST_UNREAD, _UNREAD_WITHIN_S = 64 * 1024 * 1024, 30.0
 _PIECE = 64 * 1024
 
@@ -20,7 +18,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Bodies:
-    """A WSGI application around another. A body that stays away for 20 s is a connection that broke."""
+    """A WSGI application around another."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -35,13 +33,10 @@ class Bodies:
             refused = status >= "4"
             return start_response(status, *more)
 
-        connection: socket.socket = environ["gunicorn.socket"]
-        connection.settimeout(_SILENCE_S)
         answer = self._application(environ, begin)
         if refused:
             with suppress(OSError, ParseException):
                 _take_in(environ["wsgi.input"])
-        connection.settimeout(None)  # to send is to wait for who reads
         return answer
 
 

@@ -8,6 +8,8 @@ there may be any number of workers, here and on other machines.
 import gc
 import os
 import signal
+import socket
+import struct
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +31,7 @@ from indexer.engines.ownership import Ownership
 from indexer.render import fingerprint
 
 FAILED = 1
+SILENCE_S = 10  # in the middle of a request, after which its connection is given up
 OWNED = "The search index is in use by another Carnet server: one at a time can own an embedded index."
 
 
@@ -86,7 +89,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "logger_class": _Log,
             "control_socket_disable": True,
             "proc_name": "carnet",
-            "when_ready": lambda _server: self._on_ready(),
+            "when_ready": self._ready,
             "worker_exit": lambda _server, _worker: self._close(),
         }.items():
             self.cfg.set(name, value)
@@ -106,6 +109,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.freeze()  # what is open by now stays: look-ups waited while it was looked through
         return Bodies(app)
 
+    def _ready(self, server: Any) -> None:
+        for listener in server.LISTENERS:
+            # Whoever connects has it from there: gunicorn itself would wait for the rest of a request for ever.
+            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_S, 0))
+        self._on_ready()
+
     def _close(self) -> None:
         if self._running:
             self._running.close()
@@ -121,6 +130,9 @@ class _Log(Logger):  # type: ignore[misc]
             super().warning(msg, *args, **options)
 
     def exception(self, msg: str, *_asked: object, **options: Any) -> None:
+        if isinstance(sys.exception(), BlockingIOError):
+            structlog.get_logger().warning("request_stayed_away", silence_s=SILENCE_S)
+            return
         super().exception(msg.partition(" %s")[0], **options)
 
 

@@ -2,16 +2,17 @@
 
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
-import carnet.bodies
-from carnet.bodies import Bodies
+from carnet.running import THREADS
+from tests.services.waiting import until
 
 MB = 1024 * 1024
+HEAD = b"POST /session HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
 
 @pytest.fixture
@@ -21,8 +22,13 @@ def server(new_server: Callable[..., Any]) -> Any:
     return made.start()
 
 
+def address(server: Any) -> tuple[str, int]:
+    host, port = server.url.removeprefix("http://").split(":")
+    return host, int(port)
+
+
 def connected(server: Any) -> closing[HTTPConnection]:
-    return closing(HTTPConnection(*server.url.removeprefix("http://").split(":"), timeout=30))
+    return closing(HTTPConnection(*address(server), timeout=30))
 
 
 @pytest.mark.parametrize("size", [100_000, 5 * MB, 20 * MB])
@@ -57,19 +63,14 @@ def test_a_body_in_pieces_is_taken_in_too(server: Any) -> None:
             answer.read()
 
 
-def test_a_body_that_does_not_come_keeps_nobody_waiting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The silence that is borne is 20 s; here less, over a real connection, and by an application that reads."""
-    monkeypatch.setattr(carnet.bodies, "_SILENCE_S", 0.05)
-    here, there = socket.socketpair()
-    with closing(here), closing(there), here.makefile("rb") as body:
-
-        def reads(environ: Any, start_response: Any) -> Any:
-            with pytest.raises(TimeoutError):
-                environ["wsgi.input"].read(10)
-            start_response("400 Bad Request", [])
-            return [b"refused"]
-
-        environ = {"CONTENT_LENGTH": "10", "gunicorn.socket": here, "wsgi.input": body}
-        there.sendall(b"1234")
-        assert list(Bodies(reads)(environ, lambda *_: None)) == [b"refused"]
-        assert here.gettimeout() is None
+def test_as_many_unfinished_requests_as_there_are_threads_stop_the_server_for_some_seconds_only(server: Any) -> None:
+    log = server.folder / "server.log"
+    with ExitStack() as stack:
+        for at in range(2 * THREADS):
+            begun = stack.enter_context(socket.create_connection(address(server)))
+            head = b"GET /livez HTTP/1.1\r\nHo" if at % 2 else HEAD + b"Content-Length: 500\r\n\r\n{}"
+            begun.sendall(head)
+        answer = server.send("GET", "/livez", {}, None)  # which waits for 30 s at most
+        assert answer.status == 200
+        until(lambda: "request_stayed_away" in log.read_text(), 30, "the line in the log")
+    assert "Traceback" not in log.read_text()
