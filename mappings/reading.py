@@ -50,6 +50,7 @@ class Typed:
     telling   those that few names have, without legal forms
     whole     all that was typed, joined, where more was typed than is matched, else ""
     no_article the words behind an article that a name need not have, without legal forms; none where there is none
+    uncommon  the telling words, where beside them stands one that many names have; else none
     """
 
     exact: str
@@ -65,6 +66,7 @@ class Typed:
     left_out: tuple[str, ...] = ()
     whole: str = ""
     no_article: tuple[str, ...] = ()
+    uncommon: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -138,6 +140,8 @@ def read(text: str) -> Typed:
     letters = sum(c.isalpha() for c in joined[0])
     readings = tuple(_readings(words, lasts, may_be_legal=not folded.ends_behind_apostrophe))
     whole = fold(text[:_MOST_COMPARED]) if cut else None
+    core = _distinct(_without_legal_forms(words))
+    telling = tuple(word for word in core if not is_common(word))
     return Typed(
         exact=whole.core_joined if whole else "".join(_without_legal_forms(words)),
         starts=_distinct(" ".join((*words[:-1], last)) for last in (*lasts, *_with_form_begun(words[-1]))),
@@ -149,9 +153,10 @@ def read(text: str) -> Typed:
         acronym=joined[0] if _may_be_acronym(words, letters) else "",
         words=words,
         spelled="".join(compress(spelled, map(not_, legal_mask(words)))),
-        telling=tuple(word for word in _distinct(_without_legal_forms(words)) if not is_common(word)),
+        telling=telling,
         whole=whole.joined if whole else "",
         no_article=_without_article(words),
+        uncommon=telling if len(telling) < len(core) and sum(map(len, telling)) > _SHORT else (),
     )
 
 

@@ -35,6 +35,7 @@ import pytest
 import requests
 from cachetools import cached
 from flask import Flask
+from hypothesis import settings as hypothesis
 from sqlalchemy import text
 
 from api import create_app
@@ -53,6 +54,9 @@ from indexer.publisher import DirectPublisher
 from tests.side_by_side import SideBySide
 from tests.small_network import KEY, SMALL_NETWORK, what_an_operator_sets, write_companies
 from tests.stacks import STACKS, Stack, tidy_up
+
+hypothesis.register_profile("carnet", deadline=None)  # how long something takes is for bench/ to say
+hypothesis.load_profile("carnet")
 
 
 @dataclass(frozen=True)

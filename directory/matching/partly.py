@@ -13,6 +13,7 @@ from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
+_COMMON_WORD = 3  # letters: as much as an article
 _PERHAPS_A_TOWN = 64  # letters: after all that begins alike
 _SCATTERED = 150  # letters: a name that begins alike comes before one that has the words somewhere
 
@@ -21,7 +22,7 @@ def partly(name: Folded, typed: Typed) -> Match | None:
     """None where a number stands against another one: 9123 and 9124 are two companies."""
     if not typed.telling or not name.words or _numbers_differ(name, typed):
         return None
-    if lacking := _lacks_the_article(name, typed):
+    if lacking := _lacks_the_article(name, typed) or _lacks_common_words(name, typed):
         return lacking
     begun = [match for match in (_begins_alike(name, typed), _stands_behind(name, typed)) if match]
     return min(begun, key=lambda match: match.missing) if begun else _has_telling_words(name, typed)
@@ -38,14 +39,27 @@ def typed_whole(name: Folded, typed: Typed) -> Match | None:
 
 
 def _numbers_differ(name: Folded, typed: Typed) -> bool:
-    ours, theirs = ({word for word in words if any(c.isdigit() for c in word)} for words in (name.words, typed.words))
-    return bool(ours - theirs and theirs - ours)
+    ours, theirs = ([word for word in words if any(map(str.isdigit, word))] for words in (name.words, typed.words))
+    together = "".join(ours).startswith("".join(theirs))  # 9123-4567 is 91234567
+    return not together and not set(ours) <= set(theirs) and not set(theirs) <= set(ours)
 
 
 def _lacks_the_article(name: Folded, typed: Typed) -> Match | None:
     """The Home Depot is Home Depot, Inc."""
     parts = starts_of_words(name, typed.no_article)
     return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(typed.words[0])) if parts else None
+
+
+def _lacks_common_words(name: Folded, typed: Typed) -> Match | None:
+    """Transport Desgagnés for `groupe desgagnés`: a word that many names have is easily taken for another, so it counts as few
+    letters. The telling words must be whole, but for the last one, which may be growing.
+    """
+    parts = starts_of_words(name, typed.uncommon)
+    begun = [name.words[at] for at, letters in parts if letters < len(name.words[at])]
+    if not parts or any(not own.startswith(typed.words[-1]) for own in begun):
+        return None
+    lacking = len(set(typed.words) - set(name.words)) - len(begun)
+    return result(Tier.PARTLY, name, parts, unfinished=True, missing=_COMMON_WORD * lacking)
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:

@@ -195,6 +195,7 @@ def _far(typed: Typed) -> list[_Query | None]:
     return [
         _one_of("exact", names) if names else None,
         _every_word(typed.no_article),
+        _every_word(typed.uncommon),
         _one_of("exact", behind) if behind else None,
         _one_of("starts", begun) if begun else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone

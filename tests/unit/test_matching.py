@@ -457,6 +457,14 @@ def parts_first(text: str, *names: str) -> list[str]:
         ("kpmg north vancouver", ["KPMG", "North Vancouver Taxi"]),
         ("home depot niagara falls", ["Home Depot", "Niagara Falls Bridge"]),
         ("petrole parkland", ["Parkland"]),
+        ("groupe desgagnes", ["Transport Desgagnés inc.", "Groupe Delta"]),
+        ("transport gosselin", ["Gosselin Express", "Transport Gossamer", "Transport Gordon"]),
+        (
+            "construction gestion tremblay",
+            ["Construction Tremblay", "Bijouterie Tremblay", "Construction Gestion Tardif"],
+        ),
+        ("bell canada", ["Bell Mobilité", "Bellevue Motors"]),
+        ("groupe desga", ["Transport Desgagnés inc."]),
     ],
 )
 def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_may_be_a_town_comes_after(
@@ -476,6 +484,12 @@ def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_
 def test_what_stands_behind_other_words_must_be_a_name_that_tells(text: str, name: str) -> None:
     found = match(name, text)
     assert not found or found.missing > 64
+
+
+@pytest.mark.parametrize("text", ["93448330 québec inc", "93 44 83 30 québec inc", "9344 8330 québec inc ltée"])
+def test_a_number_is_the_same_whatever_stands_between_its_digits(text: str) -> None:
+    assert match("9344-8330 Québec Restaurant Chez Grace", text)
+    assert not match("9344-8331 Québec Restaurant Chez Grace", text)
 
 
 @pytest.mark.parametrize("text", ["garage dion s", "garage dion st", "garage dion ste", "garage dion stee"])
