@@ -1,6 +1,7 @@
 """The rules for what stands on a card. Cards are provided by the companies and not verified: these rules only say that
 a value is well formed, in one normal form, and short enough."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ LONGEST = {
     "postal_code": 20, "country": 2,
 }  # fmt: skip
 MOST_OTHER_NAMES = 20
+EXTENSION_IN_FRENCH = re.compile(r"[\s,;(]*(?<![^\W\d_])(?:poste|p\.)\W*(?=\d)", re.IGNORECASE)
 
 
 def folded_name(name: str) -> str:
@@ -101,7 +103,8 @@ def _email(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _phone(text: str, country: str) -> str:
     try:
-        number = phonenumbers.parse(text, country)
+        # The parser knows extensions by their English words only; other letters are digits to it.
+        number = phonenumbers.parse(EXTENSION_IN_FRENCH.sub(" ext. ", text), country)
     except phonenumbers.NumberParseException:
         raise BadText(Message("Not a phone number.")) from None
     if number.extension:

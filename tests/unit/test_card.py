@@ -112,6 +112,23 @@ def test_a_phone_number_is_kept_in_e164(text: str, region: str, number: str) -> 
 
 
 @pytest.mark.parametrize(
+    "phone",
+    [
+        "514 555-0199 ext 12",
+        "514 555-0199 poste 12",
+        "514 555-0199, poste 12",
+        "514-555-0199 (Poste 12)",
+        "514 555-0199 poste\u00a0: 12",
+        "+33 1 55 50 11 10 p. 12",
+    ],
+)
+def test_a_phone_number_with_an_extension_in_either_language_is_told_from_one_that_is_wrong(phone: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        make_card({"name": "Boréal inc.", "phone": phone}, "ca")
+    assert caught.value.fields["phone"] == "A phone number without an extension is needed."
+
+
+@pytest.mark.parametrize(
     "phone", ["12", "call me", "911", "514-555-0134 ext. 9", "514 555 0134 x9", "00000000000", "++1"]
 )
 def test_what_cannot_be_called_is_no_phone_number(phone: str) -> None:
