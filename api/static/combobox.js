@@ -1,8 +1,9 @@
 // An editable combobox with a list of suggestions, chosen by hand (WAI-ARIA Authoring Practices: list autocomplete with manual
 // selection). Focus never leaves the input; nothing is ever picked that the person did not make active or touch.
 //
-// Invariant: what the list shows is the answer to the newest question. Each question aborts the one before and takes a number; an
-// answer whose number is no longer the newest is dropped, whatever became of the abort.
+// Invariant: what the list shows is the answer to the newest question, or, while that is under way, to an earlier text which the
+// newest goes on from: then nothing can be chosen from it. Each question aborts the one before and takes a number; an answer whose
+// number is no longer the newest is dropped, whatever became of the abort.
 
 const QUIET_MS = 30; // after the last keystroke, before asking
 const ANNOUNCE_MS = 400; // a screen reader that echoes keys would talk over every count
@@ -20,6 +21,7 @@ export class Combobox {
   #announcing;
   #ageing;
   #found = [];
+  #answered = ""; // the text that they were found for
   #active = -1;
   #activateOnAnswer = null; // "first" or "last": an arrow was pressed before the answer came
 
@@ -59,7 +61,8 @@ export class Combobox {
     this.#forget();
     const text = this.#parts.input.value.trim();
     this.#parts.told("asked");
-    if (text === "") return this.#close();
+    if (text === "" || !text.startsWith(this.#answered)) this.#close();
+    if (text === "") return;
     this.#asking = true;
     this.#quiet = setTimeout(() => this.#ask(text), delay);
   }
@@ -76,7 +79,7 @@ export class Combobox {
     }
     if (turn !== this.#newest) return;
     this.#asking = false;
-    if (problem === null) this.#show(answer);
+    if (problem === null) this.#show(answer, text);
     else {
       this.#close();
       this.#parts.told("failed", problem);
@@ -92,9 +95,10 @@ export class Combobox {
     this.#asking = false;
   }
 
-  #show(answer) {
+  #show(answer, text) {
     const { input, popup, list, option, told, announce } = this.#parts;
     this.#found = answer.suggestions;
+    this.#answered = text;
     this.#active = -1;
     list.replaceChildren(...this.#found.map((suggestion, place) => option(suggestion, `${list.id}-${place}`)));
     if (this.#found.length === 0) this.#close();
@@ -144,7 +148,8 @@ export class Combobox {
 
   #clicked(event) {
     const option = event.target.closest('[role="option"]');
-    if (option) this.#pick([...this.#parts.list.children].indexOf(option));
+    const outdated = this.#asking && this.#parts.input.value.trim() !== this.#answered;
+    if (option && !outdated) this.#pick([...this.#parts.list.children].indexOf(option));
   }
 
   #pick(place) {

@@ -76,6 +76,40 @@ def test_an_arrow_pressed_before_the_answer_chooses_from_the_answer_not_from_the
     assert visitor.value("name") == "bitf"
 
 
+def test_a_list_goes_at_once_where_the_text_that_it_answers_was_replaced(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    held = hold(visitor)
+    visitor.types("bitf")
+    held("bitf").fulfill(**found("The older answer"))
+    expect(visitor.options).to_have_count(1)
+    visitor.name.fill("heroux")
+    newer = held("heroux")
+    expect(visitor.options).to_have_count(0)
+    expect(visitor.name).to_have_attribute("aria-expanded", "false")
+    newer.fulfill(**found("The newer answer"))
+    expect(visitor.options).to_have_text(["The newer answer Laval, QC"])
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_nothing_is_chosen_from_a_list_that_a_newer_answer_is_about_to_replace(visit, touch):
+    visitor = visit(has_touch=touch).signs_in("Kinaxis Inc.")
+    held, picked = hold(visitor), []
+    visitor.page.route("**/v1/reveals", lambda route: picked.append(route.request.post_data_json["suggestion"]))
+    press = visitor.options.first.tap if touch else visitor.options.first.click
+    visitor.types("bi")
+    held("bi").fulfill(**found("The older answer", suggestion="older"))
+    expect(visitor.options).to_have_count(1)
+    visitor.types("tf")
+    newer = held("bitf")
+    press()
+    expect(visitor.options).to_have_text(["The older answer Laval, QC"])
+    newer.fulfill(**found("The newer answer", suggestion="newer"))
+    expect(visitor.options).to_have_text(["The newer answer Laval, QC"])
+    with visitor.page.expect_request("**/v1/reveals"):
+        press()
+    assert picked == ["newer"]
+
+
 def test_an_answer_that_comes_after_the_field_was_left_shows_nothing(visit):
     visitor = visit()
     visitor.page.add_init_script("AbortController.prototype.abort = () => {}")
