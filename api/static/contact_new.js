@@ -92,12 +92,21 @@ function showPicked({ card, link, notice }) {
 }
 
 document.getElementById("undo").addEventListener("click", () => {
+  undo();
+  input.focus();
+});
+
+// Who empties the name means another company: nothing of the one that was picked is to stay under its name.
+input.addEventListener("input", () => {
+  if (prefill.link !== null && input.value.trim() === "") undo();
+});
+
+function undo() {
   prefill.undo();
   picked.hidden = true;
   showOwnFields();
   say(strings.undone);
-  input.focus();
-});
+}
 
 function showOwnFields() {
   for (const name of FIELDS) {

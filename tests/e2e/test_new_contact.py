@@ -109,6 +109,26 @@ def test_which_company_a_contact_will_follow_is_said_whatever_name_is_typed_over
     expect(visitor.page.locator("#name-own")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_empties_the_name_of_a_company_that_was_picked_has_not_picked_it(visit, language):
+    visitor = visit(language).signs_in("Kinaxis Inc.")
+    visitor.page.locator("#phone").fill("514 555-0111")
+    visitor.picks("bitf", "Bitfarms Ltd.")
+    visitor.page.locator("#street").fill("9 Example Street")
+    visitor.name.fill("")
+    expect(visitor.page.locator("#picked")).to_be_hidden()
+    for place in ("#name-note", "#name-status"):
+        expect(visitor.page.locator(place)).to_have_text(visitor.say("What you typed is back."))
+    assert [visitor.value(field) for field in ("name", "email", "city")] == ["", "", ""]
+    assert (visitor.value("phone"), visitor.value("street")) == ("514 555-0111", "9 Example Street")
+    visitor.name.fill(f"Plomberie Inconnue {language}")
+    visitor.name.press("Escape")
+    row = visitor.saves_and_sees_the_list()
+    expect(row).to_contain_text(f"Plomberie Inconnue {language}")
+    expect(row.locator(".badge")).to_have_text(visitor.say("Local"))
+    expect(row).not_to_contain_text("bitfarms")
+
+
 def test_undo_keeps_what_was_typed_after_the_pick(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     visitor.picks("bitf", "Bitfarms Ltd.")
@@ -208,7 +228,9 @@ def test_who_is_signed_out_is_told_so_and_saves_after_signing_in_in_another_tab(
 def test_picking_another_company_leaves_nothing_of_the_first(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     visitor.picks("bitf", "Bitfarms Ltd.")
-    visitor.picks("dollarama", "Dollarama Inc.")
+    visitor.name.fill("dollarama")  # over the name: one that is emptied takes the pick back by itself
+    visitor.options.filter(has=visitor.page.get_by_text("Dollarama Inc.", exact=True)).first.click()
+    expect(visitor.name).to_have_value("Dollarama Inc.")
     assert visitor.value("email") == "info@dollarama.example.com"
     assert visitor.page.locator(".field-own:visible").count() == 0
     visitor.page.get_by_role("button", name="Not this one? Undo").click()
