@@ -6,15 +6,22 @@ import { confirmed } from "./confirmed.js";
 import { stateOf, writeBadge } from "./contact_badge.js";
 import { fieldLine, labelOf } from "./contact_field.js";
 import { History } from "./contact_history.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
 
 const article = document.getElementById("contact");
+const details = document.getElementById("details");
 const alert = document.getElementById("page-alert");
 const saved = document.getElementById("saved");
 const path = `/v1/contacts/${encodeURIComponent(article.dataset.contact)}`;
 const history = new History(path, revert);
 let shown = null; // the contact as it was last answered
+
+details.addEventListener("input", ({ target }) => {
+  target.closest(".field-edit").dataset.typed = "";
+  guardTyped();
+});
 
 try {
   show((await call("GET", path)).data);
@@ -34,10 +41,11 @@ function show(contact, justSaved = null) {
   writeBadge(document.getElementById("badge"), contact);
   const state = { linked: strings.follows, frozen: strings.frozen_text, local: strings.local_text }[stateOf(contact)];
   document.getElementById("state").textContent = state;
-  for (const line of document.querySelectorAll("#details [data-field]")) {
+  for (const line of details.querySelectorAll("[data-field]")) {
     if (line.dataset.field === justSaved || !line.querySelector(".field-edit")) fieldLine(line, contact, { change, cancelled });
   }
-  document.getElementById("details").hidden = false;
+  details.hidden = false;
+  guardTyped();
   const notice = document.getElementById("notice");
   notice.hidden = !contact.notice;
   notice.textContent = contact.notice ?? "";
@@ -83,13 +91,22 @@ function isElsewhere(field) {
 
 // The button that was pressed is gone: the next thing to do with the field takes its place.
 function focusOn(field) {
-  const line = field && document.querySelector(`#details [data-field=${field}]`);
+  const line = field && lineOf(field);
   (line?.querySelector("[data-edit]") ?? document.querySelector("h1")).focus();
 }
 
+function lineOf(field) {
+  return details.querySelector(`[data-field=${field}]`);
+}
+
 function cancelled(field) {
-  fieldLine(document.querySelector(`#details [data-field=${field}]`), shown, { change, cancelled });
+  fieldLine(lineOf(field), shown, { change, cancelled });
+  guardTyped();
   focusOn(field);
+}
+
+function guardTyped() {
+  askBeforeLeaving(details.querySelector(".field-edit[data-typed]") !== null);
 }
 
 document.getElementById("unlink").addEventListener("click", async () => {
@@ -100,6 +117,7 @@ document.getElementById("delete").addEventListener("click", async () => {
   if (!(await confirmed("confirm-delete"))) return;
   try {
     await call("DELETE", path);
+    askBeforeLeaving(false);
     window.location.assign(article.dataset.list);
   } catch (problem) {
     showAlert(alert, problem.message);

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, expect
 
+from tests.e2e.conftest import asks
+
 pytestmark = pytest.mark.e2e
 
 
@@ -60,3 +62,40 @@ def test_a_card_that_was_picked_is_not_left_behind_either(visit: Any) -> None:
     visitor = visit().signs_in("Cascades Inc.")
     visitor.picks("bitf", "Bitfarms Ltd.")
     assert leaves(visitor) == ["beforeunload"]
+
+
+def edited(visitor: Any, relation: str = "customer") -> Any:
+    """The field of a new contact's e-mail, open, with a text that is not saved."""
+    contact = asks(visitor.page, "POST", "/v1/contacts", {"relation": relation, "name": "zzyzx edited"})
+    visitor.opens(f"/contacts/{contact['id']}")
+    visitor.page.get_by_role("button", name="Edit: E-mail").click()
+    visitor.page.get_by_role("textbox", name="E-mail").press_sequentially("ap@zzyzx.example.com")
+    return visitor.page.get_by_role("textbox", name="E-mail")
+
+
+def test_a_field_of_a_contact_that_is_being_edited_is_not_left_behind_either(visit: Any) -> None:
+    visitor = visit().signs_in("Cascades Inc.")
+    field = edited(visitor)
+    assert leaves(visitor) == ["beforeunload"]
+    expect(field).to_have_value("ap@zzyzx.example.com")
+    visitor.page.get_by_role("button", name="Edit: Phone").click()
+    field.press("Enter")
+    expect(visitor.page.locator("#saved")).to_have_text("E-mail: saved.")
+    assert leaves(visitor) == []
+
+
+def test_a_field_of_a_contact_whose_editing_is_cancelled_may_be_left(visit: Any) -> None:
+    visitor = visit().signs_in("Cascades Inc.")
+    edited(visitor).press("Escape")
+    assert leaves(visitor) == []
+
+
+def test_a_contact_that_is_deleted_is_left_with_what_was_typed_in_it(visit: Any) -> None:
+    visitor = visit().signs_in("Cascades Inc.")
+    asked: list[str] = []
+    visitor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    edited(visitor)
+    visitor.page.get_by_role("button", name="Delete this contact").click()
+    visitor.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    visitor.page.wait_for_url("**/customers")
+    assert asked == []
