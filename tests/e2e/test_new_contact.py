@@ -77,6 +77,19 @@ def test_a_company_can_be_picked_by_touch(visit):
     assert visitor.value("name") == "Bitfarms Ltd."
 
 
+@pytest.mark.parametrize(("width", "size"), [(320, "200%"), (360, "150%"), (1100, "100%")])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_suggestions_stand_below_what_is_typed_however_large_the_letters_are(visit, language, width, size):
+    visitor = visit(language, viewport={"width": width, "height": 740}).signs_in("Kinaxis Inc.")
+    visitor.page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+    visitor.looks_up("bitf")
+    visitor.page.locator("#name-popup").scroll_into_view_if_needed()
+    typed, popup = visitor.name.bounding_box(), visitor.page.locator("#name-popup").bounding_box()
+    assert 0 <= popup["y"] - (typed["y"] + typed["height"]) <= 10
+    assert (popup["x"], popup["width"]) == (typed["x"], typed["width"])
+    visitor.shoots(f"large-letters-{width}")
+
+
 def test_a_company_that_the_network_lacks_is_filled_in_by_hand(visit):
     visitor = visit().signs_in("Cascades Inc.")
     assert visitor.looks_up("zzyzx qwpl") == []
