@@ -27,7 +27,8 @@ export class Combobox {
 
   /**
    * parts: input, popup, list (elements); ask(text, signal) -> {suggestions}; option(suggestion, id) -> element;
-   * pick(suggestion); told(event, detail) with event one of "asked", "found", "none", "failed"; announce(answer) after a pause.
+   * pick(suggestion); told(event, detail) with event one of "asked", "found", "none", "failed", and "over" where what
+   * was said of an answer holds no more; announce(answer) after a pause.
    */
   constructor(parts) {
     this.#parts = parts;
@@ -46,6 +47,7 @@ export class Combobox {
 
   /** Closes the list and forgets the question under way. */
   dismiss() {
+    if (this.isOpen || this.#asking) this.#parts.told("over");
     this.#forget();
     this.#close();
   }
@@ -61,7 +63,10 @@ export class Combobox {
     this.#forget();
     const text = this.#parts.input.value.trim();
     this.#parts.told("asked");
-    if (text === "" || !text.startsWith(this.#answered)) this.#close();
+    if (text === "" || !text.startsWith(this.#answered)) {
+      this.#close();
+      this.#parts.told("over");
+    }
     if (text === "") return;
     this.#asking = true;
     this.#quiet = setTimeout(() => this.#ask(text), delay);

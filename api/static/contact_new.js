@@ -34,7 +34,8 @@ new Combobox({
   ask: lookUp,
   told(event, detail) {
     if (event === "asked") reveal?.abort();
-    if (event === "failed") say(SAID_AS_IS.includes(detail.status) ? detail.message : strings.unavailable);
+    if (event === "over") status.textContent = "";
+    else if (event === "failed") say(SAID_AS_IS.includes(detail.status) ? detail.message : strings.unavailable);
     else note.textContent = event === "none" ? strings.found_none : strings.hint;
     if (event === "found") document.getElementById("name-degraded").textContent = detail.degraded ? strings.degraded : "";
   },

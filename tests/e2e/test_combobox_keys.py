@@ -90,6 +90,25 @@ def test_typing_on_makes_the_active_option_inactive(visitor):
     expect(visitor.active).to_have_count(0)
 
 
+@pytest.mark.parametrize("closes", ["emptied", "Escape", "left"])
+def test_how_many_companies_were_found_is_said_no_more_when_the_list_is_closed(visitor, closes):
+    said = visitor.page.locator("#name-status")
+    visitor.looks_up("ca")
+    expect(said).to_have_text("8 companies found. Choose with the arrow keys.")
+    if closes == "emptied":
+        visitor.name.fill("")
+    else:
+        visitor.name.press("Escape" if closes == "Escape" else "Tab")
+    expect(said).to_be_empty()
+
+
+def test_that_none_was_found_is_said_no_more_when_the_text_is_emptied(visitor):
+    visitor.looks_up("zzyzx qwpl")
+    expect(visitor.page.locator("#name-status")).to_have_text("No company found: you can fill in the form by hand.")
+    visitor.name.fill("")
+    expect(visitor.page.locator("#name-status")).to_be_empty()
+
+
 def test_the_list_says_what_it_is_and_how_many_it_holds(visitor):
     names = visitor.looks_up("ca")
     listbox = visitor.page.get_by_role("listbox", name="Companies of the network")
