@@ -14,6 +14,7 @@ import { suggestionOption } from "./suggestion_option.js";
 const UNAVAILABLE = 503;
 const SAID_AS_IS = [401, 403, 429]; // signed out; no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
+const ON_ITS_WAY_MS = 400; // what takes no longer is not worth a sentence
 const CARD_MS = 5_000; // for the card that was picked: the form can be filled in by hand meanwhile
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
@@ -67,13 +68,19 @@ async function fillFrom({ suggestion }) {
   reveal?.abort();
   const asked = new AbortController();
   reveal = asked;
+  input.setAttribute("aria-busy", "true");
+  const waiting = setTimeout(() => asked.signal.aborted || say(strings.on_its_way), ON_ITS_WAY_MS);
   try {
     const { data } = await call("POST", "/v1/reveals", { body: { suggestion }, signal: asked.signal, patience: CARD_MS });
     if (reveal === asked && !asked.signal.aborted) showPicked(data);
   } catch (problem) {
     if (!asked.signal.aborted) say(problem.status === 404 ? strings.gone : problem.message);
   } finally {
-    if (reveal === asked) reveal = null;
+    clearTimeout(waiting);
+    if (reveal === asked) {
+      reveal = null;
+      input.removeAttribute("aria-busy");
+    }
   }
 }
 

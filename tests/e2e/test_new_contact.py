@@ -170,6 +170,35 @@ def test_while_the_card_that_was_picked_is_on_its_way_half_a_name_is_not_saved(v
     expect(visitor.saves_and_sees_the_list()).to_contain_text("Bitfarms Ltd.")
 
 
+def test_that_the_card_of_the_company_that_was_picked_is_on_its_way_is_said_after_a_moment(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    waiting = []
+    visitor.page.route("**/v1/reveals", lambda route: waiting.append(route))  # noqa: PLW0108 - it marks its handler
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.options.first.click()
+    expect(visitor.name).to_have_attribute("aria-busy", "true")
+    on_its_way = "The card of the company that you picked is on its way: save when it is here."
+    expect(visitor.page.locator("#name-note")).to_have_text(on_its_way)
+    expect(visitor.page.locator("#name-status")).to_have_text(on_its_way)
+    waiting.pop().continue_()
+    expect(visitor.page.locator("#picked")).to_be_visible()
+    expect(visitor.page.locator("#name-note")).not_to_have_text(on_its_way)
+    expect(visitor.page.locator("#name-status")).to_contain_text("The form was filled from the card of Bitfarms Ltd.")
+    expect(visitor.name).not_to_have_attribute("aria-busy", "true")
+
+
+def test_who_types_on_before_the_card_that_was_picked_is_there_waits_for_it_no_more(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.page.route("**/v1/reveals", lambda route: None)
+    visitor.finds("bitf", "Bitfarms Ltd.")
+    visitor.options.first.click()
+    expect(visitor.page.locator("#name-note")).to_contain_text("is on its way")
+    visitor.types("arms")
+    expect(visitor.name).not_to_have_attribute("aria-busy", "true")
+    expect(visitor.page.locator("#name-note")).to_have_text("Type the name: companies of the network appear.")
+    expect(visitor.page.locator("#name-status")).not_to_contain_text("is on its way")
+
+
 HURRIES = """AbortSignal.timeout = ((timeout) => (ms) => timeout.call(AbortSignal, ms / 50))(AbortSignal.timeout)"""
 
 
