@@ -12,6 +12,8 @@ const FRESH_MS = 240_000; // a suggestion is good for five minutes: a list that 
 // The keyboards of phones compose every word, in any language; elsewhere composing means a text that is not there yet.
 const composesEveryWord = () => window.matchMedia("(pointer: coarse)").matches;
 
+const MOVES_IN_THE_TEXT = /^(Arrow.*|Home|End)$/;
+
 export class Combobox {
   #parts;
   #newest = 0;
@@ -164,7 +166,11 @@ export class Combobox {
   }
 
   #key(event) {
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.ctrlKey || event.metaKey || (event.shiftKey && event.key.startsWith("Arrow"))) {
+      if (MOVES_IN_THE_TEXT.test(event.key)) this.#activate(-1);
+      return;
+    }
     if (event.key === "Enter" && event.repeat) return event.preventDefault(); // held down, it would pick and then save
     if (this.#handled(event.altKey ? `Alt+${event.key}` : event.key)) event.preventDefault();
   }

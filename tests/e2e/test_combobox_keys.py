@@ -90,6 +90,24 @@ def test_typing_on_makes_the_active_option_inactive(visitor):
     expect(visitor.active).to_have_count(0)
 
 
+@pytest.mark.parametrize(("key", "selected"), [("ArrowUp", (0, 1)), ("ArrowDown", (1, 2))])
+def test_an_arrow_with_shift_selects_text_and_moves_through_no_list(visitor, key, selected):
+    visitor.looks_up("ca")
+    visitor.name.press("ArrowDown")
+    visitor.name.evaluate("input => input.setSelectionRange(1, 1)")
+    visitor.name.press(f"Shift+{key}")
+    expect(visitor.active).to_have_count(0)
+    assert visitor.name.evaluate("input => [input.selectionStart, input.selectionEnd]") == list(selected)
+
+
+@pytest.mark.parametrize("keys", ["Control+ArrowLeft", "Control+Home"])
+def test_keys_of_the_text_with_control_go_back_to_the_text_too(visitor, keys):
+    visitor.looks_up("ca")
+    visitor.name.press("ArrowDown")
+    visitor.name.press(keys)
+    expect(visitor.active).to_have_count(0)
+
+
 @pytest.mark.parametrize("closes", ["emptied", "Escape", "left"])
 def test_how_many_companies_were_found_is_said_no_more_when_the_list_is_closed(visitor, closes):
     said = visitor.page.locator("#name-status")
