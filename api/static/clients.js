@@ -47,6 +47,7 @@ async function actFor(company) {
   hideAlert(alert);
   try {
     await call("PUT", "/session/client", { body: { company } });
+    sessionStorage.setItem("clients", window.location.search); // where "Back to our clients" leads: see shell.js
     window.location.assign(place.dataset.start);
   } catch (problem) {
     showAlert(alert, problem.message);

@@ -15,7 +15,10 @@ async function endThenGo(path, to) {
 }
 
 document.getElementById("sign-out")?.addEventListener("click", () => endThenGo("/session", "/"));
-leaving?.addEventListener("click", () => endThenGo("/session/client", leaving.dataset.clients));
+leaving?.addEventListener("click", () => {
+  const asked = sessionStorage.getItem("clients") ?? ""; // the list as it was when the client was chosen in it
+  endThenGo("/session/client", leaving.dataset.clients + asked);
+});
 
 // With what a list has been asked for since the page came, which stands in its address.
 const language = document.querySelector("a.language");

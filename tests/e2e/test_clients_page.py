@@ -234,9 +234,25 @@ def test_a_client_is_acted_for_on_the_pages_which_say_so_until_one_goes_back(
     expect(visitor.page.get_by_role("switch")).not_to_be_checked()
 
     said.get_by_role("button", name=visitor.say("Back to our clients")).press("Enter")
-    visitor.page.wait_for_url("**/clients")
+    visitor.page.wait_for_url("**/clients?q=*")
     expect(said).to_have_count(0)
+    expect(visitor.page.get_by_role("searchbox")).to_have_value(client)
+    expect(visitor.page.locator(".client")).to_have_count(1)
     expect(row(visitor, client).locator(".badge")).to_have_text(visitor.say("Hidden"))
+
+
+def test_who_acts_for_a_client_of_the_whole_list_goes_back_to_the_whole_list(firm: Callable[..., Any]) -> None:
+    visitor = firm("en")
+    back = visitor.page.get_by_role("button", name="Back to our clients")
+    acting_for(visitor, "Nordik 016 inc.")
+    back.press("Enter")
+    visitor.page.wait_for_url("**/clients?q=*")
+    visitor.opens("/clients")
+    visitor.page.get_by_role("button", name="Act for Nordik 016 inc.").press("Enter")
+    visitor.page.wait_for_url("**/customers/new")
+    back.press("Enter")
+    visitor.page.wait_for_url("**/clients")
+    expect(visitor.page.get_by_role("searchbox")).to_have_value("")
 
 
 def test_a_page_goes_on_asking_for_its_own_client_whatever_another_tab_has_chosen(firm: Callable[..., Any]) -> None:
