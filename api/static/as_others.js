@@ -1,6 +1,7 @@
 // "Why can't people find us?": the card, whether it is found, by which texts, and what stands before it.
 
 import { call } from "./api.js";
+import { asked, readAsked, writeAsked } from "./asked.js";
 import { countryName } from "./card_fields.js";
 import { readablePhone } from "./phone.js";
 import { hideAlert, showAlert } from "./problems.js";
@@ -88,16 +89,20 @@ function element(kind, text) {
   return made;
 }
 
+// Read in another language, or come back to, the text is there again; it counts as a look-up, so it is not asked by itself.
+readAsked(form);
+form.addEventListener("change", () => writeAsked(form));
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const asked = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
-  if (!asked.q) return;
+  const text = new URLSearchParams(asked(form));
+  if (!text.has("q")) return;
   hideAlert(alert);
   own.setAttribute("aria-busy", "true");
   asking?.abort();
   const mine = (asking = new AbortController());
   try {
-    const { data } = await call("GET", `${PATH}?${new URLSearchParams(asked)}`, { signal: mine.signal });
+    const { data } = await call("GET", `${PATH}?${text}`, { signal: mine.signal });
     if (asking !== mine) return;
     showStanding(data);
     const list = document.createElement("ul");

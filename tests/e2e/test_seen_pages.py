@@ -48,6 +48,21 @@ def test_a_text_of_ones_own_is_tried_with_the_keyboard_alone_and_heard(visit):
     expect(result).to_contain_text("Does not fit the company’s names.")
 
 
+def test_a_text_that_was_tried_is_there_in_the_other_language_and_is_not_asked_for_by_itself(visit):
+    owner = visit().signs_in("Metro Inc.", then="/as-others-see-it")
+    owner.page.get_by_label("Text", exact=True).fill("met & co")
+    owner.page.get_by_label("As somebody in this city (optional)").fill("Laval")
+    owner.page.get_by_role("button", name="Look up").click()
+    expect(owner.page.get_by_role("status").locator(".text-found")).to_have_count(1)
+    asked = []
+    owner.page.on("request", lambda request: asked.append(request.url))
+    owner.page.get_by_role("link", name="Français").click()
+    expect(owner.page.locator("html")).to_have_attribute("lang", "fr-CA")
+    expect(owner.page.locator("#standing")).to_have_attribute("aria-busy", "false")
+    assert (owner.value("q"), owner.value("city"), owner.value("province")) == ("met & co", "Laval", "")
+    assert [url for url in asked if "/v1/" in url and "q=" in url] == []
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_hidden_company_reads_since_when_nobody_finds_it(visit, language):
     owner = visit(language).signs_in("Adya Inc." if language == "en" else "Richelieu Hardware Ltd.", then="/visibility")
