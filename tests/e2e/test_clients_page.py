@@ -310,6 +310,9 @@ def test_the_page_of_clients_and_those_of_a_client_fit_a_small_phone(visit: Any,
     visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark")
     visitor.signs_in("Ajax Comptables", "standard_user", "/clients")
     visitor.shoots("phone-clients")
+    switches = visitor.page.get_by_role("group", name=visitor.say("Visibility of those chosen")).get_by_role("button")
+    left, *others = [button.bounding_box()["x"] for button in switches.all()]
+    assert others == [left], "the buttons stand below each other"
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
     acting_for(visitor, "Nordik 001 inc.")
     visitor.shoots("phone-acting")
