@@ -2,8 +2,8 @@
 // selection). Focus never leaves the input; nothing is ever picked that the person did not make active or touch.
 //
 // Invariant: what the list shows is the answer to the newest question, or, while that is under way, to an earlier text which the
-// newest goes on from: then nothing can be chosen from it. Each question aborts the one before and takes a number; an answer whose
-// number is no longer the newest is dropped, whatever became of the abort.
+// newest goes on from, or back to: then nothing can be chosen from it. Each question aborts the one before and takes a number;
+// an answer whose number is no longer the newest is dropped, whatever became of the abort.
 
 const QUIET_MS = 30; // after the last keystroke, before asking
 const ANNOUNCE_MS = 400; // a screen reader that echoes keys would talk over every count
@@ -65,7 +65,7 @@ export class Combobox {
     this.#forget();
     const text = this.#parts.input.value.trim();
     this.#parts.told("asked");
-    if (text === "" || !text.startsWith(this.#answered)) {
+    if (text === "" || !(text.startsWith(this.#answered) || this.#answered.startsWith(text))) {
       this.#close();
       this.#parts.told("over");
     }

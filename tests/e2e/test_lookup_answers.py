@@ -110,6 +110,19 @@ def test_nothing_is_chosen_from_a_list_that_a_newer_answer_is_about_to_replace(v
     assert picked == ["newer"]
 
 
+def test_a_list_stays_while_a_letter_is_taken_back(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    held = hold(visitor)
+    visitor.types("bitf")
+    held("bitf").fulfill(**found("The older answer"))
+    expect(visitor.options).to_have_count(1)
+    visitor.page.keyboard.press("Backspace")
+    newer = held("bit")
+    expect(visitor.options).to_have_text(["The older answer Laval, QC"])
+    newer.fulfill(**found("The newer answer"))
+    expect(visitor.options).to_have_text(["The newer answer Laval, QC"])
+
+
 def test_an_answer_that_comes_after_the_field_was_left_shows_nothing(visit):
     visitor = visit()
     visitor.page.add_init_script("AbortController.prototype.abort = () => {}")
