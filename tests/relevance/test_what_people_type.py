@@ -27,6 +27,11 @@ from carnet.tuning.styles import Named
         ("Construction Partners, Inc. 12345", "Construction Partners, Inc."),
         # Something in front of it.
         ("garage canadian tire", "Canadian Tire"),
+        # A word that many names have, in the place of another one.
+        ("groupe desgagnés", "TRANSPORT DESGAGNÉS"),
+        ("industries bitfarms", "Bitfarms Ltd."),
+        # A number as one, and a legal form that the name does not have.
+        ("93448330 québec inc", "9344 8330 QUEBEC RESTAURANT"),
         # An address.
         ("www.akersolutions.com", "AKER SOLUTIONS"),
         ("info@bitfarms.com", "Bitfarms Ltd."),
