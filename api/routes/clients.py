@@ -19,7 +19,7 @@ _SHOWN = ("id", "name", "city", "province", "visible", "plan", "status")
 @clients.arguments(ClientsQuery, location="query")
 @clients.response(200, Clients)
 def get_clients(query: dict[str, Any]) -> dict[str, Any]:
-    """One page of the firm's clients, by name; with `q`, those whose name begins like it."""
+    """One page of the firm's clients, by name; with `q`, those that it finds."""
     after = from_cursor(query["after"], name_and_id) if "after" in query else None
     page = list_clients(services().records, asker(), query["q"], after=after, limit=query["limit"] + 1)
     shown = page[: query["limit"]]

@@ -15,7 +15,7 @@ class ClientsQuery(Schema):
     q = text(
         load_default="",
         validate=validate.Length(max=256, error=_("At most 256 characters.")),
-        metadata={"description": "How a client's name begins."},
+        metadata={"description": "How a word of a client's name begins, and what follows it."},
     )
     after = text()
     limit = _limit(100)

@@ -70,7 +70,7 @@ class ContactsQuery(Schema):
     relation = _relation()
     q = text(
         validate=validate.Length(max=256, error=_("At most 256 characters.")),
-        metadata={"description": "Only names that start so."},
+        metadata={"description": "Only names of which a word begins so; what follows it may be typed too."},
     )
     after = text(metadata={"description": "The `next` of the page before."})
     limit = _limit()

@@ -1,4 +1,4 @@
-// The list of customers, or of vendors, page by page, or those whose names begin so. Arriving from a form, the new contact is
+// The list of customers, or of vendors, page by page, or those that a search finds. Arriving from a form, the new contact is
 // pointed at, once.
 
 import { call } from "./api.js";

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, Select, select, tuple_
@@ -13,9 +14,9 @@ from directory.ports import Journal, Publisher
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, firm_clients
 from directory.regions import Regions
+from directory.sought import sought
 from directory.values import Asker, Kind
 from directory.visibility import Receipt, switch
-from mappings.folding import fold
 
 MOST_AT_ONCE = 500
 
@@ -56,23 +57,18 @@ _CLIENTS: Select[Any] = (
 def list_clients(
     records: Records, firm: Asker, text: str = "", *, after: tuple[str, str] | None = None, limit: int = 100
 ) -> list[Client]:
-    """One page of the firm's clients whose name begins with `text`, by name. Cost grows with the clients of that firm.
+    """One page of the firm's clients, by name; with `text`, of those whose name it finds (see `directory.sought`).
 
-    Names are compared folded and without their legal form, as everywhere: « l'érable » finds L'Érable inc.
+    Cost grows with the clients of that firm.
     """
-    page = _CLIENTS.where(firm_clients.c.firm_id == firm.company_id).limit(limit)
-    if text.strip():
-        folded = fold(text)
-        if not folded.words:
-            return []
-        beginnings = {folded.joined, folded.core_joined or folded.joined}
-        starts = [companies.c.folded_name.startswith(one, autoescape=True) for one in sorted(beginnings)]
-        page = page.where(starts[0] if len(starts) == 1 else starts[0] | starts[1])
+    page, fits = _CLIENTS.where(firm_clients.c.firm_id == firm.company_id), sought(text)
     if after is not None:
         page = page.where(tuple_(companies.c.folded_name, companies.c.id) > after)
     with records.reading() as connection:
-        rows = connection.execute(page).all()
-    return [_client(row) for row in rows]
+        if fits is None:
+            return [_client(row) for row in connection.execute(page.limit(limit))]
+        with connection.execute(page) as rows:
+            return [_client(row) for row in islice((row for row in rows if fits(row.name)), limit)]
 
 
 def _client(row: Row[Any]) -> Client:

@@ -58,7 +58,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
     firm: Callable[..., Any], language: str, number: str
 ) -> None:
     visitor = firm(language)
-    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins"))
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How a word of the client’s name begins"))
     search.focus()
     visitor.page.keyboard.type(f"nordik {number}")
     expect(visitor.page.locator(".client")).to_have_count(1)
@@ -85,7 +85,7 @@ def test_a_client_is_found_chosen_and_hidden_with_the_keyboard_alone(
         ("Choose Nordik 012 inc.", "nordik 01", "Choose Nordik 012 inc."),
         ("Act for Nordik 012 inc.", "nordik 01", "Act for Nordik 012 inc."),
         ("Choose Nordik 012 inc.", "nordik 02", "Choose Nordik 020 inc."),
-        ("Choose Nordik 012 inc.", "nobody", "No client’s name begins so."),
+        ("Choose Nordik 012 inc.", "nobody", "No client’s name has a word that begins so."),
         ("Show more", "nordik 02", "Choose Nordik 020 inc."),
         ("Choose Sudbois 012 inc.", "sudbois 119", "Sudbois 119 inc."),  # who has left has nothing to press
     ],
@@ -96,7 +96,7 @@ def test_who_is_in_a_list_with_the_keyboard_when_another_takes_its_place_is_not_
     visitor = firm("en", "Brunet Comptables" if "sudbois" in then else "Ajax Comptables")
     visitor.page.locator(f"[aria-label='{start}']").or_(visitor.page.get_by_text(start, exact=True)).focus()
     # As when it is typed and left before the answer has come.
-    visitor.page.get_by_role("searchbox", name="How the client’s name begins").evaluate(
+    visitor.page.get_by_role("searchbox", name="How a word of the client’s name begins").evaluate(
         "(field, text) => { field.value = text; field.dispatchEvent(new Event('input')); }", then
     )
     found = visitor.page.locator(f"[aria-label='{focused}']").or_(visitor.page.get_by_text(focused, exact=True))
@@ -134,7 +134,7 @@ def test_a_client_that_is_lost_meanwhile_and_not_shown_is_refused_by_name(
     firm: Callable[..., Any], language: str
 ) -> None:
     visitor = firm(language)
-    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins"))
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How a word of the client’s name begins"))
     search.fill("nordik 021")
     expect(visitor.page.locator(".client")).to_have_count(1)
     visitor.page.evaluate("document.querySelector('.client').dataset.id = 'other'")
@@ -174,7 +174,7 @@ def test_clients_are_chosen_one_search_after_another_and_no_second_switch_begins
     firm: Callable[..., Any],
 ) -> None:
     visitor = firm("en")
-    search = visitor.page.get_by_role("searchbox", name="How the client’s name begins")
+    search = visitor.page.get_by_role("searchbox", name="How a word of the client’s name begins")
     for number in ("031", "047"):
         search.fill(f"nordik {number}")
         visitor.page.get_by_role("checkbox", name=f"Choose Nordik {number} inc.").check()
@@ -203,7 +203,7 @@ def test_everybody_else_is_told_that_it_is_not_for_them(visit: Any) -> None:
 
 def acting_for(visitor: Any, name: str) -> Any:
     """Choose a client with the keyboard; the part of the page that says so from then on."""
-    visitor.page.get_by_role("searchbox", name=visitor.say("How the client’s name begins")).fill(name)
+    visitor.page.get_by_role("searchbox", name=visitor.say("How a word of the client’s name begins")).fill(name)
     expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)  # a key pressed on a row that goes is lost
     visitor.page.get_by_role("button", name=visitor.say("Act for {name}").format(name=name)).press("Enter")
     visitor.page.wait_for_url("**/customers/new")

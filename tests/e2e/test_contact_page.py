@@ -222,7 +222,7 @@ def test_a_contact_is_found_in_its_list_by_how_its_name_begins(visit, language):
         visitor.opens("/vendors/new")
         visitor.picks(text, name)
         visitor.saves_and_sees_the_list()
-    search = visitor.page.get_by_role("searchbox", name=visitor.say("How the vendor’s name begins"))
+    search = visitor.page.get_by_role("searchbox", name=visitor.say("How a word of the vendor’s name begins"))
     search.fill("bitf")
     expect(visitor.page.locator(".contact")).to_have_text([re.compile("Bitfarms Ltd.")])
     search.fill("dolla")
@@ -233,7 +233,9 @@ def test_a_contact_is_found_in_its_list_by_how_its_name_begins(visit, language):
     expect(search).to_have_value("dolla")
     expect(visitor.page.locator(".contact")).to_have_text([re.compile("Dollarama Inc.")])
     search.fill("nobody")
-    expect(visitor.page.locator("#empty p:visible")).to_have_text([visitor.say("No vendor’s name begins so.")])
+    expect(visitor.page.locator("#empty p:visible")).to_have_text(
+        [visitor.say("No vendor’s name has a word that begins so.")]
+    )
     visitor.shoots("list-nobody")
     search.fill("")
     expect(visitor.page.locator(".contact").nth(1)).to_be_visible()

@@ -149,14 +149,55 @@ def test_clients_are_listed_by_name_with_what_an_accountant_needs(network: Any, 
     }  # fmt: skip
 
 
-def test_a_client_is_found_by_how_its_name_begins_whatever_the_accents(network: Any, firm: Firm) -> None:
+def test_a_client_is_found_by_how_the_words_of_its_name_begin_whatever_the_accents(network: Any, firm: Firm) -> None:
     network.load(erable={"name": "L'Érable & Fils inc."}, fitlab={"name": "Fit Lab Inc"}, percent={"name": "100% Bio"})
     firm.gets("erable", "fitlab", "percent")
     assert firm.names(q="hero") == firm.names(q="HÉRO") == firm.names(q="héroux devtek") == ["Héroux-Devtek inc."]
     assert firm.names(q="lerab") == firm.names(q="l’érable et f") == ["L'Érable & Fils inc."]
     assert firm.names(q="fitl") == firm.names(q="fit lab inc.") == ["Fit Lab Inc"]
     assert firm.names(q="%") == firm.names(q="_") == firm.names(q="…") == firm.names(q="zzz") == []
+    assert firm.names(q="devtek") == firm.names(q="-dev") == ["Héroux-Devtek inc."]
+    assert firm.names(q="lab") == firm.names(q="lab i") == firm.names(q="lab ltd") == ["Fit Lab Inc"]
+    assert firm.names(q="ab") == firm.names(q="lab fit") == []
     assert len(firm.names(q=" ")) == 5
+
+
+def test_a_client_is_in_the_list_at_each_letter_that_is_typed_of_its_name(network: Any, firm: Firm) -> None:
+    network.load(gamma={"name": "Gamma Gravel Ltd."}, mining={"name": "Cobalt Mining Inc."})
+    firm.gets("gamma", "mining")
+    for name, typed in (("Gamma Gravel Ltd.", "Gamma Gravel Limited"), ("Cobalt Mining Inc.", "mining inc.")):
+        assert [text for n in range(1, len(typed) + 1) if name not in firm.names(q=(text := typed[:n]))] == []
+
+
+def test_pages_of_the_clients_that_a_word_finds_go_on_where_the_one_before_ended(network: Any, firm: Firm) -> None:
+    network.load(**{f"c{n}": {"name": f"{'Mining' if n % 2 else 'Milling'} {n} Inc."} for n in range(7)})
+    firm.gets(*(f"c{n}" for n in range(7)))
+    page = firm.lists(q="mining", limit=2)
+    rest = firm.lists(q="mining", limit=2, after=page["next"])
+    assert [one["id"] for one in page["clients"] + rest["clients"]] == ["c1", "c3", "c5"]
+    assert "next" not in rest
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("et", ["Frères et Sœurs inc.", "L'Érable & Fils inc.", "Étienne Roy inc."]),
+        ("&", ["Frères et Sœurs inc.", "L'Érable & Fils inc."]),
+        ("and", ["Andlauer Healthcare", "Frères et Sœurs inc.", "L'Érable & Fils inc."]),
+        ("l'érable et", ["L'Érable & Fils inc."]),
+    ],
+)
+def test_a_conjunction_is_a_word_and_not_the_beginning_of_another(
+    network: Any, firm: Firm, typed: str, found: list[str]
+) -> None:
+    network.load(
+        andlauer={"name": "Andlauer Healthcare"},
+        erable={"name": "L'Érable & Fils inc."},
+        freres={"name": "Frères et Sœurs inc."},
+        etienne={"name": "Étienne Roy inc."},
+    )
+    firm.gets("andlauer", "erable", "freres", "etienne")
+    assert sorted(firm.names(q=typed)) == sorted(found)
 
 
 def test_only_ones_own_clients_are_listed(network: Any, firm: Firm) -> None:

@@ -54,7 +54,7 @@ def test_a_linked_contact_stands_where_its_latest_name_puts_it(network: Any) -> 
     assert pages(asker, 1) == [["Montagne"], ["Zénith inc."]]
 
 
-def test_the_list_is_filtered_by_the_start_of_the_name(network: Any) -> None:
+def test_the_list_is_filtered_by_how_the_words_of_the_name_begin(network: Any) -> None:
     asker = network.member("tremblay")
     for name in ("Les Ateliers Béliveau inc.", "Ateliers 100%", "Atelier_Nord"):
         add(asker, name)
@@ -62,11 +62,35 @@ def test_the_list_is_filtered_by_the_start_of_the_name(network: Any) -> None:
     add(asker, "Héroïne", "vendor")
     assert pages(asker, 1, q="HERO", relation="customer") == [["Héroux-Devtek inc."]]
     assert pages(asker, 500, q="héro") == [["Héroïne", "Héroux-Devtek inc."]]
-    assert pages(asker, 500, q="ateliers") == [["Ateliers 100%"]]
-    assert pages(asker, 500, q="atelier%") == [["Atelier_Nord", "Ateliers 100%"]]
-    assert pages(asker, 500, q="zzz") == [[]]
+    assert pages(asker, 500, q="devtek") == [["Héroux-Devtek inc."]]
+    assert pages(asker, 500, q="ateliers") == [["Ateliers 100%", "Les Ateliers Béliveau inc."]]
+    assert pages(asker, 1, q="atelier%") == [["Atelier_Nord"], ["Ateliers 100%"], ["Les Ateliers Béliveau inc."]]
+    assert pages(asker, 500, q="ateliers bel") == pages(asker, 500, q="béliveau i") == [["Les Ateliers Béliveau inc."]]
+    assert pages(asker, 500, q="zzz") == pages(asker, 500, q="eliers") == pages(asker, 500, q="nord atelier") == [[]]
     assert len(pages(asker, 500, q=" ")[0]) == 5
     assert pages(network.member("bitfarms"), 500, q="héro") == [[]]
+
+
+@pytest.mark.parametrize("q", ["***", "🏭", "%", "_", "…"])
+def test_what_has_no_letters_is_in_no_name(network: Any, q: str) -> None:
+    asker = network.member("tremblay")
+    add(asker, "Ateliers 100%")
+    add(asker, "Atelier_Nord")
+    assert pages(asker, 500, q=q) == [[]]
+
+
+@pytest.mark.parametrize("name", ["Gamma Gravel Ltd.", "Étienne Roy & Fils S.E.N.C.", "SARL Transport Canots"])
+def test_a_name_is_in_the_list_at_each_letter_that_is_typed_of_it(network: Any, name: str) -> None:
+    asker = network.member("tremblay")
+    add(asker, name)
+    assert [text for n in range(1, len(name) + 1) if pages(asker, 500, q=(text := name[:n])) != [[name]]] == []
+
+
+def test_a_local_name_finds_a_contact_and_the_cards_own_no_longer_does(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("bitf", name="Fermes Bit")
+    assert pages(asker, 500, q="bit") == [["Fermes Bit"]]
+    assert pages(asker, 500, q="bitfarms") == [[]]
 
 
 @pytest.mark.parametrize(
