@@ -7,7 +7,7 @@ CarnetError
  ├─ NotAMember        the asker is not a member of the network, or no longer                403
  ├─ NotAllowed        a member, but its role may not do this                               403
  ├─ PreconditionMissing, Stale   a lost update that did not happen                     428, 412
- ├─ KeyReused         an idempotency key that came with another request before             409
+ ├─ KeyReused         an idempotency key that came with another request before             422
  ├─ TooMany           more than anybody needs; says when to come back                      429
  │   ├─ TooManyRequests   look-ups
  │   └─ QuotaReached      cards seen

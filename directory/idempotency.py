@@ -31,7 +31,8 @@ def once(
 ) -> dict[str, Any]:
     """Run `work` in one transaction and keep its answer under `key`; where it was kept already, only answer.
 
-    Raises KeyReused where the key came with another request before.
+    What expires, such as a link, is opened in `work`: who sends a request again may do so days later. Raises KeyReused where
+    the key came with another request before.
     """
     try:
         with records.writing() as connection:
@@ -52,11 +53,18 @@ def once(
                 )
             return answer
     except IntegrityError:  # the same request, at the same moment, in another process
-        with records.reading() as connection:
-            kept = _kept(connection, asker, key)
+        kept = recall(records, asker, key)
         if kept is None:
             raise
         return kept
+
+
+def recall(records: Records, asker: Asker, key: Key | None) -> dict[str, Any] | None:
+    """The answer that is kept under `key`, None where there is none. Raises KeyReused as `once` does."""
+    if key is None:
+        return None
+    with records.reading() as connection:
+        return _kept(connection, asker, key)
 
 
 def forget_old_keys(records: Records, page_done: Callable[[int], None] = lambda _forgotten: None) -> int:

@@ -12,9 +12,16 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api.services import services
-from api.sign_in import asker_if_known, require_firm_member, require_member, require_member_if_not_yet, require_service
+from api.sign_in import (
+    asker,
+    asker_if_known,
+    require_firm_member,
+    require_member,
+    require_member_if_not_yet,
+    require_service,
+)
 from directory.errors import InvalidInput, Message, Stale
-from directory.idempotency import Key
+from directory.idempotency import Key, recall
 from directory.members import require_network
 from directory.permissions import Action, require
 from directory.values import Asker
@@ -84,6 +91,12 @@ def asks_by_itself(view: _View) -> _View:
     return view
 
 
+def creates(view: _View) -> _View:
+    """Beside `permits`: a route that honours `Idempotency-Key`."""
+    cast(Any, view).creates = True
+    return view
+
+
 def sent_as_xml() -> bool:
     return request.mimetype in ("application/xml", "text/xml")
 
@@ -132,6 +145,7 @@ def _blueprint(name: str, import_name: str, description: str, *guards: Callable[
     for guard in guards:
         blueprint.before_request(guard)
     blueprint.before_request(_require_json)
+    blueprint.before_request(_refuse_reused_key)
     blueprint.after_request(_keep_nothing)
     return blueprint
 
@@ -174,6 +188,12 @@ def _require_json() -> None:
     nothing = not request.mimetype and not request.get_data()
     if not (sent_as_xml() and hasattr(view, "takes_xml")) and not (nothing and hasattr(view, "needs_no_body")):
         raise UnsupportedMediaType
+
+
+def _refuse_reused_key() -> None:
+    """Before anything of the body is judged: with a key that came with another request, nothing in it matters."""
+    if hasattr(current_app.view_functions[request.endpoint or ""], "creates"):
+        recall(services().records, asker(), idempotency_key())
 
 
 def _allow_large_body() -> None:

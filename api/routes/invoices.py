@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 
 from api.routes.blueprint import (
     IDEMPOTENT,
+    creates,
     idempotency_key,
     moment,
     network_blueprint,
@@ -41,6 +42,7 @@ invoices = network_blueprint("invoices", __name__, "Send invoices to customers w
 @invoices.arguments(InvoiceQuery, location="query")
 @invoices.response(201, InvoiceSchema)
 @takes_xml
+@creates
 @permits(Action.SEND_INVOICES)
 def post_invoice(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Deliver an invoice to a linked customer, who has its sender among its vendors. JSON, or UBL 2.1 as XML."""

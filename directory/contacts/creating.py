@@ -34,10 +34,10 @@ def create_contact(
     Beside a link, a field that says what the card says follows it; one that differs is a local edit. Raises InvalidInput,
     and NotFound for a link that expired, is another company's, or whose company may no longer be shown.
     """
-    linked_id = tokens.open_link(link, asker.company_id) if link else None
 
     def work(connection: Connection) -> dict[str, Any]:
-        if linked_id:
+        if link:
+            linked_id = tokens.open_link(link, asker.company_id)
             current = shown_card(connection, linked_id, asker.region)
             own = _local_edits(current.card, fields, asker.region)
             return {"id": add(connection, asker, relation, own, **link_to(linked_id, current), revealed_at=now())}

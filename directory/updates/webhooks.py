@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from directory.companies import lock_company
 from directory.errors import InvalidInput, Message, NotFound
-from directory.idempotency import Key, once
+from directory.idempotency import Key, once, recall
 from directory.ports import Courier
 from directory.records import Records
 from directory.records.tables import audit, now, webhooks
@@ -47,8 +47,6 @@ def create_webhook(
 
     Raises InvalidInput for an address that is not https, or not on the public internet.
     """
-    _check(courier, url)
-    number_committed(records)  # what was committed before is no news to it
 
     def work(connection: Connection) -> dict[str, Any]:
         lock_company(connection, asker.company_id)
@@ -74,7 +72,12 @@ def create_webhook(
         _note(connection, asker, "webhook_created", made)
         return {"id": made}
 
-    made = once(records, asker, key, work)["id"]
+    done = recall(records, asker, key)
+    if done is None:
+        _check(courier, url)
+        number_committed(records)  # what was committed before is no news to it
+        done = once(records, asker, key, work)
+    made = done["id"]
     with records.reading() as connection:
         row = _read(connection, asker, made)
     return _webhook(row), tokens.open_secret(row.secret, made)

@@ -1,8 +1,17 @@
 """The customer and vendor lists: what follows the network, what stays, and what waits."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.clock import Clock, moved_clock
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with moved_clock() as clock:
+        yield clock
 
 
 def new(member: Any, key: str | None = None, **fields: Any) -> Any:
@@ -260,6 +269,60 @@ def test_a_key_that_comes_with_another_request_is_refused(network: Any) -> None:
     answer = new(asker, "k-1", name="Chez Pierre")
     assert answer.code == "idempotency_key_reused"
     assert answer.status in (409, 422)
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": ""}, {"link": "expired"}, {"relation": "friend"}, {"name": 7}, {"name": "A", "odd": "b"}]
+)
+def test_what_the_other_request_with_a_key_holds_does_not_matter(network: Any, other: dict[str, Any]) -> None:
+    asker = network.member("tremblay")
+    new(asker, "k-1", name="Chez Paul")
+    answer = new(asker, "k-1", **other)
+    assert (answer.status, answer.code) == (422, "idempotency_key_reused")
+
+
+def test_a_body_that_is_no_json_reuses_a_key_too(network: Any) -> None:
+    asker = network.member("tremblay")
+    new(asker, "k-1", name="Chez Paul")
+    answer = asker.ask("POST", "/v1/contacts", raw=b"{", headers={"Idempotency-Key": "k-1"})
+    assert answer.code == "idempotency_key_reused"
+
+
+def test_a_request_that_is_repeated_when_its_link_has_expired_makes_no_second_contact(
+    network: Any, clock: Clock
+) -> None:
+    asker = network.member("tremblay")
+    link = asker.picks("bitf")["link"]
+    first = new(asker, "k-1", link=link)
+    clock.moves(days=2)
+    asker = network.member("tremblay")  # a token does not last so long
+    again = new(asker, "k-1", link=link)
+    assert (first.status, again.status, again.json) == (201, 201, first.json)
+    assert new(asker, "k-2", link=link).status == 404
+    assert len(asker.ask("GET", "/v1/contacts").ok()["contacts"]) == 1
+
+
+def test_a_repeated_answer_says_nothing_of_what_the_company_wrote_since_it_is_hidden(
+    network: Any, clock: Clock
+) -> None:
+    asker = network.member("tremblay")
+    link = asker.picks("bitf")["link"]
+    first = new(asker, "k-1", link=link).ok()
+    network.member("bitfarms").turns(visible=False)
+    rename(network, "secret@bitfarms.example")
+    clock.moves(days=2)
+    asker = network.member("tremblay")  # a token does not last so long
+    again = new(asker, "k-1", link=link).ok()
+    assert (again["following"], again["email"]) == (False, first["email"])
+
+
+def test_who_may_no_longer_write_contacts_has_no_answer_repeated(network: Any) -> None:
+    asker = network.member("tremblay", "standard_user")
+    new(asker, "k-1", name="Chez Paul").ok()
+    path = "/v1/admin/companies/tremblay/members/standard_user@tremblay.example"
+    assert network.product().ask("DELETE", path).status == 204
+    for body in ({"name": "Chez Paul"}, {"name": "Chez Pierre"}):
+        assert new(asker, "k-1", **body).code == "not_a_member"
 
 
 def test_a_request_that_failed_may_be_sent_again_with_its_key(network: Any) -> None:

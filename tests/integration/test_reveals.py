@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.clock import moved_clock
+
 
 def reveal(member: Any, suggestion: Any, **headers: str) -> Any:
     return member.ask("POST", "/v1/reveals", {"suggestion": suggestion}, headers=headers)
@@ -107,6 +109,22 @@ def test_the_same_request_sent_twice_with_a_key_is_one_pick_on_record(network: A
     suggestion = asker.suggestion("bitf")
     first, again = (reveal(asker, suggestion, **{"Idempotency-Key": "k-1"}) for _ in range(2))
     assert first.ok()["card"] == again.ok()["card"]
+    assert network.sql("SELECT count(*) FROM reveals") == [(1,)]
+
+
+def test_a_pick_that_is_repeated_when_its_suggestion_has_expired_is_answered_and_is_one_on_record(network: Any) -> None:
+    asker = network.member("tremblay")
+    suggestion = asker.suggestion("bitf")
+    first = reveal(asker, suggestion, **{"Idempotency-Key": "k-1"})
+    with moved_clock() as clock:
+        clock.moves(hours=1)
+        asker = network.member("tremblay")
+        again = reveal(asker, suggestion, **{"Idempotency-Key": "k-1"})
+        assert first.ok()["card"] == again.ok()["card"]
+        assert reveal(asker, suggestion, **{"Idempotency-Key": "k-2"}).code == "not_found"
+        assert reveal(asker, "forged", **{"Idempotency-Key": "k-1"}).code == "idempotency_key_reused"
+        network.member("bitfarms").turns(visible=False)
+        assert reveal(asker, suggestion, **{"Idempotency-Key": "k-1"}).code == "not_found"
     assert network.sql("SELECT count(*) FROM reveals") == [(1,)]
 
 

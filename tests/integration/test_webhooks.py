@@ -151,6 +151,16 @@ def test_the_same_request_with_a_key_makes_one_webhook_and_says_its_secret_again
     assert len(told.asker.ask("GET", "/v1/webhooks").ok()["webhooks"]) == 2
 
 
+def test_the_same_request_with_a_key_is_answered_where_the_address_is_not_known_for_now(told: Told) -> None:
+    def post(url: str) -> Any:
+        return told.asker.ask("POST", "/v1/webhooks", {"url": url}, headers={"Idempotency-Key": "k"})
+
+    first = post(told.receiver.url).ok()
+    told.uses(told.receiver.courier(find=lambda _host, _s: []))
+    assert post(told.receiver.url).ok() == first
+    assert post("ftp://elsewhere").code == "idempotency_key_reused"
+
+
 def test_webhooks_are_for_admins_and_ones_own(told: Told) -> None:
     user, other = told.network.member("tremblay", "standard_user"), told.network.member("bitfarms")
     for method, path, body in (
