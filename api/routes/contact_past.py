@@ -23,6 +23,7 @@ def get_history(query: dict[str, Any], contact_id: UUID) -> dict[str, Any]:
     """What each field said, newest first: when it changed, and whether a member or the network changed it."""
     page, ended = read_history(
         services().records,
+        services().tokens,
         asker(),
         str(contact_id),
         query.get("field"),

@@ -6,36 +6,35 @@ costs what the page holds and the steps passed over, not what the history holds.
 """
 
 import heapq
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
+from directory.contacts.entry_ids import WRITTEN, EntryIds, EntryKey
 from directory.contacts.rows import read_row
 from directory.contacts.steps import LINK, Step, step, steps
-from directory.cursor import from_cursor, number, to_cursor
-from directory.errors import InvalidInput, Message
+from directory.errors import InvalidInput, Message, NotFound
 from directory.records import Records
 from directory.records.tables import contact_edits
+from directory.tokens import Tokens
 from directory.values import CONTACT_FIELDS, Asker, Origin
 
 _BATCH = 200
-_EDIT = re.compile(r"e([0-9]{1,18})")
-_STEP = re.compile(r"n([0-9]{1,18})\.([0-9]{1,9})\.([a-z_]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One change of one field. `value` None: the field follows the network again; `by` None: it was the network."""
 
-    id: str
+    key: EntryKey
     field: str
     value: str | None
     at: int
     origin: str
     by: str | None
+    id: str = ""  # the key sealed, where it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +44,36 @@ class _Ended:
     edit: tuple[int, int] | None
     step: tuple[int, int] | None
 
-    @property
-    def cursor(self) -> str:
+    def sealed(self, tokens: Tokens, contact_id: str) -> str:
         publication, field = self.step or (-1, 0)
-        return to_cursor((*(self.edit or (0, 0)), publication + 1, field))
+        return tokens.places((*(self.edit or (0, 0)), publication + 1, field), contact_id)
 
     @classmethod
-    def at(cls, cursor: str) -> "_Ended":
-        at, seq, publication, field = from_cursor(cursor, _place) if cursor else (0, 0, 0, 0)
+    def opened(cls, tokens: Tokens, contact_id: str, cursor: str) -> "_Ended":
+        if not cursor:
+            return cls(None, None)
+        try:
+            at, seq, publication, field = tokens.open_places(cursor, contact_id)
+        except NotFound:
+            raise InvalidInput({"after": Message("Must be what an earlier page said as next.")}) from None
         return cls((at, seq) if seq else None, (publication - 1, field) if publication else None)
 
 
-def _place(place: object) -> tuple[int, int, int, int]:
-    at, seq, publication, field = place if isinstance(place, list) and len(place) == 4 else [None] * 4
-    return number(at), number(seq), number(publication, below=2**31), number(field)
-
-
 def read_history(
-    records: Records, asker: Asker, contact_id: str, field: str | None = None, *, after: str = "", limit: int = 100
+    records: Records,
+    tokens: Tokens,
+    asker: Asker,
+    contact_id: str,
+    field: str | None = None,
+    *,
+    after: str = "",
+    limit: int = 100,
 ) -> tuple[list[Entry], str | None]:
     """A page of entries, newest first, and where the next one begins, if any. Raises NotFound, InvalidInput."""
-    ended = _Ended.at(after)
+    ended = _Ended.opened(tokens, contact_id, after)
     with records.reading() as connection:
         row = read_row(connection, asker, contact_id)
+        ids = EntryIds.of(connection, row.id)
         wanted = CONTACT_FIELDS if field is None else (field,)
         edits = _edits(connection, row, wanted, ended.edit)
         network = network_entries(connection, asker, row, wanted, ended.step)
@@ -76,9 +82,9 @@ def read_history(
         page: list[Entry] = []
         for entry, place in merged:
             if len(page) == limit:
-                return page, ended.cursor
-            page.append(entry)
-            ended = replace(ended, **{"edit" if entry.id.startswith("e") else "step": place})
+                return page, ended.sealed(tokens, contact_id)
+            page.append(replace(entry, id=ids.seal(entry.key)))
+            ended = replace(ended, **{"edit" if entry.key.position == WRITTEN else "step": place})
     return page, None
 
 
@@ -102,22 +108,27 @@ def network_entries(
 
 def value_of(connection: Connection, asker: Asker, row: Row[Any], field: str, entry_id: str) -> str | None:
     """What an entry of this field's history says. Raises InvalidInput where there is no such entry."""
-    if found := _EDIT.fullmatch(entry_id):
+    no_such_entry = InvalidInput({"to": Message("The history of this field has no such entry.")})
+    try:
+        key = EntryIds.of(connection, row.id).open(entry_id)
+    except NotFound:
+        raise no_such_entry from None
+    if key.position == WRITTEN:
         edit = connection.execute(
             select(contact_edits.c.value).where(
                 contact_edits.c.contact_id == row.id,
                 contact_edits.c.field == field,
-                contact_edits.c.seq == int(found[1]),
+                contact_edits.c.seq == key.number,
             )
         ).one_or_none()
         if edit is not None:
             value: str | None = edit.value
             return value
-    elif (found := _STEP.fullmatch(entry_id)) and found[3] == field:
-        said = step(connection, asker, row, int(found[1]), int(found[2]))
+    elif CONTACT_FIELDS[key.position] == field:
+        said = step(connection, asker, row, key.number, key.publication)
         if said is not None and field in said.fields:
             return said.fields[field]
-    raise InvalidInput({"to": Message("The history of this field has no such entry.")})
+    raise no_such_entry
 
 
 def _edits(
@@ -127,7 +138,7 @@ def _edits(
         batch = connection.execute(_written(row, wanted, after)).all()
         for edit in batch:
             after = (edit.at, edit.seq)
-            yield Entry(f"e{edit.seq}", edit.field, edit.value, edit.at, edit.origin, edit.by or None), after
+            yield Entry(EntryKey(edit.seq), edit.field, edit.value, edit.at, edit.origin, edit.by or None), after
         if len(batch) < _BATCH:
             return
 
@@ -142,4 +153,5 @@ def _written(row: Row[Any], wanted: tuple[str, ...], after: tuple[int, int] | No
 
 
 def _network_entry(said: Step, field: str, origin: Origin) -> Entry:
-    return Entry(f"n{said.link}.{said.publication}.{field}", field, said.fields[field], said.at, origin, said.by)
+    key = EntryKey(said.link, said.publication, CONTACT_FIELDS.index(field))
+    return Entry(key, field, said.fields[field], said.at, origin, said.by)

@@ -1,8 +1,12 @@
 """One's own values in a contact: they stay, the network's are offered beside them, and nothing is locked."""
 
+import base64
+import re
 from typing import Any
 
 import pytest
+
+from directory.contacts.entry_ids import EntryIds
 
 
 def patch(member: Any, contact_id: str, etag: str | None = None, **fields: Any) -> Any:
@@ -234,6 +238,32 @@ def test_history_is_read_a_page_at_a_time_and_each_entry_once(network: Any) -> N
         assert seen == whole
 
 
+def test_an_entry_of_the_history_has_one_id_for_all_of_the_company_for_ever(network: Any) -> None:
+    asker = network.member("tremblay")
+    contact_id = asker.saves("bitf", city="Laval")
+    ids = [one["id"] for one in history(asker, contact_id)]
+    assert [one["id"] for one in history(network.member("tremblay", "standard_user"), contact_id)] == ids
+    network.member("bitfarms").edits(email="new@bitfarms.example")
+    assert [one["id"] for one in history(asker, contact_id)][1:] == ids
+
+
+def test_nothing_in_a_history_tells_how_often_a_company_published_or_how_much_is_written_elsewhere(
+    network: Any,
+) -> None:
+    asker, owner = network.member("tremblay"), network.member("heroux")
+    contact_id = asker.saves("heroux", city="Laval")
+    network.load(heroux={"name": "Heroux USA", "region": "us"})
+    network.sql("UPDATE companies SET publication = 654321 WHERE id = 'heroux'")
+    network.load(heroux={"name": "Héroux-Devtek inc.", "region": "ca"})
+    network.sql("UPDATE contact_edits SET seq = seq + 123456000")
+    owner.edits(email="new@heroux.example")
+    page = asker.ask("GET", f"/v1/contacts/{contact_id}/history?limit=1").ok()
+    texts = [page["next"], *(one["id"] for one in history(asker, contact_id))]
+    opened = [text + str(base64.b64decode(text + "=" * (-len(text) % 4), b"-_")) for text in texts]
+    assert not [text for text in opened if re.search("65432|12345", text)]
+    assert len({len(text) for text in texts[1:]}) == 1, "nor does their length"
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -296,6 +326,8 @@ def test_a_revert_to_no_entry_of_the_field_is_named(network: Any) -> None:
         "e999999",
         "n1.1.email",
         "n0.0.email",
+        "é",
+        "A" * 39,
         of_another_field,
         of_another_contact,
         "e" + "9" * 40,
@@ -308,11 +340,13 @@ def test_a_revert_to_no_entry_of_the_field_is_named(network: Any) -> None:
 def test_a_version_that_was_hidden_cannot_be_had_by_guessing_its_number(network: Any) -> None:
     asker, owner = network.member("tremblay"), network.member("heroux")
     contact_id = asker.saves("heroux")
-    link = history(asker, contact_id, field="email")[-1]["id"].split(".")[0]
+    with network.records.reading() as connection:
+        ids = EntryIds.of(connection, contact_id)
+    linked = ids.open(history(asker, contact_id, field="email")[-1]["id"])
     owner.edits(email="one@heroux.example")
     network.load(heroux={"name": "Heroux USA", "region": "us", "email": "us@heroux.example"})
     for publication in range(8):
-        answer = revert(asker, contact_id, "email", f"{link}.{publication}.email")
+        answer = revert(asker, contact_id, "email", ids.seal(linked._replace(publication=publication)))
         assert "us@heroux.example" not in answer.text
 
 

@@ -33,6 +33,8 @@ KINDS = {
     "suggestion": (tokens.suggestion, tokens.open_suggestion),
     "link": (tokens.link, tokens.open_link),
     "match": (tokens.match, tokens.open_match),
+    "place": (lambda _company, holder: tokens.place(7, holder), tokens.open_place),
+    "places": (lambda _company, holder: tokens.places([7, 8], holder), tokens.open_places),
 }
 
 
