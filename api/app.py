@@ -14,6 +14,7 @@ from api.running import running
 from api.schemas.base import Problem
 from api.services import Services
 from api.session import sessions
+from api.whole_request import WholeRequest
 
 LARGEST_BODY = 256 * 1024
 
@@ -44,6 +45,7 @@ class _Json(DefaultJSONProvider):
 
 class _App(Flask):
     json_provider_class = _Json
+    request_class = WholeRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine, and Flask would look into every hook of every request for whether it is."""

@@ -1,5 +1,6 @@
 """What is sent along with a request that is refused, over real connections: the answer is heard, and the connection kept."""
 
+import json
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -61,6 +62,24 @@ def test_a_body_in_pieces_is_taken_in_too(server: Any) -> None:
             answer = connection.getresponse()
             assert answer.status == 401
             answer.read()
+
+
+def test_a_body_that_is_too_large_is_refused_however_it_comes_and_nothing_is_done_by_its_beginning(server: Any) -> None:
+    member = server.member("tremblay")
+    known = {"Authorization": f"Bearer {member.token}", "Content-Type": "application/json"}
+    start = b'{"relation": "customer", "name": "A"}'
+    just = 256 * 1024 - len(start)
+    with connected(server) as connection:
+        for chunked, blanks, status in (
+            (True, just + 1, 413), (True, 400_000, 413), (True, 5 * MB, 413), (False, just + 1, 413),
+            (True, just, 201), (False, just, 201),
+        ):  # fmt: skip
+            body = iter([start, b" " * blanks]) if chunked else start + b" " * blanks
+            connection.request("POST", "/v1/contacts", body, known, encode_chunked=chunked)
+            answer = connection.getresponse()
+            said = json.loads(answer.read())
+            assert (answer.status, said.get("code")) == (status, "too_large" if status == 413 else None)
+    assert len(member.ask("GET", "/v1/contacts").ok()["contacts"]) == 2
 
 
 def test_as_many_unfinished_requests_as_there_are_threads_stop_the_server_for_some_seconds_only(server: Any) -> None:
