@@ -13,13 +13,14 @@ from carnet.cli.opening import records_for_command
 from carnet.load import Loaded, load_file
 from carnet.load import Progress as LoadProgress
 from carnet.settings import read_settings
-from carnet.stores import connect
+from carnet.stores import connect, own_index
 from directory.importing import Outcome
 from directory.records.database import create_sqlite_file
 from directory.records.schema import current, downgrade, revisions
 from directory.records.schema import migrate as migrate_tables
 
 ROWS_REJECTED = 3
+_BUSY = "A server is running, and needs the tables as they are: stop it, then do this."
 
 
 @click.command()
@@ -27,7 +28,7 @@ ROWS_REJECTED = 3
     "--back-to", metavar="REVISION", help="Take them back to what an older release needs; it names the revision."
 )
 def migrate(back_to: str | None) -> None:
-    """Create or upgrade the tables."""
+    """Create or upgrade the tables. Before they are taken back, stop servers and workers."""
     if back_to and back_to not in revisions():
         raise click.UsageError(f"This release knows no revision {back_to}: {', '.join(reversed(revisions()))}.")
     settings = read_settings()
@@ -40,6 +41,8 @@ def migrate(back_to: str | None) -> None:
         if back_to > before:
             raise click.UsageError(f"The tables are at revision {before or 'none'}: {back_to} lies ahead of it.")
         if back_to < before:
+            if ownership := own_index(settings, refusal=_BUSY):
+                click.get_current_context().call_on_close(ownership.give_back)
             downgrade(records, back_to)
     else:
         migrate_tables(records)

@@ -631,6 +631,13 @@ def test_doctor_sees_a_database_that_it_may_not_write_or_that_was_taken_away_fro
 
 
 @pytest.mark.embedded
+def test_tables_are_not_taken_back_from_under_a_server(server: Any, runs: Callable[..., Any]) -> None:
+    check_sentence(runs("migrate", "--back-to", "0004"), REFUSED)
+    assert "up to date" in runs("migrate").stderr
+    assert server.member("tremblay").finds("bitf") == ["Bitfarms Ltd."]
+
+
+@pytest.mark.embedded
 def test_tables_are_not_taken_back_to_what_lies_ahead_of_them(home: Any, runs: Callable[..., Any]) -> None:
     runs("migrate", "--back-to", "0003")
     check_sentence(runs("migrate", "--back-to", "0005"), WRONG_USAGE)
