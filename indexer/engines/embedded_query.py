@@ -182,9 +182,9 @@ def _initials_begun(typed: Typed) -> Iterator[_Tier]:
 def _far(typed: Typed) -> Iterator[list[_Tier]]:
     """Tiers, best first, those together that seldom find much."""
     whole = [_any([_term("exact", name) for name in names])] if (names := forgiving.whole_names(typed)) else []
-    for words in (typed.no_article, typed.uncommon):
-        if words:
-            whole.append(_every([_start("words", word) for word in words]))
+    for telling in (typed.no_article, typed.uncommon):
+        if telling:
+            whole.append(_every([_start("words", word) for word in telling]))
     yield [*map(_Tier, whole)]
     yield [
         _Tier(_any([_term(field, text) for text in texts]))
