@@ -58,6 +58,11 @@ def test_what_a_token_says_is_remembered_until_it_expires_and_no_longer(monkeypa
             own.verify(token)
 
 
+@pytest.mark.parametrize("scope", ["network", "", "books.read administrator", ["network"], ["admin"], 7])
+def test_a_scope_without_the_word_admin_is_a_members(scope: Any) -> None:
+    assert "admin" not in verifier.verify(signed(scope=scope)).scopes
+
+
 @pytest.mark.parametrize("lacking", ["sub", "company", "scope", "exp", "iss", "aud"])
 def test_a_token_that_lacks_a_claim_is_refused(lacking: str) -> None:
     with pytest.raises(NotSignedIn):
