@@ -32,14 +32,15 @@ def reveal(records: Records, tokens: Tokens, asker: Asker, suggestion: str, key:
     Raises QuotaReached, and NotFound, the same for a suggestion that expired, is forged or was given to another company,
     and for a company that is by now hidden, elsewhere or gone.
     """
+    # First, also for a pick that is repeated: nobody is to read a card for a week on one line of its owner's ledger.
+    company_id = tokens.open_suggestion(suggestion, asker.company_id)
 
     def note(connection: Connection) -> dict[str, Any]:
-        company_id = tokens.open_suggestion(suggestion, asker.company_id)
         shown_card(connection, company_id, asker.region)
         note_reveal(connection, asker, company_id)
         return {"company_id": company_id}
 
-    company_id: str = once(records, asker, key, note)["company_id"]
+    once(records, asker, key, note)
     with records.reading() as connection:  # last: it may have been hidden since the key was first used
         card = shown_card(connection, company_id, asker.region).card
     return Revealed(card, tokens.link(company_id, asker.company_id))
