@@ -5,6 +5,8 @@ Offered where no name fits whole, and the fewer letters are missing the better; 
 fit by a typo alone.
 """
 
+from itertools import takewhile
+
 from directory.matching.match import Match, Tier, from_start, result, shared_start
 from directory.matching.words import starts_of_words
 from mappings.common_words import is_common
@@ -63,8 +65,8 @@ def _lacks_common_words(name: Folded, typed: Typed) -> Match | None:
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:
-    """Half of the letters, or the first words where they say more than that it is a company, or the whole name. A name need
-    not be typed with its article: `ateliers dion montréal` is Les Ateliers Dion inc.
+    """Half of the letters, not counting common words in front, or the first words where they say more than that it is a company,
+    or the whole name. A name need not be typed with its article: `ateliers dion montréal` is Les Ateliers Dion inc.
     """
     article = name.words[0] in ARTICLES and len(name.words) > 1
     found = [match for first in range(1 + article) if (match := _begins_alike_from(first, name, typed))]
@@ -75,8 +77,9 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
     text, words, core = typed.joined[0], name.words[first:], "".join(name.core[first:])
     same = shared_start("".join(words), text)
     alike = sum(1 for n in range(1, len(words) + 1) if words[:n] == typed.words[:n])
+    common = sum(map(len, takewhile(is_common, typed.words)))  # of which alone many names begin
     fits = (
-        (same >= LEAST_BEGUN and same * 2 >= len(text))
+        (same >= LEAST_BEGUN and (same - common) * 2 >= len(text) - common)
         or (len(core) >= _LEAST and text.startswith(core))
         or any(not is_common(word) for word in words[:alike])
     )

@@ -2,10 +2,13 @@
 in one index, on both engines.
 """
 
+from random import Random
+
 import pytest
 
 from carnet.tuning.corpus import Corpus, built
 from carnet.tuning.styles import Named
+from mappings.reading import read
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,14 @@ def test_a_whole_name_with_more_behind_it_is_there_beneath_names_that_fit_with_t
     made = [Named("far:1", "Zalian Morningstar Technology"), Named("far:2", "Qalian Ltd.")]
     with built(made, corpus.engine, region="zx") as both:
         assert [one.name for one in both.suggestions("qalian techn")][:2] == [one.name for one in made]
+
+
+@pytest.mark.parametrize(
+    "common", ["groupe", "transport", "construction", "les entreprises", "entreprises", "industries", "gestion"]
+)
+def test_a_word_that_many_names_have_hides_no_name_that_is_typed_behind_it(corpus: Corpus, common: str) -> None:
+    names = [read(company.name) for company in corpus.companies.values()]
+    rare = sorted({one.words[0] for one in names if len(one.words[0]) > 5 and one.words[0] in one.telling})
+    meant = Random(5).sample(rare, 60)
+    found = [any(word in read(one.name).words for one in corpus.suggestions(f"{common} {word}")) for word in meant]
+    assert sum(found) >= 50

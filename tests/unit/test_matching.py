@@ -457,13 +457,10 @@ def parts_first(text: str, *names: str) -> list[str]:
         ("kpmg north vancouver", ["KPMG", "North Vancouver Taxi"]),
         ("home depot niagara falls", ["Home Depot", "Niagara Falls Bridge"]),
         ("petrole parkland", ["Parkland"]),
-        ("groupe desgagnes", ["Transport Desgagnés inc.", "Groupe Delta"]),
-        ("transport gosselin", ["Gosselin Express", "Transport Gossamer", "Transport Gordon"]),
-        (
-            "construction gestion tremblay",
-            ["Construction Tremblay", "Bijouterie Tremblay", "Construction Gestion Tardif"],
-        ),
+        ("transport gosselin", ["Gosselin Express", "Transport Gossamer"]),
+        ("construction gestion tremblay", ["Construction Tremblay", "Bijouterie Tremblay"]),
         ("bell canada", ["Bell Mobilité", "Bellevue Motors"]),
+        ("groupe desgagnes", ["Transport Desgagnés inc."]),
         ("groupe desga", ["Transport Desgagnés inc."]),
     ],
 )
@@ -484,6 +481,18 @@ def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_
 def test_what_stands_behind_other_words_must_be_a_name_that_tells(text: str, name: str) -> None:
     found = match(name, text)
     assert not found or found.missing > 64
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("groupe desgagnes", "Groupe Delta"),
+        ("les entreprises vensar", "Les Entreprises Victor"),
+        ("transport gosselin", "Transport Gordon"),
+    ],
+)
+def test_words_that_many_names_have_in_front_are_no_half_of_what_was_typed(text: str, name: str) -> None:
+    assert match(name, text) is None
 
 
 @pytest.mark.parametrize("text", ["93448330 québec inc", "93 44 83 30 québec inc", "9344 8330 québec inc ltée"])
