@@ -50,7 +50,7 @@ class Typed:
     telling   those that few names have, without legal forms
     whole     all that was typed, joined, where more was typed than is matched, else ""
     no_article the words behind an article that a name need not have, without legal forms; none where there is none
-    uncommon  the telling words, where beside them stands one that many names have; else none
+    uncommon  the telling words behind one that many names have; none where the first word tells
     """
 
     exact: str
@@ -156,7 +156,7 @@ def read(text: str) -> Typed:
         telling=telling,
         whole=whole.joined if whole else "",
         no_article=_without_article(words),
-        uncommon=telling if len(telling) < len(core) and sum(map(len, telling)) > _SHORT else (),
+        uncommon=telling if core and core[0] not in telling and sum(map(len, telling)) > _SHORT else (),
     )
 
 

@@ -15,7 +15,7 @@ from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
-_COMMON_WORD = 3  # letters: as much as an article
+_COMMON_WORD = 4  # letters: more than an article
 _PERHAPS_A_TOWN = 64  # letters: after all that begins alike
 _SCATTERED = 150  # letters: a name that begins alike comes before one that has the words somewhere
 
@@ -65,8 +65,8 @@ def _lacks_common_words(name: Folded, typed: Typed) -> Match | None:
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:
-    """Half of the letters, not counting common words in front, or the first words where they say more than that it is a company,
-    or the whole name. A name need not be typed with its article: `ateliers dion montréal` is Les Ateliers Dion inc.
+    """Half of the letters, or the first words where they say more than that it is a company, or the whole name. A name need
+    not be typed with its article: `ateliers dion montréal` is Les Ateliers Dion inc.
     """
     article = name.words[0] in ARTICLES and len(name.words) > 1
     found = [match for first in range(1 + article) if (match := _begins_alike_from(first, name, typed))]
@@ -77,9 +77,8 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
     text, words, core = typed.joined[0], name.words[first:], "".join(name.core[first:])
     same = shared_start("".join(words), text)
     alike = sum(1 for n in range(1, len(words) + 1) if words[:n] == typed.words[:n])
-    common = sum(map(len, takewhile(is_common, typed.words)))  # of which alone many names begin
     fits = (
-        (same >= LEAST_BEGUN and (same - common) * 2 >= len(text) - common)
+        (same >= LEAST_BEGUN and same * 2 >= len(text))
         or (len(core) >= _LEAST and text.startswith(core))
         or any(not is_common(word) for word in words[:alike])
     )
@@ -88,7 +87,9 @@ def _begins_alike_from(first: int, name: Folded, typed: Typed) -> Match | None:
     parts = from_start(name, same, first)
     if all(name.legal[word] for word, _ in parts):
         return None
-    return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(text) - same + first)
+    common = sum(map(len, takewhile(is_common, typed.words)))
+    little = _COMMON_WORD if (same - common) * 2 < len(text) - common else 0  # but for the word that many begin with
+    return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(text) - same + first + little)
 
 
 def _stands_behind(name: Folded, typed: Typed) -> Match | None:
