@@ -28,7 +28,7 @@ from tests.services import addresses, packages
 from tests.services.given import plain
 from tests.services.own import own_database
 
-DONE, FAILED, ROWS_REJECTED, REFUSED = 0, 1, 3, 4
+DONE, ROWS_REJECTED, REFUSED = 0, 3, 4
 BEFORE = {
     "tremblay": "Quincaillerie Tremblay ltée",
     "bitfarms": "Bitfarms Ltd.",
@@ -302,6 +302,11 @@ def test_without_the_journal_restore_says_what_that_means_and_wants_to_be_told(f
     assert [entry.company for entry in replay(forgotten.settings.journal) if entry.company] == ["bitfarms"]
 
 
+def doctor(server: Any) -> str:
+    """What it says, however the lines of its table are broken."""
+    return " ".join(server.carnet("doctor").stdout.replace("│", " ").split())
+
+
 def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: Any) -> None:
     server.start()
     backup = back_up(server)
@@ -309,9 +314,9 @@ def test_a_journal_that_was_lost_is_written_anew_and_knows_every_choice(server: 
     assert product(server).ask("DELETE", "/v1/admin/companies/ajax").status == 200
     server.stop()
     shutil.rmtree(server.settings.journal)
-    assert server.carnet("doctor").returncode == FAILED
+    assert "carnet restore --compact" in doctor(server)
     assert server.carnet("restore", "--compact").returncode == DONE
-    assert server.carnet("doctor").returncode == DONE
+    assert "carnet restore" not in doctor(server)
     server.start()
     member(server, "bitfarms").turns(visible=False)
     assert {(e.company, e.state) for e in replay(server.settings.journal)} == {
@@ -334,7 +339,7 @@ def test_a_journal_that_is_lost_under_a_running_server_forgets_nobody(server: An
     member(server, "bitfarms").turns(visible=False)  # as the folder is found: made anew
     until(lambda: {entry.company for entry in replay(server.settings.journal)} == {"heroux", "bitfarms"})
     assert "journal_lacks_choices" in (server.folder / "server.log").read_text()
-    assert server.carnet("doctor").returncode == DONE
+    assert "carnet restore" not in doctor(server)
     server.stop()
     backup.restore()
     assert server.carnet("restore").returncode == DONE
