@@ -42,10 +42,6 @@ class _Parser(FlaskParser):
         super().handle_error(*args, **kwargs)
 
 
-class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
-    ARGUMENTS_PARSER = _Parser()
-
-
 def header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
     """A request header, for the API's description."""
     return {
@@ -57,10 +53,23 @@ def header(name: str, description: str, *, required: bool = False) -> dict[str, 
     }
 
 
-IDEMPOTENT = {"parameters": [header("Idempotency-Key", "The same request with the same key is done once.")]}
+_IDEMPOTENT = {"parameters": [header("Idempotency-Key", "The same request with the same key is done once.")]}
 
 
 _View = TypeVar("_View", bound=Callable[..., Any])
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    ARGUMENTS_PARSER = _Parser()
+
+    def creates(self, **described: Any) -> Callable[[_View], _View]:
+        """In the place of `doc`: a route that honours `Idempotency-Key`, and is described so."""
+
+        def mark(view: _View) -> _View:
+            cast(Any, view).creates = True
+            return cast(_View, self.doc(**_IDEMPOTENT, **described)(view))
+
+        return mark
 
 
 def permits(action: Action) -> Callable[[_View], _View]:
@@ -88,12 +97,6 @@ def needs_no_body(view: _View) -> _View:
 def asks_by_itself(view: _View) -> _View:
     """Beside `permits`: a route that reads who asks along with its answer, and then whether they may."""
     cast(Any, view).asks_by_itself = True
-    return view
-
-
-def creates(view: _View) -> _View:
-    """Beside `permits`: a route that honours `Idempotency-Key`."""
-    cast(Any, view).creates = True
     return view
 
 

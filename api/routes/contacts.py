@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from api.routes.blueprint import IDEMPOTENT, creates, expected_version, idempotency_key, network_blueprint, permits
+from api.routes.blueprint import expected_version, idempotency_key, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer, etag, say_contact
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import ContactEdits, Contacts, ContactsQuery, Duplicates, DuplicatesQuery, NewContact
@@ -38,10 +38,9 @@ def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @contacts.post("/contacts")
-@contacts.doc(**IDEMPOTENT)
+@contacts.creates()
 @contacts.arguments(NewContact)
 @contacts.response(201, ContactSchema)
-@creates
 @permits(Action.WRITE_CONTACTS)
 def post_contact(sent: dict[str, Any]) -> Said:
     """Add a contact; with a `link`, one that follows the company's card, apart from fields that differ from it."""

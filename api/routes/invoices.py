@@ -6,8 +6,6 @@ from uuid import UUID
 from flask import Response, request, url_for
 
 from api.routes.blueprint import (
-    IDEMPOTENT,
-    creates,
     idempotency_key,
     moment,
     network_blueprint,
@@ -38,11 +36,10 @@ invoices = network_blueprint("invoices", __name__, "Send invoices to customers w
 
 
 @invoices.post("/invoices")
-@invoices.doc(**IDEMPOTENT, requestBody={"required": True, "content": _SENT})
+@invoices.creates(requestBody={"required": True, "content": _SENT})
 @invoices.arguments(InvoiceQuery, location="query")
 @invoices.response(201, InvoiceSchema)
 @takes_xml
-@creates
 @permits(Action.SEND_INVOICES)
 def post_invoice(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Deliver an invoice to a linked customer, who has its sender among its vendors. JSON, or UBL 2.1 as XML."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from api.routes.blueprint import IDEMPOTENT, creates, idempotency_key, network_blueprint, permits
+from api.routes.blueprint import idempotency_key, network_blueprint, permits
 from api.schemas.contacts import AcceptedMatches, AcceptResults, Matches, NamesToMatch
 from api.services import services
 from api.sign_in import asker
@@ -34,10 +34,9 @@ def post_match(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 @matching.post("/contacts/match/accept")
-@matching.doc(**IDEMPOTENT)
+@matching.creates()
 @matching.arguments(AcceptedMatches)
 @matching.response(200, AcceptResults)
-@creates
 @permits(Action.WRITE_CONTACTS)
 def post_accept(sent: dict[str, Any]) -> dict[str, Any]:
     """Make, or link, a contact for each accepted proposal; each has its own result. It shows its card once it is read."""

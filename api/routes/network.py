@@ -10,9 +10,7 @@ from api import metrics, misses
 from api.cards import notice, shown_to_others
 from api.limits import count_look_ups, refuse_the_refused
 from api.routes.blueprint import (
-    IDEMPOTENT,
     asks_by_itself,
-    creates,
     idempotency_key,
     network_blueprint,
     permits,
@@ -62,10 +60,9 @@ def _look_up(joined: Services, text: str, limit: int) -> tuple[Asker, Lookup]:
 
 
 @network.post("/reveals")
-@network.doc(**IDEMPOTENT)
+@network.creates()
 @network.arguments(Pick)
 @network.response(200, Reveal)
-@creates
 @permits(Action.LOOK_UP)
 def post_reveal(pick: dict[str, Any]) -> dict[str, Any]:
     """The card of a picked suggestion. Counted, and written to a ledger that the card's owner can read."""

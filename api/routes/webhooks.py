@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.routes.blueprint import IDEMPOTENT, creates, idempotency_key, moment, network_blueprint, permits
+from api.routes.blueprint import idempotency_key, moment, network_blueprint, permits
 from api.schemas.webhooks import CreatedWebhook, NewWebhook, Nothing, Webhooks
 from api.schemas.webhooks import Webhook as WebhookSchema
 from api.services import services
@@ -23,10 +23,9 @@ def get_webhooks() -> dict[str, Any]:
 
 
 @webhooks.post("/webhooks")
-@webhooks.doc(**IDEMPOTENT)
+@webhooks.creates()
 @webhooks.arguments(NewWebhook)
 @webhooks.response(201, CreatedWebhook)
-@creates
 @permits(Action.MANAGE_WEBHOOKS)
 def post_webhook(sent: dict[str, Any]) -> dict[str, Any]:
     """A webhook that is told of what happens from now on. Keep the secret: it is said here and never again."""
