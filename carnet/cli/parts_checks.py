@@ -64,10 +64,7 @@ def check_journal(settings: Settings) -> None:
 
 
 def _check_complete(records: Records, folder: Path) -> None:
-    newest = check_replayed(records, folder)
-    with records.reading() as connection:
-        count = sum(1 for _ in lacking(connection, newest))
-    if count:
+    if count := len(lacking(records, check_replayed(records, folder))):
         raise Refused(
             Message(
                 "It lacks what the records know of the choices of this many companies: %(count)s. Put back what is missing; if "

@@ -7,6 +7,7 @@ old one goes, so a crash anywhere leaves entries twice and none out.
 import fcntl
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from operator import attrgetter
 from pathlib import Path
@@ -48,16 +49,19 @@ def compact(folder: Path) -> tuple[int, int]:
 
 def write_lacking(records: Records, folder: Path) -> int:
     """Write what a journal has lost from records that know it still: how many companies' choices. Raises Unavailable."""
-    newest = read_newest(folder)
-    with records.reading() as connection:
-        entries = [Entry(row.id, row.index_version, _state(row), now()) for row in lacking(connection, newest)]
-    if entries:
-        try:
-            make_folder(folder)
-            _write(folder, entries)
-        except OSError as error:
-            raise unavailable(error) from error
-    return len(entries)
+    rows = lacking(records, read_newest(folder))
+    if rows:
+        write_choices(folder, rows)
+    return len(rows)
+
+
+def write_choices(folder: Path, rows: Sequence[Row[Any]]) -> None:
+    """The choices of these companies, as they stand, in a file of their own. Raises Unavailable("journal")."""
+    try:
+        make_folder(folder)
+        _write(folder, [Entry(row.id, row.index_version, _state(row), now()) for row in rows])
+    except OSError as error:
+        raise unavailable(error) from error
 
 
 def _state(row: Row[Any]) -> str:

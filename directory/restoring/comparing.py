@@ -72,15 +72,18 @@ def agrees(entry: Entry, row: Row[Any]) -> bool:
     return bool(row.erased) if entry.state == ERASED else bool(row.visible) == (entry.state == VISIBLE)
 
 
-def lacking(connection: Connection, newest: Newest) -> Iterator[Row[Any]]:
+def lacking(records: Records, newest: Newest) -> list[Row[Any]]:
     """The companies that ever chose, as they stand, of which the journal does not say so. One may be there whose choice was
     never answered, since its process died between the two.
     """
     chosen = select(audit.c.company_id).where(audit.c.action.in_(CHOICES))
-    for row in connection.execute(_STANDING.where(companies.c.id.in_(chosen))):
-        entry = newest.entries.get(row.id)
-        if entry is None or (entry.index_version < row.index_version and not agrees(entry, row)):
-            yield row
+    with records.reading() as connection:
+        rows = connection.execute(_STANDING.where(companies.c.id.in_(chosen)))
+        return [row for row in rows if _is_lacking(newest.entries.get(row.id), row)]
+
+
+def _is_lacking(entry: Entry | None, row: Row[Any]) -> bool:
+    return entry is None or (entry.index_version < row.index_version and not agrees(entry, row))
 
 
 def knows_choices(records: Records) -> bool:

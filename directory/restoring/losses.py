@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from directory.records import Records
-from directory.restoring.compacting import write_lacking
+from directory.restoring.compacting import write_choices
 from directory.restoring.comparing import lacking
 from directory.restoring.newest import read_newest
 
@@ -36,11 +36,11 @@ class Losses:
 
     def _compare(self) -> None:
         newest = read_newest(self._folder)
-        with self._records.reading() as connection:
-            count = sum(1 for _ in lacking(connection, newest))
-        if not count:
+        rows = lacking(self._records, newest)
+        if not rows:
             return
-        log.error("journal_lacks_choices", companies=count)
+        log.error("journal_lacks_choices", companies=len(rows))
         # Who starts may have been given another folder than the one that holds them: that is for somebody to look at.
         if self._begun or newest.entries:
-            log.info("journal_written_anew", companies=write_lacking(self._records, self._folder))
+            write_choices(self._folder, rows)
+            log.info("journal_written_anew", companies=len(rows))
