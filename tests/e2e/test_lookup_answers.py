@@ -60,12 +60,16 @@ def test_a_stale_answer_never_replaces_a_newer_one(visit, aborting):
     expect(visitor.options).to_have_text(["The newer answer Laval, QC"])
 
 
+def shows_the_older_answer(visitor, held, text, **suggestion):
+    visitor.types(text)
+    held(text).fulfill(**found("The older answer", **suggestion))
+    expect(visitor.options).to_have_count(1)
+
+
 def test_an_arrow_pressed_before_the_answer_chooses_from_the_answer_not_from_the_list_it_replaces(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     held = hold(visitor)
-    visitor.types("bi")
-    held("bi").fulfill(**found("The older answer"))
-    expect(visitor.options).to_have_count(1)
+    shows_the_older_answer(visitor, held, "bi")
     visitor.types("tf")
     newer = held("bitf")
     visitor.name.press("ArrowDown")
@@ -79,9 +83,7 @@ def test_an_arrow_pressed_before_the_answer_chooses_from_the_answer_not_from_the
 def test_a_list_goes_at_once_where_the_text_that_it_answers_was_replaced(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     held = hold(visitor)
-    visitor.types("bitf")
-    held("bitf").fulfill(**found("The older answer"))
-    expect(visitor.options).to_have_count(1)
+    shows_the_older_answer(visitor, held, "bitf")
     visitor.name.fill("heroux")
     newer = held("heroux")
     expect(visitor.options).to_have_count(0)
@@ -96,9 +98,7 @@ def test_nothing_is_chosen_from_a_list_that_a_newer_answer_is_about_to_replace(v
     held, picked = hold(visitor), []
     visitor.page.route("**/v1/reveals", lambda route: picked.append(route.request.post_data_json["suggestion"]))
     press = visitor.options.first.tap if touch else visitor.options.first.click
-    visitor.types("bi")
-    held("bi").fulfill(**found("The older answer", suggestion="older"))
-    expect(visitor.options).to_have_count(1)
+    shows_the_older_answer(visitor, held, "bi", suggestion="older")
     visitor.types("tf")
     newer = held("bitf")
     press()
@@ -113,9 +113,7 @@ def test_nothing_is_chosen_from_a_list_that_a_newer_answer_is_about_to_replace(v
 def test_a_list_stays_while_a_letter_is_taken_back(visit):
     visitor = visit().signs_in("Kinaxis Inc.")
     held = hold(visitor)
-    visitor.types("bitf")
-    held("bitf").fulfill(**found("The older answer"))
-    expect(visitor.options).to_have_count(1)
+    shows_the_older_answer(visitor, held, "bitf")
     visitor.page.keyboard.press("Backspace")
     newer = held("bit")
     expect(visitor.options).to_have_text(["The older answer Laval, QC"])
