@@ -165,11 +165,15 @@ def idempotency_key() -> Key | None:
 
 
 def if_match() -> int | None:
-    """The version that `If-Match` names, None where there is no such header. Raises Stale for one that was never given."""
+    """The version that `If-Match` names, None where there is no such header. Raises Stale for one that was never given.
+
+    A proxy that compresses answers makes their ETags weak (nginx does), and they come back so. What they name is a version,
+    the same whatever the bytes are.
+    """
     sent = request.headers.get("If-Match")
     if sent is None:
         return None
-    version = sent.strip().strip('"')
+    version = sent.strip().removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise Stale
     return int(version)
