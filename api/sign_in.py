@@ -1,10 +1,12 @@
 """Who asks, by bearer token or by the session cookie of the pages."""
 
 import time
+from contextlib import suppress
 
 from flask import Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf, validate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import ValidationError
 
 from api.bearer import Claims, NotSignedIn
@@ -65,9 +67,7 @@ def require_member() -> None:
     """Before a network route: sets `g.claims`, and `g.asker` where the route does not find out by itself who asks (see
     `asks_by_itself`). Raises NotSignedIn, NotAMember, NotAllowed, OtherCompany, CrossSite.
     """
-    g.claims = claims = _claims()
-    if "admin" in claims.scopes:  # a service is nobody's member
-        raise NotAllowed
+    g.claims = claims = _member_claims()
     acting_for = request.headers.get(ACTING_FOR) or None
     if acting_for is None and hasattr(current_app.view_functions[request.endpoint or ""], "asks_by_itself"):
         return
@@ -90,11 +90,22 @@ def _identify(claims: Claims, acting_for: str | None) -> None:
 
 def require_firm_member() -> None:
     """Before a firm's own routes: sets `g.asker`. Raises as `require_member` does."""
-    claims = _claims()
-    if "admin" in claims.scopes:
-        raise NotAllowed
+    claims = _member_claims()
     g.asker = identify(services().records, claims.subject, claims.company)
     require_firm(g.asker)
+
+
+def _member_claims() -> Claims:
+    """Whoever holds a body back, or sends it slowly, is asked for in the records once all of it has come: what they may do by
+    then counts, and not what they might when they began.
+    """
+    claims = _claims()
+    if "admin" in claims.scopes:  # a service is nobody's member
+        raise NotAllowed
+    if request.method not in _SAFE:
+        with suppress(RequestEntityTooLarge):  # said when it is looked at, to who may ask
+            request.get_data()
+    return claims
 
 
 def require_service() -> None:

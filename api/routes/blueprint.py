@@ -128,9 +128,9 @@ def require_asker(who: Asker) -> None:
     require(who, action_of(request.endpoint or ""))
 
 
-def network_blueprint(name: str, import_name: str, description: str) -> Blueprint:
-    """Routes of a company's members: each has its `@permits`."""
-    return _blueprint(name, import_name, description, require_member, _require_permission)
+def network_blueprint(name: str, import_name: str, description: str, *first: Callable[[], None]) -> Blueprint:
+    """Routes of a company's members: each has its `@permits`. `first` is called before the body is read, and who asks."""
+    return _blueprint(name, import_name, description, *first, require_member, _require_permission)
 
 
 def firm_blueprint(name: str, import_name: str, description: str) -> Blueprint:

@@ -13,13 +13,16 @@ from directory.permissions import Action
 from directory.values import Relation
 
 LARGEST_LIST = 8 * 1024 * 1024  # 10,000 names of 320 characters, most of them of one or two bytes
-matching = network_blueprint("matching", __name__, "An existing list, matched with the network in one go.")
 
 
-@matching.before_request
-def allow_long_lists() -> None:
+def _allow_long_lists() -> None:
     if request.endpoint == "matching.post_match":
         request.max_content_length = LARGEST_LIST
+
+
+matching = network_blueprint(
+    "matching", __name__, "An existing list, matched with the network in one go.", _allow_long_lists
+)
 
 
 @matching.post("/contacts/match")
