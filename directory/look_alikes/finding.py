@@ -91,9 +91,12 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
 
 def _holders(edited: Edited, with_vendor: CompoundSelect[Any]) -> Select[Any]:
     """The contacts to hold, and the version of the card that each shows until now: see directory.contacts."""
-    version = case(
-        (companies.c.region == edited.region_before, edited.published_before),
-        else_=func.coalesce(contacts.c.resting_version, former_regions.c.published_version, contacts.c.linked_version),
+    version = func.coalesce(  # as `directory.standing.shown_version`
+        contacts.c.resting_version,
+        case(
+            (companies.c.region == edited.region_before, edited.published_before),
+            else_=func.coalesce(former_regions.c.published_version, contacts.c.linked_version),
+        ),
     )
     return (
         select(contacts.c.id, version.label("version"))

@@ -143,6 +143,21 @@ def test_nor_by_way_of_another_region(network: Any) -> None:
     assert sorted(held(network, contact)) == ["email", "name", "phone"]
 
 
+def test_what_is_kept_is_what_was_shown_and_nothing_that_was_said_before_its_owner_came_back(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    contact = asker.saves("bitf", "customer")
+    network.load(tremblay={"name": "Quincaillerie Tremblay ltée", "region": "us"})
+    owner.edits(email="secret@bitfarms.example", phone="+15145550100").ok()
+    owner.turns(visible=False)
+    network.load(tremblay={"name": "Quincaillerie Tremblay ltée", "region": "ca"})
+    assert shown(asker, contact) == BEFORE
+    adds_vendor(asker, name="Héroux-Devtek")
+    owner.edits(**LOOKS_LIKE_HEROUX).ok()
+    owner.turns(visible=True)
+    assert shown(asker, contact) == BEFORE
+    assert held(network, contact) == {name: BEFORE[name] for name in ("name", "email", "phone")}
+
+
 def test_a_second_try_with_another_address_is_held_too(network: Any) -> None:
     asker, owner = network.member("tremblay"), network.member("bitfarms")
     asker.saves("heroux", "vendor")
