@@ -26,7 +26,7 @@ _FIELDS = ("name", "email", "phone", "website")
 
 
 def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) -> int:
-    """Write the old values into those of the contacts that have none of their own, locked in order of id."""
+    """Write the old values into those of the contacts that show them, locked in order of id."""
     changed = {field: getattr(old, field) for field in _FIELDS if getattr(old, field) != getattr(new, field)}
     these = contacts.c.id.in_(ids) & or_(*(_follows(field) for field in changed))
     connection.execute(select(contacts.c.id).where(these).order_by(contacts.c.id).with_for_update()).all()
@@ -46,14 +46,24 @@ def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) 
     return connection.execute(update(contacts).where(these).values(values)).rowcount
 
 
+# One that was linked by matching a list shows of the card the name and nothing else, until it is opened.
+_OPENED = contacts.c.revealed_at.is_not(None)
+
+
 def _follows(field: str) -> ColumnElement[bool]:
-    """Whether the field still follows the card: one that was edited there stays as it is anyway."""
+    """Whether what the field shows is the card's: one that was edited there stays as it is anyway."""
     written: ColumnElement[Any] = contacts.c.own_fields[field].as_string()
-    return written.is_(None)
+    return written.is_(None) if field == "name" else written.is_(None) & _OPENED
 
 
 def _merged(connection: Connection, held: dict[str, str]) -> ColumnElement[Any]:
-    """The contact's own fields with those held, its own winning, merged by the database."""
+    """The contact's own fields with those held that it shows."""
+    name = {field: kept for field, kept in held.items() if field == "name"}
+    return case((_OPENED, _beneath_own(connection, held)), else_=_beneath_own(connection, name))
+
+
+def _beneath_own(connection: Connection, held: dict[str, str]) -> ColumnElement[Any]:
+    """Merged by the database, the contact's own winning."""
     if connection.dialect.name == "sqlite":
-        return func.json_patch(bindparam("held", held, JSON()), contacts.c.own_fields)
+        return func.json_patch(bindparam(None, held, JSON()), contacts.c.own_fields)
     return cast(cast(literal(held, JSONB()), JSONB()).concat(cast(contacts.c.own_fields, JSONB())), JSON())

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.test_contact_matching import accepted_contact
+
 BEFORE = {
     "name": "Bitfarms Ltd.",
     "email": "compta@bitfarms.example",
@@ -108,6 +110,28 @@ def test_a_field_edited_there_before_stays_and_the_others_are_held(network: Any)
     assert network.sql("SELECT folded_name, email_domain FROM contacts WHERE id = :c", c=contact) == [
         ("bitfarms", "bitfarms.example")
     ]
+
+
+def test_a_contact_that_was_never_opened_keeps_the_old_name_and_shows_nothing_else(network: Any) -> None:
+    asker, owner = network.member("tremblay"), network.member("bitfarms")
+    asker.saves("heroux", "vendor")
+    contact = accepted_contact(asker, "Bitfarms Ltd.", "customer")
+    owner.edits(**LOOKS_LIKE_HEROUX).ok()
+    (listed,) = (one for one in asker.ask("GET", "/v1/contacts").ok()["contacts"] if one["id"] == contact)
+    assert {field: listed[field] for field in BEFORE} == {**dict.fromkeys(BEFORE, ""), "name": BEFORE["name"]}
+    assert (listed["opened"], listed["overrides"]) == (False, ["name"])
+    assert held(network, contact) == {"name": BEFORE["name"]}
+    assert {one["field"] for one in asker.ask("GET", f"/v1/contacts/{contact}/history").ok()["history"]} == {"name"}
+    assert owner.ask("GET", "/v1/company/reveals").ok()["reveals"] == []
+
+
+def test_one_that_was_never_opened_and_has_no_old_name_to_keep_is_left_as_it_is(network: Any) -> None:
+    asker = network.member("tremblay")
+    adds_vendor(asker, name="Autre", email="factures@hydrometal.example")
+    contact = accepted_contact(asker, "Bitfarms Ltd.", "customer")
+    network.member("bitfarms").edits(email="vir@hydrometal.example").ok()
+    assert (held(network, contact), signals(network)) == ({}, [])
+    assert shown(asker, contact) == {**BEFORE, "email": "vir@hydrometal.example"}  # the card as it is when it is opened
 
 
 def test_an_import_that_says_it_is_no_way_around(network: Any) -> None:
