@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from directory.permissions import Action, require
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies
-from directory.values import Asker
+from directory.values import Asker, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`firm_name` is None where nobody acted for the company, or where the firm has been erased."""
+    """`firm_name` is None where nobody acted for the company, and of what is no firm any more: erased, or a business, which may
+    be hidden, or elsewhere.
+    """
 
     seq: int
     at: int
@@ -38,7 +40,7 @@ def read_audit(records: Records, asker: Asker, *, before: int | None = None, lim
             card_versions.c.name,
             audit.c.detail,
         )
-        .outerjoin(companies, companies.c.id == audit.c.firm_id)
+        .outerjoin(companies, and_(companies.c.id == audit.c.firm_id, companies.c.kind == Kind.ACCOUNTING_FIRM))
         .outerjoin(card_versions, CURRENT_CARD)
         .where(audit.c.company_id == asker.company_id)
         .order_by(audit.c.seq.desc())

@@ -100,6 +100,17 @@ def test_a_business_acts_for_nobody_even_where_a_client_was_once_granted(network
     assert firm.accountant.ask("GET", "/v1/clients").code == "not_allowed"
 
 
+def test_a_firm_that_has_become_a_hidden_business_is_not_named_to_those_it_acted_for(network: Any, firm: Firm) -> None:
+    acting(firm.accountant, "tremblay").types("bitf").ok()
+    assert log(network, "tremblay", limit=1)["entries"][0]["firm"] == {"id": "firm", "name": "Ajax Comptables"}
+    network.load(firm={"name": "Ajax Comptables", "kind": "business"})
+    business = network.member("firm")
+    business.turns(visible=False)
+    business.edits(name="Secrets Ajax inc.").ok()
+    assert {one["firm"]["id"] for one in log(network, "tremblay")["entries"]} == {"firm"}
+    assert {one["firm"]["name"] for one in log(network, "tremblay")["entries"]} == {None}
+
+
 def test_a_client_that_becomes_a_firm_has_books_that_nobody_publishes(network: Any, firm: Firm) -> None:
     network.load(tremblay={"name": "Tremblay CPA", "kind": "accounting_firm"})
     inside = acting(firm.accountant, "tremblay")
