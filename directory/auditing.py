@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from directory.errors import InvalidInput, Message, NotFound
 from directory.permissions import Action, require
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies
+from directory.tokens import Tokens
 from directory.values import Asker, Kind
 
 
@@ -27,8 +29,13 @@ class Entry:
     detail: Mapping[str, Any]
 
 
-def read_audit(records: Records, asker: Asker, *, before: int | None = None, limit: int = 100) -> list[Entry]:
-    """One page of the company's own log, the newest first, from the entry before `before`. Raises NotAllowed."""
+def read_audit(
+    records: Records, tokens: Tokens, asker: Asker, *, after: str = "", limit: int = 100
+) -> tuple[list[Entry], str]:
+    """One page of the company's own log, the newest first, and what to hand in as `after` for the next; "" on the last.
+
+    Raises NotAllowed, and InvalidInput for an `after` that was not given to this company.
+    """
     require(asker, Action.READ_AUDIT)
     page = (
         select(
@@ -44,9 +51,18 @@ def read_audit(records: Records, asker: Asker, *, before: int | None = None, lim
         .outerjoin(card_versions, CURRENT_CARD)
         .where(audit.c.company_id == asker.company_id)
         .order_by(audit.c.seq.desc())
-        .limit(limit)
+        .limit(limit + 1)
     )
-    if before is not None:
-        page = page.where(audit.c.seq < before)
+    if after:
+        page = page.where(audit.c.seq < _opened(tokens, asker, after))
     with records.reading() as connection:
-        return [Entry(*row) for row in connection.execute(page)]
+        rows = [Entry(*row) for row in connection.execute(page)]
+    more = tokens.place(rows[limit - 1].seq, asker.company_id) if len(rows) > limit else ""
+    return rows[:limit], more
+
+
+def _opened(tokens: Tokens, asker: Asker, after: str) -> int:
+    try:
+        return tokens.open_place(after, asker.company_id)
+    except NotFound:
+        raise InvalidInput({"after": Message("Must be what an earlier page said as next.")}) from None

@@ -42,9 +42,3 @@ def company_id(place: object) -> str:
     if not isinstance(place, str) or not is_company_id(place):
         raise ValueError
     return place
-
-
-def number(place: object, below: int = 2**62) -> int:
-    if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < below:
-        raise ValueError
-    return place

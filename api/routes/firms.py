@@ -9,7 +9,7 @@ from api.services import services
 from api.sign_in import asker
 from directory.accountants.firms import Firm, end_firm, grant_firm, list_firms
 from directory.auditing import Entry, read_audit
-from directory.cursor import company_id, from_cursor, number, to_cursor
+from directory.cursor import company_id, from_cursor, to_cursor
 from directory.permissions import Action
 
 firms = network_blueprint(
@@ -52,11 +52,10 @@ def delete_firm(firm_id: str) -> None:
 @permits(Action.READ_AUDIT)
 def get_audit(query: dict[str, Any]) -> dict[str, Any]:
     """What was done in one's books and by whom, the newest first."""
-    before = from_cursor(query["after"], number) if "after" in query else None
-    page = read_audit(services().records, asker(), before=before, limit=query["limit"] + 1)
-    shown = page[: query["limit"]]
-    said = {"entries": [_entry(entry) for entry in shown]}
-    return {**said, "next": to_cursor(shown[-1].seq)} if len(page) > len(shown) else said
+    carnet = services()
+    page, after = read_audit(carnet.records, carnet.tokens, asker(), after=query.get("after", ""), limit=query["limit"])
+    shown = {"entries": [_entry(entry) for entry in page]}
+    return {**shown, "next": after} if after else shown
 
 
 def _said(firm: Firm) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Accounting firms: acting for a client, the list of clients, many switches at once, and what the client sees of it."""
 
+import base64
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -384,6 +385,20 @@ def test_the_log_is_ones_own_and_read_a_page_at_a_time(network: Any, firm: Firm)
         query = {"limit": 2, "after": page["next"]}
     assert [one["action"] for one in seen] == ["hidden", "visible", "hidden", "visible", "hidden", "firm_granted"]
     assert "heroux" not in str(seen)
+
+
+def test_where_a_page_of_the_log_ends_does_not_tell_how_much_is_logged_in_the_whole_network(
+    network: Any, firm: Firm
+) -> None:
+    member = network.member("tremblay")
+    for visible in (False, True):
+        member.turns(visible=visible)
+        network.member("heroux").turns(visible=visible)
+    ended = log(network, "tremblay", limit=1)["next"]
+    assert not base64.urlsafe_b64decode(ended + "=" * (-len(ended) % 4)).isdigit()
+    for after in (log(network, "heroux", limit=1)["next"], "MQ", "x", "é"):
+        answer = member.ask("GET", "/v1/company/audit?" + urlencode({"after": after}))
+        assert (answer.status, list(answer.json["errors"])) == (422, ["after"]), after
 
 
 @contextmanager
