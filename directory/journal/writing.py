@@ -80,10 +80,10 @@ class FileJournal:
             self._last.popitem(last=False)
 
     def _open(self) -> int:
-        if self._file is not None and self._owner == os.getpid() and is_at(self._file, self._path):
-            return self._file
-        if self._file is not None and self._owner == os.getpid():  # the folder was removed, or another is in its place
-            os.close(self._file)
+        if self._file is not None and self._owner == os.getpid():
+            if is_at(self._file, self._path) and os.fstat(self._file).st_size == self._length:
+                return self._file
+            os.close(self._file)  # the folder was removed or replaced, or somebody has cut the file short
         self._file = None  # a forked process writes a file of its own
         make_folder(self.folder)
         self._file, self._path = _open_own(self.folder)

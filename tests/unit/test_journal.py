@@ -1,5 +1,6 @@
 """The journal as files: what a crash, a full disk and compacting leave of it, and what of two entries is the newer one."""
 
+import errno
 import fcntl
 import json
 import os
@@ -203,6 +204,32 @@ def test_a_compacting_that_finds_a_damaged_file_leaves_everything_as_it_is(tmp_p
     with pytest.raises(Unavailable, match="journal"):
         compact(tmp_path)
     assert len(files(tmp_path)) == 2
+
+
+def test_a_file_that_somebody_emptied_is_not_written_to_again_and_what_it_said_is_said_anew(tmp_path: Path) -> None:
+    journal = FileJournal(tmp_path)
+    journal.append("a", 2, HIDDEN)
+    os.truncate(files(tmp_path)[0], 0)
+    journal.append("a", 2, HIDDEN)
+    assert states(tmp_path) == {"a": (2, HIDDEN)}
+
+
+def test_a_file_that_was_emptied_to_make_room_can_be_read_whatever_fails_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = FileJournal(tmp_path)
+    journal.append("a", 2, HIDDEN)
+    os.truncate(files(tmp_path)[0], 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("directory.journal.writing.os.write", no_room)
+        with pytest.raises(Unavailable):
+            journal.append("lost", 2, HIDDEN)
+    journal.append("after", 2, HIDDEN)
+    assert states(tmp_path) == {"after": (2, HIDDEN)}
+
+
+def no_room(_file: int, _line: bytes) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 FULL_FOR_A_WHILE = """
