@@ -70,7 +70,8 @@ def _hold_by(connection: Connection, edited: Edited, mark: str, value: str, at: 
 
 
 def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, value: str) -> CompoundSelect[Any] | None:
-    """Companies with a vendor of that name or domain: written into the contact, or on the card that it follows.
+    """Companies with a vendor of that name or domain: written into the contact, or on the card that it follows. What a contact
+    does not show is not compared: who sees that something is held would learn it.
 
     None where there are none, as nearly always. The bearers of the name are read first, in a statement of their own, so
     that no database comes to think of going through all contacts.
@@ -78,12 +79,15 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
     bearers = select(companies.c.id).where(
         companies.c.region == edited.region, companies.c[mark] == value, companies.c.id != edited.company_id
     )
+    bearers = bearers.where(companies.c.published_version == companies.c.card_version)  # nor edited while it is hidden
     ids = list(connection.execute(bearers).scalars())
     vendors = contacts.c.relation == Relation.VENDOR
     another = contacts.c.linked_company_id.is_(None) | (contacts.c.linked_company_id != edited.company_id)
     follows = func.coalesce(contacts.c[mark], "") == ""  # spelled so that it is not looked up by index: most are
     written = select(contacts.c.company_id).where(contacts.c[mark] == value, vendors, another)
     followed = select(contacts.c.company_id).where(contacts.c.linked_company_id.in_(ids), vendors, follows)
+    if mark == _DOMAIN:
+        followed = followed.where(contacts.c.revealed_at.is_not(None))  # until it is opened it shows the name alone
     if not any(connection.execute(query.limit(1)).first() for query in ([written, followed] if ids else [written])):
         return None
     return union(written, followed)

@@ -167,6 +167,35 @@ def test_nor_by_way_of_another_region(network: Any) -> None:
     assert sorted(held(network, contact)) == ["email", "name", "phone"]
 
 
+def test_what_a_vendor_calls_itself_while_it_is_hidden_is_nothing_to_look_like(network: Any) -> None:
+    asker, vendor, owner = network.member("tremblay"), network.member("heroux"), network.member("bitfarms")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    vendor.turns(visible=False)
+    vendor.edits(name="Projet Zéphyr inc.").ok()
+    owner.edits(name="Projet Zéphyr").ok()
+    assert (held(network, contact), signals(network)) == ({}, [])
+    assert asker.contact(contact)["name"] == "Projet Zéphyr"
+
+
+def test_the_domain_of_a_vendor_whose_card_was_never_opened_is_nothing_to_look_like(network: Any) -> None:
+    asker = network.member("tremblay")
+    accepted_contact(asker, "Héroux-Devtek inc.", "vendor")
+    contact = asker.saves("bitf", "customer")
+    network.member("bitfarms").edits(email="compta@heroux.example").ok()
+    assert (held(network, contact), signals(network)) == ({}, [])
+    assert shown(asker, contact) == {**BEFORE, "email": "compta@heroux.example"}
+
+
+def test_what_a_hidden_vendor_was_called_when_it_was_last_seen_is_still_held_back(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    network.member("heroux").turns(visible=False)
+    network.member("bitfarms").edits(**LOOKS_LIKE_HEROUX).ok()
+    assert shown(asker, contact) == BEFORE
+
+
 def test_what_is_kept_is_what_was_shown_and_nothing_that_was_said_before_its_owner_came_back(network: Any) -> None:
     asker, owner = network.member("tremblay"), network.member("bitfarms")
     contact = asker.saves("bitf", "customer")
