@@ -52,6 +52,13 @@ def _may(asker: Asker | None, action: Action) -> bool:
     return asker is not None and asker.role in ALLOWED[action]
 
 
+def _tag(language: str, asker: Asker | None) -> str:
+    """French is that of Canada; English that of the asker's region, where a `$` of no named country is their own."""
+    if language == "fr":
+        return "fr-CA"
+    return f"en-{asker.region.upper()}" if asker else "en"
+
+
 @pages.context_processor
 def shell() -> dict[str, Any]:
     """What every page needs. Whether somebody may edit is only for showing: the API decides when they save."""
@@ -61,7 +68,7 @@ def shell() -> dict[str, Any]:
     return {
         "asker": asker,
         "language": language,
-        "language_tag": "fr-CA" if language == "fr" else "en",
+        "language_tag": _tag(language, asker),
         "other_language": other,
         "other_language_address": page_address_in(other),
         "acting": asker is not None and asker.firm_id is not None,

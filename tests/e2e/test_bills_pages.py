@@ -53,7 +53,7 @@ def traders(visit):
 
 @pytest.mark.parametrize(
     ("language", "seller", "buyer", "amount"),
-    [("en", "Aimia Inc.", "Shopify Inc.", "CA$1,149.75"), ("fr", "EXFO Inc.", "BRP Inc.", "1 149,75 $")],
+    [("en", "Aimia Inc.", "Shopify Inc.", "$1,149.75"), ("fr", "EXFO Inc.", "BRP Inc.", "1 149,75 $")],
 )
 def test_a_bill_is_reviewed_scheduled_and_paid_with_the_legal_moves_only(traders, language, seller, buyer, amount):
     visitor, send = traders(language, seller, buyer)
@@ -139,6 +139,22 @@ def test_the_sender_sees_what_became_of_its_invoices(traders, visit, language, s
     visitor.page.reload()
     expect(rows).to_have_count(1)
     expect(visitor.page.get_by_role("combobox", name=visitor.say("State"))).to_have_value("rejected")
+
+
+@pytest.mark.parametrize(
+    ("language", "seller", "buyer", "amounts"),
+    [
+        ("en", "Cascades Inc.", "Kinaxis Inc.", ["$10.00", "US$10.00"]),
+        ("fr", "Cascades Inc.", "Cogeco Inc.", ["10,00 $", "10,00 $ US"]),
+    ],
+)
+def test_a_dollar_of_no_named_country_is_that_of_the_reader(traders, language, seller, buyer, amounts):
+    visitor, send = traders(language, seller, buyer)
+    send(invoice("U-1", "10.00", in_days(5)))
+    send(invoice("U-2", "10.00", in_days(6), currency="USD"))
+    visitor.opens("/bills")
+    shown = [re.sub(r"\s", " ", amount) for amount in visitor.page.locator(".row.bill .amount").all_inner_texts()]
+    assert shown == amounts
 
 
 def test_a_day_that_no_bill_may_have_is_said_beside_its_field_and_asked_of_nobody(traders):
