@@ -100,20 +100,20 @@ function showPicked({ card, link, notice }) {
 }
 
 document.getElementById("undo").addEventListener("click", () => {
-  undo();
+  undo(strings.undone);
   input.focus();
 });
 
 // Who empties the name means another company: nothing of the one that was picked is to stay under its name.
 input.addEventListener("input", () => {
-  if (prefill.link !== null && input.value.trim() === "") undo();
+  if (prefill.link !== null && input.value.trim() === "") undo(strings.undone);
 });
 
-function undo() {
+function undo(said) {
   prefill.undo();
   picked.hidden = true;
   showOwnFields();
-  say(strings.undone);
+  say(said);
 }
 
 function showOwnFields() {
@@ -146,7 +146,10 @@ form.addEventListener("submit", async (event) => {
     window.location.assign(`${form.dataset.list}?${new URLSearchParams({ saved: data.id })}`);
   } catch (problem) {
     busy(false);
-    if (problem.status === 404 && contact.link) problem.message = strings.gone;
+    if (problem.status === 404 && contact.link) {
+      undo(strings.gone); // or every further try would be refused like this one
+      problem.message = strings.gone;
+    }
     showProblem(form, problem);
   }
 });

@@ -44,6 +44,23 @@ def test_a_company_that_hides_between_the_suggestion_and_the_pick_is_said_to_be_
     turns(owner, "on")
 
 
+def test_a_company_that_hides_between_the_pick_and_saving_is_taken_back_and_the_form_is_saved_by_hand(visit):
+    owner = visit().signs_in("CAE Inc.", then="/visibility")
+    other = visit().signs_in("Dollarama Inc.")
+    for path in ("/v1/contacts", "/v1/contacts/duplicates"):
+        other.expects_refusal(path)
+    other.page.locator("#phone").fill("514 555-0100")
+    other.picks("cae", "CAE Inc.")
+    turns(owner, "off")
+    other.saves()
+    gone = "This company is no longer available. What you typed is still here."
+    expect(other.page.locator("main form [role=alert]")).to_have_text(gone)
+    expect(other.page.locator("#picked")).to_be_hidden()
+    assert [other.value(field) for field in ("name", "email", "phone")] == ["cae", "", "514 555-0100"]
+    expect(other.saves_and_sees_the_list().locator(".badge")).to_have_text("Local")
+    turns(owner, "on")
+
+
 def test_a_linked_contact_says_that_its_company_shares_no_more_updates(visit):
     owner = visit().signs_in("Mogo Inc.", then="/visibility")
     other = visit().signs_in("BlackBerry Limited")
