@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { button, element, labelOf, shownText } from "./contact_field.js";
+import { hideAlert, showAlert } from "./problems.js";
 import { strings, words } from "./strings.js";
 
 const PAGE = 20;
@@ -10,28 +11,42 @@ export class History {
   #path;
   #revert;
   #next = null;
+  #asking = null; // the newest question: what was asked before is shown no more, or a second click would show it twice
   #section = document.getElementById("history");
   #entries = document.getElementById("entries");
   #more = document.getElementById("more");
+  #alert = document.getElementById("page-alert");
 
   constructor(path, revert) {
     this.#path = path;
     this.#revert = revert;
     this.#more.addEventListener("click", async () => {
       const seen = this.#entries.childElementCount;
+      hideAlert(this.#alert);
       await this.#page();
       this.#entries.children[seen]?.querySelector("button")?.focus();
     });
   }
 
+  /** Never throws: where it does not come, the contact is shown, or saved, all the same. */
   async load() {
     this.#next = null;
     await this.#page(true);
   }
 
   async #page(fresh = false) {
+    this.#asking?.abort();
+    const { signal } = (this.#asking = new AbortController());
     const asked = { limit: PAGE, ...(this.#next ? { after: this.#next } : {}) };
-    const { data } = await call("GET", `${this.#path}/history?${new URLSearchParams(asked)}`);
+    try {
+      const { data } = await call("GET", `${this.#path}/history?${new URLSearchParams(asked)}`, { signal });
+      this.#show(data, fresh);
+    } catch (problem) {
+      if (problem.name !== "AbortError") showAlert(this.#alert, problem.message);
+    }
+  }
+
+  #show(data, fresh) {
     const lines = data.history.map((entry) => this.#line(entry));
     if (fresh) this.#entries.replaceChildren(...lines);
     else this.#entries.append(...lines);

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from directory.values import Origin
+from tests.e2e.conftest import asks
 
 pytestmark = pytest.mark.e2e
 
@@ -121,6 +122,51 @@ def test_unlinking_and_deleting_ask_first_and_unlinking_keeps_the_details(visit)
     visitor.expects_refusal(api_path(address))
     page.goto(address)
     expect(page.locator("#page-alert")).to_be_visible()
+
+
+def test_the_rest_of_a_history_is_shown_once_however_often_it_is_asked_for_and_what_fails_is_said(visit):
+    visitor = visit().signs_in("Shopify Inc.")
+    contact = asks(visitor.page, "POST", "/v1/contacts", {"relation": "customer", "name": "zzyzx past"})["id"]
+    cities = [f"City {n}" for n in range(24)]
+    for city in cities:
+        asks(visitor.page, "PATCH", f"/v1/contacts/{contact}", {"city": city})
+    visitor.opens(f"/contacts/{contact}")
+    visitor.expects_refusal(f"/v1/contacts/{contact}/history")
+    more, rest = visitor.page.get_by_role("button", name="Show more"), "**/history?*after=*"
+    visitor.page.route(rest, lambda route: route.abort())
+    more.click()
+    expect(visitor.page.locator("#page-alert")).to_contain_text("The service could not be reached.")
+    visitor.page.unroute(rest)
+    held = []
+
+    def hold(route):
+        held.append(route)
+        if len(held) == 2:
+            for one in held:
+                one.continue_()
+
+    visitor.page.route(rest, hold)
+    more.click()
+    more.click()
+    expect(more).to_be_hidden()
+    expect(visitor.page.locator("#page-alert")).to_be_hidden()
+    shown = visitor.page.locator("#entries .entry").filter(has_text="City").locator(".entry-value")
+    expect(shown).to_have_text([*reversed(cities)])
+
+
+def test_a_contact_is_shown_and_saved_where_its_history_does_not_come(visit):
+    visitor = visit().signs_in("Shopify Inc.")
+    contact = asks(visitor.page, "POST", "/v1/contacts", {"relation": "customer", "name": "zzyzx no past"})["id"]
+    visitor.expects_refusal(f"/v1/contacts/{contact}/history")
+    visitor.page.route("**/history?*", lambda route: route.abort())
+    visitor.opens(f"/contacts/{contact}")
+    expect(visitor.page.locator("#page-alert")).to_contain_text("The service could not be reached.")
+    expect(line(visitor, "name").get_by_text("zzyzx no past")).to_be_visible()
+    line(visitor, "city").get_by_role("button").click()
+    line(visitor, "city").get_by_role("textbox").fill("Rimouski")
+    line(visitor, "city").get_by_role("textbox").press("Enter")
+    expect(visitor.page.locator("#saved")).to_have_text("City: saved.")
+    expect(line(visitor, "city").get_by_text("Rimouski")).to_be_visible()
 
 
 def test_there_are_words_for_every_place_that_a_value_comes_from(visit):
