@@ -1,7 +1,7 @@
 // Our own card: read, edited, saved. Somebody else's change in between is never overwritten: the API refuses, and we say so.
 
 import { call } from "./api.js";
-import { readFields, writeFields } from "./card_fields.js";
+import { readFields, seen, writeFields } from "./card_fields.js";
 import { askBeforeLeaving } from "./leaving.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { strings } from "./strings.js";
@@ -47,7 +47,7 @@ function values() {
 }
 
 function card() {
-  const lines = form.elements.other_names.value.split("\n").map((line) => line.trim());
+  const lines = form.elements.other_names.value.split("\n").map(seen);
   return { ...readFields(form), other_names: lines.filter(Boolean) };
 }
 

@@ -2,8 +2,16 @@
 
 export const FIELDS = ["name", "email", "phone", "website", "street", "city", "province", "postal_code", "country"];
 
+// Without width, or turning the direction of what follows: mail and address books bring them along.
+const UNSEEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
+
+/** What was typed or pasted, without what nobody sees in it; a tab, as spreadsheets bring it along, is a space. */
+export function seen(text) {
+  return text.replace(UNSEEN, "").replace(/\s+/g, " ").trim();
+}
+
 export function readFields(form) {
-  return Object.fromEntries(FIELDS.map((name) => [name, form.elements.namedItem(name).value.trim()]));
+  return Object.fromEntries(FIELDS.map((name) => [name, seen(form.elements.namedItem(name).value)]));
 }
 
 export function writeFields(form, values) {

@@ -1,6 +1,6 @@
 // One field of a contact: its value, where it comes from, what the card offers, and the form to edit it.
 
-import { countryName } from "./card_fields.js";
+import { countryName, seen } from "./card_fields.js";
 import { readablePhone } from "./phone.js";
 import { strings, words } from "./strings.js";
 
@@ -48,7 +48,7 @@ export function fieldLine(line, contact, { change, cancelled }) {
     form.append(button(strings.cancel, "", "quiet small", () => cancelled(field)), error);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const problem = await change(field, input.value, strings.done);
+      const problem = await change(field, seen(input.value), strings.done);
       if (!problem) return;
       error.textContent = [problem.errors?.[field] ?? problem.message].flat().join(" ");
       error.hidden = false;

@@ -1,6 +1,6 @@
 // Copying a picked card into the form, and taking it back. What the person had typed before is never lost.
 
-import { FIELDS, readFields, writeField, writeFields } from "./card_fields.js";
+import { FIELDS, readFields, seen, writeField, writeFields } from "./card_fields.js";
 
 // What a card spells otherwise than people do: 514 555-0111, example.com, Info@Example.com.
 const SAME = {
@@ -50,7 +50,7 @@ export class Prefill {
   /** Has this field, in a form filled from a card, another value than the card? Then it will not follow. */
   isOwn(name) {
     if (this.card === null || this.card[name] === "") return false;
-    const [mine, its] = [readFields(this.#form)[name], this.card[name]];
+    const [mine, its] = [readFields(this.#form)[name], seen(this.card[name])];
     return mine !== its && !SAME[name]?.(mine, its);
   }
 

@@ -334,6 +334,24 @@ def test_what_the_api_refuses_is_said_beside_the_field_and_nothing_typed_is_lost
     assert (visitor.value("name"), visitor.value("city")) == ("zzyzx qwpl", "Rimouski")
 
 
+def test_what_nobody_sees_in_a_text_that_is_pasted_keeps_nobody_from_saving(visit):
+    """Spreadsheets bring tabs along, and mail and address books marks that have no width."""
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.name.fill("zzyzx\tpasted")
+    visitor.page.locator("#email").fill("\u200bap@pasted.example.com")
+    visitor.page.locator("#phone").fill("\u202a514 555-0123\u202c")
+    visitor.page.locator("#street").fill("12, rue A\tbureau 3")
+    row = visitor.saves_and_sees_the_list()
+    expect(row).to_contain_text("zzyzx pasted")
+    expect(row).to_contain_text("ap@pasted.example.com")
+    row.get_by_role("link").click()
+    city = visitor.page.locator("#details [data-field=city]")
+    city.get_by_role("button").click()
+    city.get_by_role("textbox").fill("\u200bVal-d’Or\tQC")
+    city.get_by_role("textbox").press("Enter")
+    expect(city.locator(".field-value")).to_have_text("Val-d’Or QC")
+
+
 def test_a_contact_that_is_sent_twice_is_saved_once(visit):
     """The answer to the first attempt is lost on the way; the person saves again."""
     visitor = visit().signs_in("Metro Links Inc.")
