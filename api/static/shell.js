@@ -1,13 +1,16 @@
 // On every page: signing out, leaving the books of a client, and reading the page in the other language.
 
 import { call } from "./api.js";
+import { askBeforeLeaving, mayLeave } from "./leaving.js";
 import { showAlert } from "./problems.js";
 
 const leaving = document.getElementById("leave-client");
 
 async function endThenGo(path, to) {
+  if (!(await mayLeave())) return;
   try {
     await call("DELETE", path);
+    askBeforeLeaving(false);
     window.location.assign(to);
   } catch (problem) {
     showAlert(document.getElementById("page-alert"), problem.message);

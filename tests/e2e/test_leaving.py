@@ -44,6 +44,26 @@ def test_where_nothing_was_typed_it_does_not_ask(visit: Any, path: str) -> None:
     visitor.page.wait_for_url("**/privacy")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_signs_out_is_asked_first_whether_what_was_typed_may_go(visit: Any, language: str) -> None:
+    visitor = visit(language).signs_in("AXMIN Inc.")
+    page, say = visitor.page, visitor.say
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    visitor.name.press_sequentially("zzyzx stays")
+    page.get_by_role("button", name=say("Sign out")).press("Enter")
+    dialog = page.get_by_role("dialog", name=say("Leave without saving?"))
+    dialog.get_by_role("button", name=say("Cancel")).press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name=say("Sign out"))).to_be_focused()
+    assert visitor.value("name") == "zzyzx stays"
+    assert asks(page, "GET", "/v1/company/card")["name"] == "AXMIN Inc."
+    page.get_by_role("button", name=say("Sign out")).press("Enter")
+    dialog.get_by_role("button", name=say("Leave"), exact=True).press("Enter")
+    page.wait_for_url("**/")
+    assert asked == []
+
+
 def test_what_is_saved_may_be_left(visit: Any) -> None:
     visitor = visit().signs_in("Cascades Inc.", then="/card")
     visitor.page.locator("#city").press_sequentially("x")
