@@ -11,12 +11,21 @@ export async function linesOf(file) {
   return /\.csv$/i.test(file.name) || file.type === "text/csv" ? firstColumn(text).join("\n") : text;
 }
 
-// Spreadsheets still write the code page of Windows where UTF-8 was not asked for.
+// Spreadsheets still write the code page of Windows where UTF-8 was not asked for, and UTF-16 as "Unicode text". Throws where
+// it is no text: any bytes at all are characters of that code page, those of a workbook too.
 function decoded(bytes) {
+  const [first, second] = new Uint8Array(bytes);
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  const text = inUtf8(bytes) ?? new TextDecoder("windows-1252").decode(bytes);
+  if (text.includes("\0")) throw new TypeError("not a text");
+  return text;
+}
+
+function inUtf8(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    return null;
   }
 }
 

@@ -67,6 +67,7 @@ def test_pasted_names_are_matched_and_those_accepted_are_linked_with_the_keyboar
             'Héroux;Longueuil\r\n"Vis, Boulons ""et"" cie";Laval\r\n'.encode("cp1252"),
             'Héroux\nVis, Boulons "et" cie',
         ),
+        ("unicode.txt", "Héroux\r\nBitfarms\r\n".encode("utf-16"), "Héroux\nBitfarms\n"),
         ("list.csv", b'Vis, Boulons;Laval\nUnclosed;"x\nLast', "Vis, Boulons\nUnclosed\nLast"),
         ("list.csv", b'Name,Note\n"Two\nlines","a ""b"", c\nd"\n,empty\nLast', "Name\nTwo lines\n\nLast"),
     ],
@@ -80,6 +81,16 @@ def test_the_names_of_a_file_are_taken_into_the_field_to_be_seen_first(
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
     expect(field).to_be_focused()
     expect(field).to_have_value(names)
+
+
+def test_a_file_that_is_no_text_is_refused_and_what_was_pasted_stays(visit: Any) -> None:
+    visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
+    field = visitor.page.get_by_role("textbox", name="Names, one a line")
+    field.fill("Pasted")
+    file = {"name": "list.xlsx", "mimeType": "", "buffer": b"PK\x03\x04\x14\x00\x06\x00\x08\x00"}
+    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)  # type: ignore[arg-type]
+    expect(visitor.page.locator("#match-form [role=alert]")).to_have_text("This file could not be read.")
+    expect(field).to_have_value("Pasted")
 
 
 def test_the_names_of_a_file_come_below_those_that_were_pasted(visit: Any) -> None:
