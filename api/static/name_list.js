@@ -1,8 +1,9 @@
 // The names of a list that somebody brings along: pasted lines, or a file that a spreadsheet wrote.
 
-/** Each name once, in order. */
+/** Each name once, in order; of columns, which a spreadsheet parts by tabs, the first. */
 export function namesIn(text) {
-  return [...new Set(text.split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean))];
+  const names = text.split(/\r\n|\r|\n/).map((line) => line.trim().split("\t", 1)[0].trim());
+  return [...new Set(names.filter(Boolean))];
 }
 
 /** The names of a file as lines: of a CSV file, its first column. */

@@ -83,6 +83,14 @@ def test_the_names_of_a_file_are_taken_into_the_field_to_be_seen_first(
     expect(field).to_have_value(names)
 
 
+def test_of_several_columns_that_are_pasted_from_a_spreadsheet_the_first_is_matched(visit: Any) -> None:
+    visitor = visit().signs_in("AXMIN Inc.", then="/customers/match")
+    visitor.page.get_by_role("textbox", name="Names, one a line").fill("bitfarms\tToronto\nZzyzx personne\t\n\t\n")
+    visitor.page.get_by_role("button", name="Match", exact=True).click()
+    expect(visitor.page.locator("#came")).to_have_text("Surely found: 1. Likely: 0. Not found: 1.")
+    expect(choice(visitor, "bitfarms").locator("option:checked")).to_contain_text("Bitfarms Ltd.")
+
+
 def test_a_file_that_is_no_text_is_refused_and_what_was_pasted_stays(visit: Any) -> None:
     visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
