@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from carnet.files import Line, Rejects, read_lines
+from carnet.files import BadFile, Line, Rejects, read_lines
 from directory.errors import InvalidInput
 from directory.importing import CompanyRow, Outcome, store
 from directory.records import Records
@@ -108,14 +108,21 @@ def _valid_rows(
 
 
 def _batches(rows: Iterator[tuple[Line, CompanyRow]]) -> Iterator[list[tuple[Line, CompanyRow]]]:
+    """The last one is yielded before what ended the file too soon is raised: the sentence says that it was read."""
     batch = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
+    damage: BadFile | None = None
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except BadFile as error:
+        damage = error
     if batch:
         yield batch
+    if damage:
+        raise damage
 
 
 class _SeenIds:

@@ -176,6 +176,15 @@ def test_what_came_before_damage_is_stored_and_the_mended_file_can_be_imported(n
     assert network.imports(network.folder / "big.csv").outcomes["added"] == 5_000 - stored
 
 
+def test_of_a_file_shorter_than_a_batch_what_came_before_damage_is_stored_too(network: Any) -> None:
+    whole = network.write("few.csv", {f"few-{n}": {"name": f"Nordik {n}"} for n in range(90)}).read_bytes()
+    damaged = network.folder / "few.csv.gz"
+    damaged.write_bytes(gzip.compress(whole)[:-9])  # the last bytes of the text are there, what follows them is not
+    with pytest.raises(BadFile, match="damaged after line 91"):
+        network.imports(damaged)
+    assert network.sql("SELECT count(*) FROM companies WHERE id LIKE 'few-%'") == [(90,)]
+
+
 def test_somebody_else_writes_while_an_import_runs(network: Any) -> None:
     file = network.write("big.csv", {f"c{n:05}": f"Nordik {n}" for n in range(6_000)})
     owner = network.member("bitfarms")
