@@ -19,6 +19,7 @@ from mappings.changed import FOLDER, BadData, changed
 from mappings.checks import never_met
 
 SHORTEST_SECRET = 32  # bytes; of a key, too: a shorter one could be guessed
+_DRIVERS = {"sqlite": ("", "pysqlite"), "postgresql": ("", "psycopg")}
 NO_REDIS = "CARNET_REDIS_URL: Redis needs the extra: pip install 'carnet[redis]'."
 
 
@@ -102,8 +103,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     backend = _database(database_url)
     secret_list = tuple(filter(None, (part.strip() for part in env.get("CARNET_SECRET", "").split(","))))
     if backend != "sqlite":
-        for name in ("CARNET_JOURNAL", "CARNET_SECRET"):
-            if name not in env:
+        for name, value in {"CARNET_JOURNAL": env.get("CARNET_JOURNAL"), "CARNET_SECRET": secret_list}.items():
+            if not value:
                 raise BadSetting(f"{name} is required with {backend}: there is no database file to keep it beside.")
     beside = Path(make_url(database_url).database or "").absolute().parent
     return Settings(
@@ -130,12 +131,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _database(url: str) -> str:
     try:
-        backend = make_url(url).get_backend_name()
+        backend, _, driver = make_url(url).drivername.partition("+")
     except (ArgumentError, ValueError):  # of which the second is about its port
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
+        backend = driver = ""
+    if driver not in _DRIVERS.get(backend, ()):
         raise BadSetting("CARNET_DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://….")
-    if backend == "sqlite" and not make_url(url).database:
+    if backend == "sqlite" and make_url(url).database in (None, "", ":memory:"):
         raise BadSetting(
             "CARNET_DATABASE_URL needs a file: sqlite:///PATH. A database in memory would forget opt-outs."
         )
@@ -143,15 +144,17 @@ def _database(url: str) -> str:
 
 
 def _search(url: str) -> str:
-    if not url.startswith(("embedded:", "http://", "https://")) or url == "embedded:" or not _has_port(url):
+    kind, _, path = url.partition(":")
+    if not (path if kind == "embedded" else kind in ("http", "https") and _names_a_host(url)):
         raise BadSetting("CARNET_SEARCH_URL must be embedded:PATH or http(s)://….")
     return url
 
 
-def _has_port(url: str) -> bool:
-    """One that can be, or none."""
+def _names_a_host(url: str) -> bool:
+    """And a port that can be, or none."""
     try:
-        return url.startswith("embedded:") or urlsplit(url).port != 0
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

@@ -27,10 +27,16 @@ def test_with_nothing_set_everything_is_embedded_and_nobody_can_sign_in(tmp_path
         ("CARNET_DATABASE_URL", "sqlite://"),
         ("CARNET_DATABASE_URL", "mysql://a/b"),
         ("CARNET_DATABASE_URL", "nonsense"),
+        ("CARNET_DATABASE_URL", "sqlite:///:memory:"),
+        ("CARNET_DATABASE_URL", "sqlite+aiosqlite:///carnet.db"),
         ("CARNET_DATABASE_URL", "postgresql+psycopg://a:notaport/b"),
+        ("CARNET_DATABASE_URL", "postgresql+asyncpg://a/b"),
+        ("CARNET_DATABASE_URL", "postgresql+psycpg://a/b"),
         ("CARNET_SEARCH_URL", "embedded:"),
         ("CARNET_SEARCH_URL", "/srv/index"),
         ("CARNET_SEARCH_URL", "http://search:99999"),
+        ("CARNET_SEARCH_URL", "http://"),
+        ("CARNET_SEARCH_URL", "https://admin:pw@:9200"),
         ("CARNET_REDIS_URL", "localhost:6379"),
         ("CARNET_JWKS_URL", "file:///etc/passwd"),
         ("CARNET_LIMITS", "of"),
@@ -57,6 +63,17 @@ def test_with_postgresql_what_would_be_kept_beside_the_file_must_be_said(tmp_pat
     del said[missing]
     with pytest.raises(BadSetting, match=missing):
         settings(tmp_path, CARNET_DATABASE_URL="postgresql+psycopg://a/b", **said)
+
+
+def test_a_list_of_secrets_with_none_in_it_is_no_secret(tmp_path: Path) -> None:
+    said = {"CARNET_DATABASE_URL": "postgresql+psycopg://a/b", "CARNET_JOURNAL": str(tmp_path)}
+    with pytest.raises(BadSetting, match="CARNET_SECRET"):
+        settings(tmp_path, **said, CARNET_SECRET=" , ")
+
+
+@pytest.mark.parametrize("url", ["postgresql://a/b", "postgresql+psycopg://a/b"])
+def test_postgresql_may_be_named_with_its_driver_and_without(tmp_path: Path, url: str) -> None:
+    assert settings(tmp_path, CARNET_DATABASE_URL=url, CARNET_JOURNAL="j", CARNET_SECRET="s" * 32).database_url == url
 
 
 def test_no_secret_is_shown_when_settings_are_printed(tmp_path: Path) -> None:
