@@ -3,6 +3,7 @@ that was mistyped would be one that works.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import click
@@ -18,6 +19,8 @@ from directory.records.schema import require_current
 from directory.restoring.comparing import check_replayed, knows_choices, lacking
 from indexer.builds import live_builds
 from indexer.readiness import check_engine
+
+_LEAST_ROOM = 10_000_000  # bytes
 
 
 def is_to_be_made(settings: Settings) -> bool:
@@ -56,6 +59,7 @@ def check_journal(settings: Settings) -> None:
             )
         )
     if settings.journal.exists():
+        _check_room(settings.journal)
         journal = FileJournal(settings.journal)
         try:
             journal.check()
@@ -114,3 +118,10 @@ def _check_may_make(folder: Path) -> None:
 def _check_may_write(folder: Path) -> None:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise PermissionError(f"{folder} cannot be written to by this user.")
+    _check_room(folder)
+
+
+def _check_room(folder: Path) -> None:
+    """Where there is none, servers go on to read, and all looks well to who writes nothing."""
+    if shutil.disk_usage(folder).free < _LEAST_ROOM:
+        raise OSError(f"The disk of {folder} is full, or all but full: free space.")

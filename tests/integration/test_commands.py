@@ -631,6 +631,23 @@ def test_doctor_sees_a_database_that_it_may_not_write_or_that_was_taken_away_fro
 
 
 @pytest.mark.embedded
+@pytest.mark.parametrize(("full", "part"), [("home", "records"), ("journal", "journal"), ("index", "index")])
+def test_doctor_sees_a_disk_that_is_full_by_the_part_that_can_write_no_more(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, full: str, part: str
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    home.settings.journal.mkdir(exist_ok=True)
+    assert f"✓{part}" in doctor(runs)
+    asked = shutil.disk_usage
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda path: asked(path)._replace(free=4_096) if Path(path).name == full else asked(path)
+    )
+    said = doctor(runs)
+    assert f"✗{part}" in said
+    assert "isfull" in said
+
+
+@pytest.mark.embedded
 def test_tables_are_not_taken_back_from_under_a_server(server: Any, runs: Callable[..., Any]) -> None:
     check_sentence(runs("migrate", "--back-to", "0004"), REFUSED)
     assert "up to date" in runs("migrate").stderr
