@@ -43,8 +43,8 @@ def read_lines(
     besides. Raises BadFile, OSError.
     """
     with path.open("rb") as stored:
-        zipped = stored.read(2) == b"\x1f\x8b"
-        stored.seek(0)
+        zipped = stored.peek(2)[:2] == b"\x1f\x8b"
+        at = stored.tell if stored.seekable() else lambda: 0  # of a pipe nobody knows how long it is
         opened = cast("IO[bytes]", gzip.GzipFile(fileobj=stored) if zipped else stored)
         lines = _numbered(opened)
         first = next(lines, None)
@@ -58,8 +58,8 @@ def read_lines(
         for number, text in lines:
             yield parse(number, text)
             if number % 500 == 0:
-                progress(stored.tell())
-        progress(stored.tell())
+                progress(at())
+        progress(at())
 
 
 def _numbered(opened: IO[bytes]) -> Iterator[tuple[int, str]]:

@@ -62,7 +62,7 @@ def import_file(file: Path, no_index: bool) -> None:
     records = records_for_command(settings)
     started = time.monotonic()
     with progress_bar("rows") as bar:
-        task = bar.add_task(file.name, total=file.stat().st_size, rate="…")
+        task = bar.add_task(file.name, total=file.stat().st_size or None, rate="…")
 
         def advance(progress: LoadProgress) -> None:
             rate = f"{progress.rows / (time.monotonic() - started):,.0f}"

@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
+import os
 import random
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -157,6 +159,17 @@ def test_a_file_that_makes_no_sense_as_a_whole_is_refused_with_a_sentence(
     tmp_path: Path, content: bytes, said: str
 ) -> None:
     assert said in why(tmp_path, content)
+
+
+@pytest.mark.parametrize("content", [HEADER + b"a,ca,Un\n", gzip.compress(HEADER + b"a,ca,Un\n")])
+def test_a_pipe_is_read_like_a_file(tmp_path: Path, content: bytes) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writing.start()
+    read = list(read_lines(pipe))
+    writing.join()
+    assert [line.fields and line.fields["name"] for line in read] == ["Un"]
 
 
 @pytest.mark.parametrize("seed", range(8))
