@@ -9,6 +9,7 @@ import csv
 import gzip
 import json
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,8 @@ from carnet.csv_lines import LONGEST_LINE, values_of, with_line_breaks
 from directory.rows import COLUMNS, REQUIRED
 
 _LONGEST_VALUE = 100_000
+_LONGEST_NAME = 60  # of a column that is not known, as it is quoted
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class BadFile(ValueError):
@@ -96,11 +99,18 @@ def _json(number: int, text: str) -> Line:
 
 
 def _csv(path: Path, header: str, known: Sequence[str]) -> Callable[[int, str], Line]:
-    columns = [column.strip() for column in values_of(header) or []]
+    if not _is_utf8(header) or _CONTROL.search(header):  # nor may it be quoted: a terminal would obey it
+        raise BadFile(f"{path} is no text in UTF-8: save it as CSV in UTF-8, or as JSON lines.")
+    if header.startswith("["):
+        raise BadFile(f"{path} is a JSON array: write the companies as JSON lines, an object in each line.")
+    named = values_of(header)
+    if named is None:
+        raise BadFile(f"{path} begins with what is no line of CSV: are its lines ended, and its quotes closed?")
+    columns = [column.strip() for column in named]
     unknown = [column for column in columns if column not in known]
     if unknown:
         raise BadFile(
-            f"{path} has a column that is not known: {unknown[0] or '(no name)'}. Known are: {', '.join(known)}."
+            f"{path} has a column that is not known: {unknown[0][:_LONGEST_NAME] or '(no name)'}. Known are: {', '.join(known)}."
         )
     if missing := [column for column in REQUIRED if column not in columns]:
         raise BadFile(f"{path} has no column {missing[0]}.")

@@ -139,6 +139,7 @@ def test_a_file_of_one_column_too_many_names_it_and_lists_what_is_known(tmp_path
     said = why(tmp_path, b"id,region,name,shoe_size\n")
     assert "shoe_size" in said
     assert "postal_code" in said
+    assert len(why(tmp_path, b"id,region,name," + b"a" * 90_000)) < 1_000
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,14 @@ def test_a_file_of_one_column_too_many_names_it_and_lists_what_is_known(tmp_path
         (b"id,name\na,Un\n", "no column region"),
         (b"id,region,name,name\n", "twice"),
         (b"id,region,name,\n", "no name"),
-        (b"\x00\x01\x02", "not known"),
+        (b"\x00\x01\x02", "no text in UTF-8"),
+        ("id,region,name\na,ca,Un\n".encode("utf-16"), "no text in UTF-8"),
+        ('{"id": "a"}\n'.encode("utf-16"), "no text in UTF-8"),
+        ("id,region,name,numéro\n".encode("latin-1"), "no text in UTF-8"),
+        (b"PK\x03\x04\x14\x00\x1b[31m", "no text in UTF-8"),
+        (b"id,region,name\ra,ca,Un\r", "no line of CSV"),
+        (b'"id","region","name\na,ca,Un\n', "no line of CSV"),
+        (b'[{"id": "a", "region": "ca", "name": "Un"}]', "an object in each line"),
         (gzip.compress(HEADER + b"a,ca,Un\n" * 9_999, mtime=0)[:-20], "damaged"),
         (gzip.compress(HEADER, mtime=0)[:-4] + b"\x00" * 4, "damaged"),
     ],
