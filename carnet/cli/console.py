@@ -3,12 +3,16 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from threading import Lock
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, TextIOWrapper):
+        _stream.reconfigure(errors="backslashreplace")  # a terminal of few letters gets an answer, too
 # What is piped into a file or a search keeps its columns whole, however narrow the terminal was.
 _PIPED_WIDTH = 180
 output = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)

@@ -458,6 +458,19 @@ def test_in_a_narrow_terminal_nothing_is_cut(
 
 
 @pytest.mark.embedded
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])  # the first as where LANG is fr_CA without .UTF-8
+def test_what_a_terminal_has_no_letters_for_keeps_no_answer_from_it(home: Any, encoding: str) -> None:
+    home.carnet("import", home.write("few.csv", COMPANIES))
+    home.environment["PYTHONIOENCODING"] = encoding
+    for command in (("doctor",), ("lookup", "quinc", "--region", "ca"), ("index", "status"), ("index", "history")):
+        said = subprocess.run(
+            [*CARNET, *command], env={**os.environ, **home.environment}, capture_output=True, check=False
+        )
+        assert (said.returncode, said.stderr) == (DONE, b""), said.stderr.decode(encoding)
+        assert said.stdout.decode(encoding)
+
+
+@pytest.mark.embedded
 def test_a_rebuild_that_was_killed_is_begun_again_at_once_by_the_owner(home: Any, runs: Callable[..., Any]) -> None:
     runs("import", home.write("few.csv", COMPANIES))
     records = open_records(home.settings)
