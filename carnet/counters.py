@@ -18,8 +18,10 @@ _MEMORY, _ROOM_BYTES = "/dev/shm", 50_000_000  # noqa: S108 - mkdtemp makes a fo
 
 @contextmanager
 def of_all_processes() -> Iterator[None]:
-    """Processes that this one forks count in files, which are added up. Unless somebody has set a folder already."""
-    if SETTING in os.environ:
+    """Processes that this one forks count in files, which are added up. Unless somebody has set a folder already: one of
+    another server, which this one was started by to take over from it, goes when that one ends.
+    """
+    if not Path(os.environ.get(SETTING, _PREFIX)).name.startswith(_PREFIX):
         yield
         return
     owner = os.getpid()

@@ -54,6 +54,23 @@ def test_what_a_killed_server_left_is_removed_once_the_last_of_its_processes_is_
     assert not folder.exists()
 
 
+def test_a_server_that_takes_over_from_another_counts_in_a_folder_of_its_own() -> None:
+    with counters.of_all_processes():
+        of_the_first = Path(os.environ[counters.SETTING])
+        with counters.of_all_processes():  # as gunicorn starts one on USR2, with all that was set in the first
+            of_the_next = Path(os.environ[counters.SETTING])
+            assert of_the_next != of_the_first
+            assert of_the_first.is_dir()
+        assert not of_the_next.exists()
+
+
+def test_in_a_folder_that_somebody_has_set_is_counted_and_it_stays(tmp_path: Path) -> None:
+    os.environ[counters.SETTING] = str(tmp_path)
+    with counters.of_all_processes():
+        assert os.environ[counters.SETTING] == str(tmp_path)
+    assert tmp_path.is_dir()
+
+
 def test_what_only_looks_like_a_servers_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
