@@ -661,6 +661,16 @@ def test_doctor_sees_a_disk_that_is_full_by_the_part_that_can_write_no_more(
 
 
 @pytest.mark.embedded
+def test_a_server_starts_beside_a_journal_that_cannot_be_written_to_and_promises_nothing(home: Any) -> None:
+    assert home.carnet("import", home.write("few.csv", COMPANIES)).returncode == DONE
+    home.environment["CARNET_JOURNAL"] = str(home.write("no_folder.csv", COMPANIES))
+    member = home.start().member("tremblay")
+    assert member.finds("bitf") == ["Bitfarms Ltd."]
+    assert member.ask("PUT", "/v1/company/visibility", {"visible": False}).status == 503
+    assert member.ask("GET", "/readyz").json["part"] == "journal"
+
+
+@pytest.mark.embedded
 def test_tables_are_not_taken_back_from_under_a_server(server: Any, runs: Callable[..., Any]) -> None:
     check_sentence(runs("migrate", "--back-to", "0004"), REFUSED)
     assert "up to date" in runs("migrate").stderr
