@@ -15,7 +15,7 @@ from directory.errors import CarnetError, Message, Refused, Unavailable
 from directory.journal import FileJournal, has_entries
 from directory.records import Records
 from directory.records.readiness import check_records
-from directory.records.schema import require_current
+from directory.records.schema import current, require_current
 from directory.restoring.comparing import check_replayed, knows_choices, lacking
 from indexer.builds import live_builds
 from indexer.readiness import check_engine
@@ -50,8 +50,11 @@ def check_journal(settings: Settings) -> None:
     if not settings.journal.exists():
         _check_may_make(settings.journal)
     if has_entries(settings.journal):
-        _check_complete(_records(settings), settings.journal)
-    elif not is_to_be_made(settings) and knows_choices(_records(settings)):
+        records = _records(settings)
+        if not current(records):
+            raise Refused(Message("There are no tables in the database to compare it with."))
+        _check_complete(records, settings.journal)
+    elif not is_to_be_made(settings) and current(records := _records(settings)) and knows_choices(records):
         raise Refused(
             Message(
                 "It holds nothing, and the records know of choices: were the database restored, those made since could not "

@@ -24,6 +24,7 @@ from rq.serializers import JSONSerializer
 from carnet.cli import console, main
 from carnet.stores import open_engine, open_records
 from directory.errors import Unavailable
+from directory.journal import Entry
 from directory.records.schema import newest
 from indexer import lease
 from indexer.doorbell import JOB, QUEUE, count_failed_jobs, failed_jobs, on_ring, retry_failed_jobs
@@ -668,6 +669,20 @@ def test_a_server_starts_beside_a_journal_that_cannot_be_written_to_and_promises
     assert member.finds("bitf") == ["Bitfarms Ltd."]
     assert member.ask("PUT", "/v1/company/visibility", {"visible": False}).status == 503
     assert member.ask("GET", "/readyz").json["part"] == "journal"
+
+
+@pytest.mark.embedded
+def test_doctor_has_nothing_to_say_of_a_journal_before_the_tables_are_made(home: Any, runs: Callable[..., Any]) -> None:
+    begin_with_nothing(home)
+    home.settings.sqlite_path.touch()  # as PostgreSQL has a database before anything is in it
+    said = doctor(runs)
+    assert "✗records" in said
+    assert "✓journal" in said
+    home.settings.journal.mkdir()
+    (home.settings.journal / "old.jsonl").write_bytes(Entry("tremblay", 2, "hidden", 1).line)
+    said = doctor(runs)
+    assert "✗journalTherearenotables" in said
+    assert "nosuchtable" not in said
 
 
 @pytest.mark.embedded
