@@ -36,6 +36,13 @@ def make_bell(settings: Settings) -> Callable[[], None]:
 
 def check_wiring(settings: Settings) -> None:
     """Make what can be made without asking anybody, and throw it away. Raises BadSetting, also where an extra is missing."""
+    check_redis(settings)
+    make_verifier(settings)
+    Tokens(settings.token_secrets())
+
+
+def check_redis(settings: Settings) -> None:
+    """The same for what is made with Redis."""
     try:
         make_bell(settings)
         make_lookup_limits(settings)
@@ -47,8 +54,6 @@ def check_wiring(settings: Settings) -> None:
             "CARNET_REDIS_URL is no address of a Redis: redis://:PASSWORD@HOST:PORT/0, with what is special in the password "
             "written as %2F and the like."
         ) from None
-    make_verifier(settings)
-    Tokens(settings.token_secrets())
 
 
 def count_failed_jobs(settings: Settings) -> int | None:

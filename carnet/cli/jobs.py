@@ -18,7 +18,11 @@ def jobs(retry: bool) -> None:
 
     None of them holds any work: that is in the outbox, and the sweep does it with or without them.
     """
-    url = _redis(read_settings())
+    settings = read_settings()
+    url = _redis(settings)
+    from carnet.wiring import check_redis
+
+    check_redis(settings)
     from redis.exceptions import RedisError
 
     from indexer.doorbell import failed_jobs, retry_failed_jobs

@@ -502,6 +502,30 @@ def test_a_demo_at_a_port_in_use_says_so_before_it_loads_anything(runs: Callable
 
 
 @pytest.mark.embedded
+def test_of_an_address_that_is_no_redis_the_jobs_cannot_be_listed_and_no_part_of_it_is_quoted(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    home.environment["CARNET_REDIS_URL"] = "redis://:s3/cret@redis:6379/0"
+    ended = runs("jobs")
+    check_sentence(ended, WRONG_USAGE)
+    assert "CARNET_REDIS_URL" in ended.stderr
+    assert "s3" not in ended.stderr
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("missing", ["redis", "rq"])
+def test_without_the_extra_for_redis_the_jobs_cannot_be_listed_and_it_is_named(
+    home: Any, runs: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    home.environment["CARNET_REDIS_URL"] = "redis://127.0.0.1:1"
+    monkeypatch.delitem(sys.modules, "indexer.doorbell")
+    monkeypatch.setitem(sys.modules, missing, None)
+    ended = runs("jobs")
+    check_sentence(ended, WRONG_USAGE)
+    assert "pip install 'carnet[redis]'" in ended.stderr
+
+
+@pytest.mark.embedded
 def test_without_a_queue_there_are_no_jobs_to_list(home: Any, runs: Callable[..., Any]) -> None:
     check_sentence(runs("jobs"), REFUSED)
 
