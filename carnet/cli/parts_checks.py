@@ -101,9 +101,12 @@ def check_index(settings: Settings) -> None:
     try:
         check_engine(records, engine)
     except Unavailable as error:
-        raise Refused(
-            Message("%(reason)s: `carnet index rebuild`, or a server's start, builds it anew.", reason=error.reason)
-        ) from error
+        mend = (
+            "%(reason)s: `carnet index rebuild`, or a server's start, builds it anew."
+            if folder
+            else "%(reason)s: `carnet index rebuild` builds it anew."
+        )
+        raise Refused(Message(mend, reason=error.reason)) from error
 
 
 def _records(settings: Settings) -> Records:

@@ -17,6 +17,7 @@ from typing import Any
 
 import jwt
 import pytest
+import requests
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
@@ -707,6 +708,21 @@ def test_doctor_has_nothing_to_say_of_a_journal_before_the_tables_are_made(home:
     said = doctor(runs)
     assert "✗journalTherearenotables" in said
     assert "nosuchtable" not in said
+
+
+@pytest.mark.services
+def test_doctor_sends_nobody_to_start_a_server_for_an_index_that_only_a_rebuild_brings_back(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    engine = open_engine(home.settings)
+    lost = engine.names()[0]
+    engine.close()
+    cluster, _, prefix = home.settings.search_url.partition("#")
+    assert requests.delete(f"{cluster}/{prefix}{lost}", timeout=10).ok
+    said = doctor(runs)
+    assert "✗index" in said
+    assert "`carnetindexrebuild`buildsitanew" in said
 
 
 @pytest.mark.embedded
