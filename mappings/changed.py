@@ -44,12 +44,22 @@ def shipped(name: str) -> Any:
 
 def parse(text: str) -> Any:
     """Raises ValueError, RecursionError."""
-    return json.loads(text, parse_constant=_no_number)
+    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_once)
 
 
 @cache
 def _names() -> list[str]:
     return sorted(file.name for file in resources.files("mappings").iterdir() if file.name.endswith(".json"))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets the last one count without a word, and somebody has added an entry that was there already."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f'"{key}" is there twice')
+        found[key] = value
+    return found
 
 
 def _no_number(said: str) -> NoReturn:

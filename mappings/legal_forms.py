@@ -22,7 +22,7 @@ UNSPACED = sorted(
 _FIRST_ANYWHERE = frozenset(form[0] for form in _ANYWHERE)
 _FIRST_AT_START = frozenset(form[0] for form in _AT_START)
 _LAST_AT_END = frozenset(form[-1] for form in _AT_END)
-_LONGEST = max(len(form) for form in _AT_END | _AT_START)
+_LONGEST = max((len(form) for form in _AT_END | _AT_START), default=0)  # whoever tunes may do without any
 _BEGINNINGS = frozenset(form[0][:n] for form in _AT_END for n in range(1, len(form[0]) + 1))
 
 

@@ -75,4 +75,6 @@ def _in_object(file: str, data: dict[str, Any], ships: dict[str, Any], at: str) 
 
 
 def _is_range(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(re.fullmatch("[0-9a-fA-F]{1,6}", str(one)) for one in pair)
+    if not (isinstance(pair, list) and len(pair) == 2):
+        return False
+    return all(re.fullmatch("[0-9a-fA-F]{1,6}", str(one)) for one in pair) and int(pair[0], 16) <= int(pair[1], 16)

@@ -56,6 +56,9 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_json_are_refused_at_th
         ("folding.json", {"conjunctions": {"ste": "Sainte"}}, "sainte"),
         ("folding.json", {"small_words": ["à"]}, "a"),
         ("common_words.json", {"common": ["Québec"]}, "quebec"),
+        ("query.json", {"articles": ["the", "L'"]}, "l"),
+        ("legal_forms.json", {"end": ["genossenschaft und co"]}, "genossenschaft and co"),
+        ("folding.json", {"letters": {"&": " and ", "é": "E"}}, "e"),
     ],
 )
 def test_a_word_that_no_folded_name_can_have_is_refused_with_how_to_write_it(
@@ -66,7 +69,9 @@ def test_a_word_that_no_folded_name_can_have_is_refused_with_how_to_write_it(
         read_settings({"CARNET_MAPPINGS": str(tmp_path)})
 
 
-@pytest.mark.parametrize("file", ["folding.json", "legal_forms.json", "common_words.json"])
+@pytest.mark.parametrize(
+    "file", ["folding.json", "legal_forms.json", "common_words.json", "query.json", "free_mail.json"]
+)
 def test_the_words_that_ship_are_written_as_names_are_folded(file: str) -> None:
     assert list(never_met(file, load(file))) == []
 
@@ -113,6 +118,21 @@ WEIGHTS = {"same_city": 4.0, "same_province": 4.0, "known": 1.0}
         ("folding.json", {"dropped_marks": [["0300", "zz"]]}, '"dropped_marks" must be pairs like'),
         ("legal_forms.json", {"end": ["sa", " "]}, '"end 2" is empty'),
         ("free_mail.json", '["gmail.com", 5]', '"2" must be a text'),
+        ("free_mail.json", '["Gmail.com"]', 'write "gmail.com"'),
+        ("free_mail.json", '["@gmail.com"]', '"@gmail.com" would never be met, since it is no domain'),
+        ("free_mail.json", '["https://gmail.com"]', "since it is no domain"),
+        ("folding.json", {"letters": {"&": " and ", "ch": "k"}}, '"ch" would never be met, since letters are compared'),
+        ("folding.json", {"dropped_marks": [["036f", "0300"]]}, '"dropped_marks" must be pairs like'),
+        ("query.json", '{"articles": ["the"], "articles": ["der"]}', 'cannot be read ("articles" is there twice)'),
+        ("query.json", '{"weights": {"known": 1.0, "known": 2.0}}', 'cannot be read ("known" is there twice)'),
+        (
+            "folding.json",
+            {"conjunctions": {"mfg": "manufacturing", "manufacturing": "fabrication"}},
+            '"mfg" is to be "manufacturing", which is itself to be "fabrication"',
+        ),
+        ("folding.json", {"conjunctions": {"st": "street", "street": "st"}}, '"st" is to be "street", which is itself'),
+        ("folding.json", {"inner_words": {"ste": "st"}}, '"ste" is to be "st", which is itself to be "saint"'),
+        ("folding.json", {"inner_words": {"st": "street"}}, '"st" of inner_words would never be met'),
         ("provinces.json", {"qc": "quebec"}, '"qc" must be a list'),
         ("opensearch.json", {"settings": {}}, '"settings.refresh_interval" is missing'),
     ],
@@ -133,6 +153,20 @@ def test_a_mistake_in_a_file_stops_a_command_with_a_sentence_that_names_it(
 def test_a_folder_that_is_not_there_stops_every_command(tmp_path: Path, command: list[str]) -> None:
     ended = carnet(tmp_path, *command, folder=tmp_path / "absent")
     assert (ended.returncode, ended.stderr.strip()) == (2, "CARNET_MAPPINGS must be a folder.")
+
+
+def test_whoever_tunes_may_do_without_legal_forms(tmp_path: Path) -> None:
+    (tmp_path / "legal_forms.json").write_text(json.dumps({"anywhere": [], "end": [], "start": []}))
+    ended = carnet(tmp_path, "tune", "analyze", "Acme Inc")
+    assert (ended.returncode, "acmeinc" in ended.stdout) == (0, True), ended.stderr
+
+
+def test_a_common_word_may_be_made_another_one_that_is_listed_too(tmp_path: Path) -> None:
+    """`svcs` ships as a common word."""
+    data = {**load("folding.json"), "conjunctions": {"svcs": "services"}}
+    (tmp_path / "folding.json").write_text(json.dumps(data))
+    (tmp_path / "common_words.json").write_text(json.dumps(load("common_words.json")))
+    assert "services" in carnet(tmp_path, "tune", "analyze", "Acme Svcs").stdout
 
 
 def test_what_opensearch_judges_by_itself_may_be_added(tmp_path: Path) -> None:
