@@ -181,16 +181,14 @@ def _initials_begun(typed: Typed) -> Iterator[_Tier]:
 
 def _far(typed: Typed) -> Iterator[list[_Tier]]:
     """Tiers, best first, those together that seldom find much."""
-    whole = [_any([_term("exact", name) for name in names])] if (names := forgiving.whole_names(typed)) else []
+    exact = (forgiving.whole_names(typed), forgiving.names_behind(typed))
+    whole = [_any([_term("exact", name) for name in names]) for names in exact if names]
     for telling in (typed.no_article, typed.uncommon):
         if telling:
             whole.append(_every([_start("words", word) for word in telling]))
     yield [*map(_Tier, whole)]
-    yield [
-        _Tier(_any([_term(field, text) for text in texts]))
-        for field, texts in (("exact", forgiving.names_behind(typed)), ("starts", forgiving.starts_behind(typed)))
-        if texts
-    ]
+    if begun := forgiving.starts_behind(typed):
+        yield [_Tier(_any([_term("starts", start) for start in begun]))]
     if words := forgiving.word_typos(typed):
         yield [_Tier(_every([_fuzzy(word) if fuzzy else _term("words", word) for word, fuzzy in words]))]
 

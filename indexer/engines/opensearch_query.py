@@ -194,9 +194,9 @@ def _far(typed: Typed) -> list[_Query | None]:
     names, behind, begun = forgiving.whole_names(typed), forgiving.names_behind(typed), forgiving.starts_behind(typed)
     return [
         _one_of("exact", names) if names else None,
+        _one_of("exact", behind) if behind else None,  # few, where a word may be that of a thousand names
         _every_word(typed.no_article),
         _every_word(typed.uncommon),
-        _one_of("exact", behind) if behind else None,
         _one_of("starts", begun) if begun else None,
         *(_gaps(terms) for terms in forgiving.two_typos(typed)),  # of the first letters alone
         *(_begins(start) for start in typed.beginnings),

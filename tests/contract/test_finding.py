@@ -205,6 +205,15 @@ def test_of_many_names_with_one_of_the_telling_words_those_with_two_are_proposed
     assert "meant" in engine.propose("ca", read(text), Near(), candidates(Reach.FAR), reach=Reach.FAR)
 
 
+@pytest.mark.parametrize("text", ["groupe direct supply", "the direct supply"])
+def test_a_whole_name_behind_a_common_word_is_proposed_where_a_crowd_has_its_other_words(
+    engine: Engine, text: str
+) -> None:
+    crowd = [document(f"c{n}", f"Alba Direct {n:02} Supply") for n in range(99)]
+    serve_companies(engine, "ca", [*crowd, document("meant", "Direct Supply inc.")])
+    assert "meant" in engine.propose("ca", read(text), Near(), candidates(Reach.FAR), reach=Reach.FAR)
+
+
 def is_proposed(engine: Engine, text: str) -> bool:
     """Whether the company is proposed, by the first question or, where nothing fits, by a further one."""
     return any("meant" in engine.propose("ca", read(text), Near(), 24, reach=reach) for reach in Reach)
