@@ -16,18 +16,22 @@ from mappings.reading import ARTICLES, LEAST_BEGUN, STARTS_A_WORD, Typed
 _LEAST = 3  # letters that must be shared
 _GOOD_PART = 0.4
 _COMMON_WORD = 4  # letters: more than an article
+_SEVERAL = 2  # words
 _PERHAPS_A_TOWN = 64  # letters: after all that begins alike
 _SCATTERED = 150  # letters: a name that begins alike comes before one that has the words somewhere
 
 
 def partly(name: Folded, typed: Typed) -> Match | None:
     """None where a number stands against another one: 9123 and 9124 are two companies."""
-    if not typed.telling or not name.words or _numbers_differ(name, typed):
+    if not name.words or _numbers_differ(name, typed):
         return None
     if lacking := _lacks_the_article(name, typed) or _lacks_common_words(name, typed):
         return lacking
-    begun = [match for match in (_begins_alike(name, typed), _stands_behind(name, typed)) if match]
-    return min(begun, key=lambda match: match.missing) if begun else _has_telling_words(name, typed)
+    ways = (_typed_whole_from_a_common_word, *((_begins_alike, _stands_behind) if typed.telling else ()))
+    begun = [match for way in ways if (match := way(name, typed))]
+    if begun or not typed.telling:
+        return min(begun, key=lambda match: match.missing, default=None)
+    return _has_telling_words(name, typed)
 
 
 def typed_whole(name: Folded, typed: Typed) -> Match | None:
@@ -47,9 +51,15 @@ def _numbers_differ(name: Folded, typed: Typed) -> bool:
 
 
 def _lacks_the_article(name: Folded, typed: Typed) -> Match | None:
-    """The Home Depot is Home Depot, Inc."""
-    parts = starts_of_words(name, typed.no_article)
-    return result(Tier.PARTLY, name, parts, unfinished=True, missing=len(typed.words[0])) if parts else None
+    """The Home Depot is Home Depot, Inc., before all that have such words. One word that many names have is not looked for
+    everywhere: `the bank`.
+    """
+    tells = typed.telling or len(typed.no_article) > 1
+    parts = starts_of_words(name, typed.no_article) if tells else []
+    if not parts:
+        return None
+    missing = 1 if name.core == typed.no_article else len(typed.words[0])
+    return result(Tier.PARTLY, name, parts, unfinished=True, missing=missing)
 
 
 def _lacks_common_words(name: Folded, typed: Typed) -> Match | None:
@@ -62,6 +72,27 @@ def _lacks_common_words(name: Folded, typed: Typed) -> Match | None:
         return None
     lacking = len(set(typed.words) - set(name.words)) - len(begun)
     return result(Tier.PARTLY, name, parts, unfinished=True, missing=_COMMON_WORD * lacking)
+
+
+def _typed_whole_from_a_common_word(name: Folded, typed: Typed) -> Match | None:
+    """Energy Development for `energy development toronto`: words that many names have tell nothing, but several of them are a
+    name where that has no other word. What is behind counts as few letters for each word, since those whose names have the town
+    in them lack such words, too.
+
+    Behind something else they are a name only where nothing that was typed tells (Group Services is not meant by `tremblay
+    group services`), and come after all that begins alike.
+    """
+    core = name.words[: name.core_end]
+    if sum(word not in ARTICLES for word in core) < _SEVERAL or not is_common(core[0]):
+        return None
+    letters, typed_letters = sum(map(len, core)), sum(map(len, typed.words))
+    if typed.words[: len(core)] == core:
+        missing = min(typed_letters - letters, _COMMON_WORD * (len(typed.words) - len(core)))
+    elif not typed.telling and typed.words[-len(core) :] == core:
+        missing = typed_letters - letters + _PERHAPS_A_TOWN
+    else:
+        return None
+    return result(Tier.PARTLY, name, from_start(name, letters), unfinished=True, missing=missing)
 
 
 def _begins_alike(name: Folded, typed: Typed) -> Match | None:

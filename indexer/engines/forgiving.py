@@ -87,11 +87,13 @@ def whole_names(typed: Typed) -> list[str]:
 
 def names_behind(typed: Typed) -> list[str]:
     """Terms of `exact`, 22 at most: what a name may be that was typed whole behind other words (a trade, a brand), the longer
-    ones first. One word alone only where it is the last: in the middle of what somebody types it is hardly the name.
+    ones first. One word alone, and several where no word tells, only where they are the last: in the middle of what somebody
+    types it is hardly the name.
     """
     most = len(typed.words)
-    runs = [typed.words[at:end] for at in range(1, most) for end in range(most, at, -1)]
-    meant = [run for run in runs if (len(run) > 1 or run[0] == typed.words[-1]) and typed.tells(run)]
+    runs = [(typed.words[at:end], end == most) for at in range(1, most) for end in range(most, at, -1)]
+    tells = [run for run, last in runs if (last or len(run) > 1) and typed.tells(run)]
+    meant = tells if typed.telling else [run for run, last in runs if last and len(run) > 1]
     return _joined_names(sorted(meant, key=len, reverse=True))
 
 

@@ -214,6 +214,12 @@ def test_a_whole_name_behind_a_common_word_is_proposed_where_a_crowd_has_its_oth
     assert "meant" in engine.propose("ca", read(text), Near(), candidates(Reach.FAR), reach=Reach.FAR)
 
 
+@pytest.mark.parametrize("text", ["groupe metal trading", "the metal trading", "metal trading canada"])
+def test_a_name_of_common_words_alone_is_proposed_with_more_than_it_says(engine: Engine, text: str) -> None:
+    serve_companies(engine, "ca", [document("meant", "Metal Trading Ltd.")])
+    assert is_proposed(engine, text)
+
+
 def is_proposed(engine: Engine, text: str) -> bool:
     """Whether the company is proposed, by the first question or, where nothing fits, by a further one."""
     return any("meant" in engine.propose("ca", read(text), Near(), 24, reach=reach) for reach in Reach)

@@ -8,6 +8,9 @@ import pytest
 
 from carnet.tuning.corpus import Corpus, built
 from carnet.tuning.styles import Named
+from directory.lookup import Suggestion
+from mappings.common_words import is_common
+from mappings.folding import fold
 from mappings.reading import read
 
 
@@ -60,3 +63,18 @@ def test_a_word_that_many_names_have_hides_no_name_that_is_typed_behind_it(corpu
     meant = Random(5).sample(rare, 60)
     found = [any(word in read(one.name).words for one in corpus.suggestions(f"{common} {word}")) for word in meant]
     assert sum(found) >= 50
+
+
+@pytest.mark.parametrize(
+    "said", ["the {}", "les {}", "groupe {}", "les entreprises {}", "{} canada", "{} of america", "{} toronto"]
+)
+def test_a_name_of_nothing_but_common_words_is_found_with_more_than_it_says(corpus: Corpus, said: str) -> None:
+    folded = {" ".join(fold(company.name).core): company.name for company in corpus.companies.values()}
+    meant = [name for name in sorted(folded) if name.count(" ") and all(map(is_common, name.split(" ")))]
+    missed = [name for name in meant if name not in map(_core, corpus.suggestions(said.format(name)))]
+    assert len(meant) > 80
+    assert len(missed) < len(meant) / 10, missed
+
+
+def _core(one: Suggestion) -> str:
+    return " ".join(fold(one.match.name).core)

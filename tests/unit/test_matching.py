@@ -469,6 +469,11 @@ def parts_first(text: str, *names: str) -> list[str]:
         ("bell canada", ["Bell Mobilité", "Bellevue Motors"]),
         ("groupe desgagnes", ["Transport Desgagnés inc.", "Groupe Delta"]),
         ("groupe desga", ["Transport Desgagnés inc."]),
+        # Names of common words alone.
+        ("energy development toronto", ["Energy Development Ltd.", "Toronto Aviation"]),
+        ("advanced energy services canada", ["Advanced Energy Services", "Services Canada"]),
+        ("the energy development", ["Energy Development", "Canadian Energy Development"]),
+        ("the home depot", ["Home Depot", "Depot Home Care"]),
     ],
 )
 def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_may_be_a_town_comes_after(
@@ -488,6 +493,14 @@ def test_a_name_of_several_words_behind_others_competes_by_its_letters_and_what_
 def test_what_stands_behind_other_words_must_be_a_name_that_tells(text: str, name: str) -> None:
     found = match(name, text)
     assert not found or found.missing > 64
+
+
+@pytest.mark.parametrize(
+    "text", ["energy", "the energy", "energy canada", "first energy canada", "tremblay energy services"]
+)
+def test_common_words_are_no_name_before_several_of_them_are_all_of_it(text: str) -> None:
+    names = ["Energy", "Energy Services", "Energy Development", "Canada Development"]
+    assert Tier.PARTLY not in tiers(text, *names)
 
 
 @pytest.mark.parametrize("text", ["93448330 québec inc", "93 44 83 30 québec inc", "9344 8330 québec inc ltée"])
