@@ -10,6 +10,7 @@ from carnet.tuning.corpus import Corpus, built
 from carnet.tuning.styles import Named
 from directory.lookup import Suggestion
 from mappings.common_words import is_common
+from mappings.data import load
 from mappings.folding import fold
 from mappings.reading import read
 
@@ -74,6 +75,21 @@ def test_a_name_of_nothing_but_common_words_is_found_with_more_than_it_says(corp
     missed = [name for name in meant if name not in map(_core, corpus.suggestions(said.format(name)))]
     assert len(meant) > 80
     assert len(missed) < len(meant) / 10, missed
+
+
+def test_a_name_stands_first_by_its_words_in_short_and_in_full(corpus: Corpus) -> None:
+    pairs = [pair for pair in load("folding.json")["conjunctions"].items() if pair[1] != "and"]
+    other = {**dict(pairs), **{full: short for short, full in pairs}}
+    folded = {" ".join(fold(company.name).spelled): company.name for company in corpus.companies.values()}
+    meant = {
+        " ".join(other.get(word, word) for word in spelled.split(" ")): name
+        for spelled, name in sorted(folded.items())
+        if not other.keys().isdisjoint(spelled.split(" ")) and len(spelled) <= 50
+    }
+    asked = Random(5).sample(sorted(meant), 200)
+    first = {text: "".join(map(_core, corpus.suggestions(text)[:1])) for text in asked}
+    missed = [text for text in asked if first[text] != " ".join(fold(meant[text]).core)]
+    assert len(missed) < 4, missed
 
 
 def _core(one: Suggestion) -> str:

@@ -459,7 +459,7 @@ def parts_first(text: str, *names: str) -> list[str]:
         ("petrole parkland", ["Parkland"]),
         ("transport gosselin", ["Gosselin Express", "Transport Gordon"]),
         ("les entreprises vensar", ["Vensar Technologies", "Les Entreprises Victor"]),
-        ("data communications mgmt", ["Data Communications Management", "Acme Mgmt"]),
+        ("data communications mktg", ["Data Communications Marketing", "Acme Mktg"]),
         ("raymond group", ["Raymond", "Saint Raymond Metals"]),
         ("maritime fencing", ["Maritime Fence", "Acme Fencing"]),
         (
