@@ -27,10 +27,12 @@ def reconcile(only: str | None, check: bool) -> None:
     """
     records, engine = open_for_work()
     with records.reading() as connection:
-        builds = family(connection, [only] if only else None)
-    regions = sorted(build.region for build in builds if build.state is State.LIVE)
-    if not regions:
+        builds = [build for build in family(connection, [only] if only else None) if build.state is State.LIVE]
+    if not builds:
         raise Refused(Message("There is no index to compare: run `carnet index rebuild`."))
+    there = set(engine.names())
+    regions = sorted(build.region for build in builds if build.name in there)
+    lost = sorted(build.region for build in builds if build.name not in there)
     expected = expected_counts(records)
     total = sum(held.visible + held.hidden for region, held in expected.items() if region in regions)
     found: list[Checked] = []
@@ -39,7 +41,11 @@ def reconcile(only: str | None, check: bool) -> None:
         for region in regions:
             found.append(reconcile_region(records, engine, region, advance, repair=not check))
     _report(found, repaired=not check)
-    sys.exit(1 if any(checked.left for checked in found) else 0)
+    if lost:
+        errors.print(
+            f"The live index is gone: {', '.join(lost)}. `carnet index rebuild` builds it anew.", style="yellow"
+        )
+    sys.exit(1 if lost or any(checked.left for checked in found) else 0)
 
 
 def _report(found: list[Checked], *, repaired: bool) -> None:

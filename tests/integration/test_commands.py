@@ -715,14 +715,33 @@ def test_doctor_sends_nobody_to_start_a_server_for_an_index_that_only_a_rebuild_
     home: Any, runs: Callable[..., Any]
 ) -> None:
     runs("import", home.write("few.csv", COMPANIES))
-    engine = open_engine(home.settings)
-    lost = engine.names()[0]
-    engine.close()
-    cluster, _, prefix = home.settings.search_url.partition("#")
-    assert requests.delete(f"{cluster}/{prefix}{lost}", timeout=10).ok
+    lose_the_index(home, "ca")
     said = doctor(runs)
     assert "✗index" in said
     assert "`carnetindexrebuild`buildsitanew" in said
+
+
+@pytest.mark.services
+def test_an_index_that_is_gone_is_named_and_keeps_no_other_from_being_compared(
+    home: Any, runs: Callable[..., Any]
+) -> None:
+    runs("import", home.write("few.csv", COMPANIES))
+    lose_the_index(home, "ca")
+    said = runs("index", "reconcile")
+    assert said.returncode == FAILED
+    assert "1 companies in 1 regions compared" in said.stderr
+    assert "The live index is gone: ca." in said.stderr
+    runs("index", "rebuild")
+    assert runs("index", "reconcile").returncode == DONE
+
+
+def lose_the_index(home: Any, region: str) -> None:
+    """As when somebody has deleted it in the cluster."""
+    engine = open_engine(home.settings)
+    lost = engine.serving(region)
+    engine.close()
+    cluster, _, prefix = home.settings.search_url.partition("#")
+    assert requests.delete(f"{cluster}/{prefix}{lost}", timeout=10).ok
 
 
 @pytest.mark.embedded
