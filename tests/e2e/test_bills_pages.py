@@ -157,6 +157,21 @@ def test_a_dollar_of_no_named_country_is_that_of_the_reader(traders, language, s
     assert shown == amounts
 
 
+def test_on_paper_a_bill_is_dark_on_light_and_whole_without_what_can_only_be_clicked(traders):
+    visitor, send = traders("en", "Kinaxis Inc.", "Mogo Inc.")
+    bill = send(invoice("P-1", "10.00", in_days(5)))["id"]
+    visitor.opens(f"/bills/{bill}")
+    page = visitor.page
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    for part in ("Kinaxis Inc.", "P-1", "Vis à bois", "Received from the vendor"):
+        expect(page.locator("main").get_by_text(part).first).to_be_visible()
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_a_day_that_no_bill_may_have_is_said_beside_its_field_and_asked_of_nobody(traders):
     visitor, send = traders("en", "Kinaxis Inc.", "Mogo Inc.")
     bill = send(invoice("D-1", "10.00", in_days(5)))["id"]
