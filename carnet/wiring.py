@@ -88,8 +88,8 @@ def make_services(
     watch: Watch | None = None,
 ) -> Services:
     """`watch`: one that was started by the caller; else the journal is compared only when readiness is asked for."""
-    journal = FileJournal(settings.journal)
     watch = watch or Watch(records, settings.journal)
+    journal = watch.journal
     secrets = settings.token_secrets()
 
     def check_ready() -> None:

@@ -27,6 +27,7 @@ class FileJournal:
         self._length = 0
         self._owner = 0
         self._failed = False
+        self._missed = 0
         self._last: OrderedDict[str, tuple[int, str]] = OrderedDict()
 
     def append(self, company_id: str, index_version: int, state: str) -> None:
@@ -49,6 +50,7 @@ class FileJournal:
                     raise
             except OSError as error:
                 self._failed = True
+                self._missed += 1
                 raise unavailable(error) from error
             self._length += len(line)
             self._failed = False
@@ -63,6 +65,12 @@ class FileJournal:
                     self._try(file)
             except OSError as error:
                 raise unavailable(error) from error
+
+    def missed(self) -> int:
+        """How many lines could not be written so far. Raises Unavailable("journal") while the next one could not be."""
+        if self._missed:
+            self.check()
+        return self._missed
 
     def close(self) -> None:
         """What comes after goes to a new file; this one may be compacted, and is taken away where nothing was written."""

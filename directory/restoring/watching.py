@@ -28,12 +28,12 @@ _TAIL = 16_384  # bytes of each file
 
 
 class Watch:
-    """Looks once a second, once it was started; `look` at once."""
+    """Looks once a second, once it was started; `look` at once. `journal`: what this process writes to."""
 
     def __init__(self, records: Records, folder: Path) -> None:
         self._records, self._folder = records, folder
-        self._journal = FileJournal(folder)
-        self._losses = Losses(records, folder)
+        self.journal = FileJournal(folder)
+        self._losses = Losses(records, folder, self.journal)
         self._tails: dict[Path, tuple[int, list[Entry]]] = {}
         self._unread = False
         self._looking = threading.Lock()
@@ -70,7 +70,7 @@ class Watch:
             self._unnoted = self._unnoted or (forgotten and not restoring)
             self._say(behind=forgotten or restoring or self._unnoted)
             if self._unnoted:  # outside the records: changes to what was forgotten would soon hide it
-                self._journal.append("", next_floor(self._records, last), RESTORED)
+                self.journal.append("", next_floor(self._records, last), RESTORED)
                 self._unnoted = False
         self.require_current()
         if unread:  # what is in the others counts all the same

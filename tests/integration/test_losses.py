@@ -1,5 +1,7 @@
 """A part of the journal that goes under a running process is written anew by those who know it still: the records."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from directory.errors import Unavailable
 from directory.journal import HIDDEN, VISIBLE, files, replay
 from directory.restoring import read_newest
 from directory.restoring.compacting import compact
@@ -35,7 +38,7 @@ def looks(losses: Losses, folder: Path) -> list[str]:
 
 @pytest.fixture
 def losses(network: Any, folder: Path) -> Losses:
-    made = Losses(network.records, folder)
+    made = Losses(network.records, folder, network.services.journal)
     assert looks(made, folder) == []
     return made
 
@@ -75,7 +78,8 @@ def test_to_compact_loses_nothing(network: Any, losses: Losses, folder: Path) ->
 
 def test_who_starts_beside_an_empty_journal_says_so_and_leaves_it_to_be_looked_at(network: Any, folder: Path) -> None:
     shutil.rmtree(folder)
-    assert looks(Losses(network.records, folder), folder) == ["journal_lacks_choices"]
+    losses = Losses(network.records, folder, network.services.journal)
+    assert looks(losses, folder) == ["journal_lacks_choices"]
     assert held(folder) == set()
 
 
@@ -87,3 +91,21 @@ def test_what_cannot_be_written_is_tried_again(losses: Losses, folder: Path, mon
     folder.unlink()
     assert looks(losses, folder)[-1] == "journal_written_anew"
     assert held(folder) == {("bitfarms", HIDDEN), ("heroux", VISIBLE)}
+
+
+def test_a_choice_whose_line_found_no_room_is_written_once_there_is_some_though_nobody_calls_again(
+    network: Any, losses: Losses, folder: Path
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "write", no_room)
+        answer = network.member("tremblay").ask("PUT", "/v1/company/visibility", {"visible": False})
+        assert (answer.status, network.member("heroux").finds("tremblay")) == (503, [])
+        with pytest.raises(Unavailable, match="journal"):
+            looks(losses, folder)
+    assert looks(losses, folder) == ["journal_lacks_choices", "journal_written_anew"]
+    assert ("tremblay", HIDDEN) in held(folder)
+    assert looks(losses, folder) == []
+
+
+def no_room(_file: int, _line: bytes) -> int:
+    raise OSError(errno.ENOSPC, "no room")
