@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 from cachetools import TTLCache
 
+from api.published_keys import PublishedKeys
 from directory.errors import CarnetError, Message
 
 REQUIRED = ("sub", "scope", "exp", "iss", "aud")  # and `company`, of every token but a service's
@@ -46,7 +47,7 @@ class Verifier:
 
     def __init__(self, *, key: str | None, jwks_url: str | None, issuer: str, audience: str) -> None:
         self._key, self._issuer, self._audience = key, issuer, audience
-        self._keys = jwt.PyJWKClient(jwks_url, timeout=2) if jwks_url else None
+        self._keys = PublishedKeys(jwks_url) if jwks_url else None
         self._known: TTLCache[str, Claims] = TTLCache(_KNOWN, _KNOWN_S)
         self._lock = threading.Lock()
 
@@ -65,7 +66,7 @@ class Verifier:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", jwt.InsecureKeyLengthWarning)  # `carnet doctor` says so, once
                 claims = self._decode(token)
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, KeyError):
             raise NotSignedIn from None
         subject, company, scope = claims["sub"], claims.get("company", ""), claims["scope"]
         scopes = frozenset(scope.split()) if isinstance(scope, str) else frozenset()
@@ -78,7 +79,7 @@ class Verifier:
         key: Any = self._key
         algorithms = _SYMMETRIC
         if self._keys is not None:
-            key, algorithms = self._keys.get_signing_key_from_jwt(token), _ASYMMETRIC
+            key, algorithms = self._keys.find(jwt.get_unverified_header(token)["kid"]), _ASYMMETRIC
         if not key:
             raise NotSignedIn
         claims: dict[str, Any] = jwt.decode(
