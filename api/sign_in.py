@@ -188,10 +188,11 @@ def start_session(claims: Claims) -> None:
 
 def check_cross_site() -> None:
     """A browser sends the cookie with requests that other sites make, so those that change something prove their page."""
-    try:
-        validate_csrf(request.headers.get("X-CSRFToken"))
-    except ValidationError:
-        raise CrossSite from None
+    for secret in services().session_secrets:  # a page may be older than the secret that is new, as its session may be
+        with suppress(ValidationError):
+            validate_csrf(request.headers.get("X-CSRFToken"), secret)
+            return
+    raise CrossSite
 
 
 def bearer_claims() -> Claims | None:

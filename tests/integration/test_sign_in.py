@@ -2,10 +2,13 @@
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import jwt
 import pytest
+
+from api import create_app
 
 ROUTES = [
     ("GET", "/v1/typeahead?q=bitf"),
@@ -134,6 +137,25 @@ def test_what_a_cookie_signs_in_for_and_changes_something_needs_proof_of_its_pag
         assert (answer.status_code, answer.get_json()["code"]) == (403, "csrf")
     answer = client.put("/v1/company/visibility", json={"visible": False}, headers={"X-CSRFToken": csrf(client)})
     assert answer.status_code == 200
+
+
+def test_a_page_from_before_the_secret_was_changed_still_saves_and_signs_out(network: Any) -> None:
+    member, joined = network.member("tremblay"), network.app.extensions["carnet"]
+    first, second = joined.session_secrets[0], "session of another secret, longer than 32 bytes"
+
+    def server(*secrets: str) -> Any:
+        return create_app(replace(joined, session_secrets=secrets)).test_client()
+
+    def statuses(made_by: Any, asked: Any) -> list[int]:
+        made_by.post("/session", headers={"Authorization": f"Bearer {member.token}"})
+        asked.set_cookie("carnet_session", made_by.get_cookie("carnet_session").value)
+        proof = {"X-CSRFToken": csrf(made_by)}
+        saved = asked.put("/v1/company/visibility", json={"visible": True}, headers=proof)
+        return [saved.status_code, asked.delete("/session", headers=proof).status_code]
+
+    assert statuses(server(first), server(second, first)) == [200, 204]
+    assert statuses(server(second, first), server(first, second)) == [200, 204], "while servers are changed by turns"
+    assert statuses(server(first), server(second)) == [401, 403], "a secret that is given up counts for nothing"
 
 
 def test_what_a_page_of_one_company_asks_is_refused_once_the_session_is_anothers(network: Any) -> None:
