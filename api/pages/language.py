@@ -3,7 +3,7 @@
 The JSON API follows `Accept-Language` alone: what a program gets must not depend on a cookie left by a page.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -30,8 +30,8 @@ def is_api_path(path: str) -> bool:
 def page_address_without_language() -> str:
     """Address of the page being read, local to this site, with all that it was asked for except `lang`."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    # A path of several slashes would otherwise read as the address of another site.
-    path = "/" + request.path.lstrip("/")
+    # Several slashes would read as the address of another site, also with tabs between them, which browsers pass over.
+    path = "/" + quote(request.path.lstrip("/"))
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
