@@ -42,6 +42,13 @@ class _Json(DefaultJSONProvider):
         """
         return super().dumps(obj, **options).encode("utf-8", "backslashreplace").decode()
 
+    def loads(self, s: str | bytes, **options: Any) -> Any:
+        """Flask answers 400 to what is no JSON, which brackets within too many brackets are not to it."""
+        try:
+            return super().loads(s, **options)
+        except RecursionError as error:
+            raise ValueError from error
+
 
 class _App(Flask):
     json_provider_class = _Json

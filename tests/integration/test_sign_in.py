@@ -231,6 +231,15 @@ def test_nobody_who_is_signed_out_chooses_a_client(network: Any) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (401, "not_signed_in")
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, "9" * 5_000, "{", '"half', ""])
+def test_what_is_no_json_chooses_no_client_and_is_said_to_be_none(network: Any, body: str) -> None:
+    client = browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('firm').token}"})
+    proof = {"X-CSRFToken": csrf(client), "Content-Type": "application/json"}
+    answer = client.put("/session/client", data=body, headers=proof)
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")
+
+
 def test_after_signing_out_the_cookie_is_good_for_nothing(network: Any) -> None:
     client = browser(network)
     client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})
