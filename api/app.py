@@ -8,7 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_smorest import Api
 
-from api import limits, problems, routes, sign_in
+from api import limits, lists_at_once, problems, routes, sign_in
 from api.pages import pages, problem_page, select_locale
 from api.running import running
 from api.schemas.base import Problem
@@ -89,6 +89,8 @@ def create_app(services: Services) -> Flask:
     problems.init_app(app)
     routes.register(api)
     limits.init_app(app, services.lookup_limits, routes.LOOK_UPS)
+    if services.lookup_limits:
+        lists_at_once.init_app(app)
     for blueprint in (sessions, running, pages):
         app.register_blueprint(blueprint)
     app.after_request(_secure)

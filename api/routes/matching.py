@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from api.lists_at_once import one_of_few
 from api.routes.blueprint import idempotency_key, network_blueprint, permits
 from api.schemas.contacts import AcceptedMatches, AcceptResults, Matches, NamesToMatch
 from api.services import services
@@ -32,7 +33,8 @@ matching = network_blueprint(
 def post_match(sent: dict[str, Any]) -> dict[str, Any]:
     """For up to 10,000 names, the company that each surely or likely is. Reveals nothing; good for a day."""
     relation = Relation(sent["relation"]) if "relation" in sent else None
-    found = match_names(services().records, services().proposer, asker(), sent["names"], relation)
+    with one_of_few():
+        found = match_names(services().records, services().proposer, asker(), sent["names"], relation)
     return {"matches": [_said(match) for match in found], "unverified": True}
 
 
