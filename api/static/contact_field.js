@@ -82,12 +82,17 @@ export function shownText(field, value) {
 }
 
 function shownValue(field, value) {
-  const address = { email: `mailto:${value}`, phone: `tel:${value.replace(/[^\d+]/g, "")}`, website: webAddress(value) }[field];
+  const address = { email: mailAddress(value), phone: `tel:${value.replace(/[^\d+]/g, "")}`, website: webAddress(value) }[field];
   if (!value || !address) return shownText(field, value);
   const link = element("a", "", shownText(field, value));
   link.href = address;
   link.rel = "noopener noreferrer nofollow";
   return link;
+}
+
+// Another company wrote it: what follows a question mark would be read as a subject, a text, and others to send it to.
+function mailAddress(value) {
+  return `mailto:${encodeURIComponent(value).replace("%40", "@")}`;
 }
 
 // Another company wrote it: only an address of the web becomes a link.

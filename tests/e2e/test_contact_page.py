@@ -286,3 +286,20 @@ def test_a_contact_is_found_in_its_list_by_how_its_name_begins(visit, language):
     search.fill("")
     expect(visitor.page.locator(".contact").nth(1)).to_be_visible()
     visitor.shoots("list-search")
+
+
+def test_an_address_that_a_company_published_is_written_to_and_nobody_else_whatever_is_in_it(visit, owner):
+    visitor = visit().signs_in("Transat A.T. Inc.")
+    opened(visitor, "lassonde ind", "Lassonde Industries Inc.")
+    for email, link in (
+        ("ap+québec@lassonde.example.com", "mailto:ap%2Bqu%C3%A9bec@lassonde.example.com"),
+        (
+            "ap%40x.example?bcc=y%40z.example&x=@x.example",
+            "mailto:ap%2540x.example%3Fbcc%3Dy%2540z.example%26x%3D@x.example",
+        ),
+    ):
+        owner("Lassonde Industries Inc.", email=email)
+        visitor.page.reload()
+        shown = line(visitor, "email").get_by_role("link")
+        expect(shown).to_have_text(email)
+        expect(shown).to_have_attribute("href", link)
