@@ -4,6 +4,7 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -17,6 +18,7 @@ _SYMMETRIC = ["HS256"]
 _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 LONGEST_CLAIM = 254
 _KNOWN, _KNOWN_S = 10_000, 60
+_CLOCKS_DIFFER_S = 60  # between whoever signs tokens and this machine
 
 
 class NotSignedIn(CarnetError):
@@ -83,8 +85,16 @@ class Verifier:
         if not key:
             raise NotSignedIn
         claims: dict[str, Any] = jwt.decode(
-            token, key, algorithms=algorithms, issuer=self._issuer, audience=self._audience, options=options
+            token,
+            key,
+            algorithms=algorithms,
+            issuer=self._issuer,
+            audience=self._audience,
+            options=options,
+            leeway=_CLOCKS_DIFFER_S,  # for the beginning alone: nobody should have to wait before a new token is good
         )
+        if int(claims["exp"]) <= datetime.now(UTC).timestamp():  # the clock that PyJWT goes by
+            raise NotSignedIn
         return claims
 
 

@@ -97,6 +97,17 @@ def test_a_token_with_a_wrong_claim_is_refused(wrong: dict[str, Any]) -> None:
         verifier.verify(jwt.PyJWS().encode(json.dumps(claims(**wrong)).encode(), KEY, "HS256"))
 
 
+@pytest.mark.parametrize("beginning", ["iat", "nbf"])
+def test_a_token_from_a_clock_that_is_half_a_minute_ahead_is_good_at_once_and_no_longer_than_it_says(
+    beginning: str,
+) -> None:
+    at = int(time.time())
+    assert verifier.verify(signed(**{beginning: at + 30})).company == "tremblay"
+    for wrong in ({beginning: at + 3_600}, {beginning: at + 30, "exp": at - 1}, {"exp": at}):
+        with pytest.raises(NotSignedIn):
+            verifier.verify(signed(**wrong))
+
+
 def test_a_token_signed_with_another_key_is_refused() -> None:
     with pytest.raises(NotSignedIn):
         verifier.verify(signed(key="another key, which is longer than 32 bytes"))
