@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 
 import click
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from carnet.cli.console import output
 from carnet.cli.parts_checks import check_database, check_index, check_journal, is_to_be_made
@@ -40,8 +40,8 @@ def doctor() -> None:
     for _ in range(4):
         table.add_column(overflow="fold")  # a name that is cut short cannot be looked for
     for finding in findings:
-        mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
-        table.add_row(mark, *map(escape, (finding.what, finding.value, finding.trouble)))
+        mark = Text("✗", "red") if finding.trouble else Text("✓", "green")
+        table.add_row(mark, finding.what, finding.value, finding.trouble)
     output.print(table)
     sys.exit(1 if any(finding.trouble for finding in findings) else 0)
 

@@ -15,8 +15,9 @@ for _stream in (sys.stdout, sys.stderr):
         _stream.reconfigure(errors="backslashreplace")  # a terminal of few letters gets an answer, too
 # What is piped into a file or a search keeps its columns whole, however narrow the terminal was.
 _PIPED_WIDTH = 180
-output = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
-errors = Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH)
+# What stands in brackets or between colons is somebody's name and printed so: to rich it would be a style, an emoji or an error.
+output = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, markup=False, emoji=False)
+errors = Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH, markup=False, emoji=False)
 
 
 def fitting(wide: Table, *narrow: Table) -> Sequence[Table]:
@@ -34,7 +35,7 @@ def progress_bar(unit: str) -> Progress:
     """A bar with count, rate (the task's field `rate`, in `unit` a second) and time left."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn() if unit == "companies" else TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[rate]} " + unit + "/s"),

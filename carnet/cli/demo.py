@@ -45,7 +45,8 @@ def demo(host: str, port: int) -> None:
             errors.print(
                 f"\n  Open [bold]http://{host}:{port}/sign-in[/] and sign in as any company;\n"
                 f"  then type [bold]bitf[/], [bold]valdor[/] or [bold]heroux[/] into New customer.\n"
-                f"  The API is described at http://{host}:{port}/openapi.json. Ctrl-C ends it, and leaves nothing behind.\n"
+                f"  The API is described at http://{host}:{port}/openapi.json. Ctrl-C ends it, and leaves nothing behind.\n",
+                markup=True,
             )
 
         serve(settings, host, port, on_ready=invite)

@@ -93,6 +93,12 @@ def test_an_import_into_nothing_makes_the_tables_and_shows_in_the_index_what_it_
     assert home.carnet("index", "status").returncode == DONE
 
 
+def test_what_stands_in_brackets_in_a_companys_card_is_shown_as_it_is(home: Any) -> None:
+    home.carnet("import", home.write("few[b].csv", {"x": {"name": "Marqueur [b] inc.", "city": "Ville [red]"}}))
+    shown = home.carnet("lookup", "marqueur", "--region", "ca").stdout
+    assert ("Marqueur [b] inc." in shown, "Ville [red]" in shown) == (True, True)
+
+
 def test_rejected_rows_go_to_a_file_in_the_current_folder_and_the_exit_status_is_3(home: Any) -> None:
     elsewhere = home.folder / "elsewhere"
     elsewhere.mkdir()

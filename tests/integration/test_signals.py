@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.clock import Clock, moved_clock
+from tests.conftest import Member
 
 WORDS = [a + b for a in "abcdefghijklmnop" for b in "ae"]  # 32 texts, each after the one before it
 PEOPLE = {f"vendor-{n:02}": f"{word.title()}rbo Matériaux {n}" for n, word in enumerate(WORDS)}
@@ -124,6 +125,17 @@ def test_a_look_up_is_answered_though_the_signal_cannot_be_written(network: Any)
     asker = network.member("tremblay")
     assert {asker.types(text).status for text in WORDS} == {200}
     network.sql("ALTER TABLE signals_away RENAME TO signals")
+
+
+def test_the_last_signals_are_shown_whatever_a_member_is_called(new_server: Callable[..., Any]) -> None:
+    home = new_server()
+    home.carnet("import", home.write("few.csv", {"tremblay": "Tremblay", "bitfarms": "Bitfarms Ltd."}))
+    home.carnet("canary", "bitfarms", "on")
+    home.start()
+    token = home.carnet("token", "--company", "tremblay", "--member", "x[/b]:cat:").stdout.strip()
+    Member(home.send, token).picks("bitf")
+    shown = home.carnet("signals")
+    assert (shown.returncode, "x[/b]:cat:" in shown.stdout) == (0, True), shown.stderr
 
 
 def test_the_commands_set_a_canary_and_show_the_last_signals(new_server: Callable[..., Any]) -> None:
