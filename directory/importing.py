@@ -76,10 +76,14 @@ def store(connection: Connection, rows: Sequence[CompanyRow], *, service: str | 
 
 
 def _existing(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
-    """Locked first, in one order for everybody, and read then: see `directory.companies.lock_company`."""
+    """Locked first, in one order for everybody, and read then: see `directory.companies.lock_company`.
+
+    Only what was locked is read. One that somebody adds between the two is added here, too, which fails and is tried again:
+    were it changed without its lock, two could change it at once.
+    """
     in_order = select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id)
-    connection.execute(in_order.with_for_update(key_share=True))
-    current = select(companies, *CARD_COLUMNS).outerjoin(card_versions, CURRENT_CARD).where(companies.c.id.in_(ids))
+    locked = list(connection.execute(in_order.with_for_update(key_share=True)).scalars())
+    current = select(companies, *CARD_COLUMNS).outerjoin(card_versions, CURRENT_CARD).where(companies.c.id.in_(locked))
     return {row.id: row for row in connection.execute(current)}
 
 
