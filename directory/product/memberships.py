@@ -69,10 +69,13 @@ def _change(connection: Connection, service: str, wanted: Sequence[Membership]) 
 
 
 def lock_companies(connection: Connection, company_ids: Iterable[str]) -> Mapping[str, Any]:
-    """Those of these companies that there are, erased ones too, locked in the one order that everybody keeps."""
+    """Those of these companies that there are, erased ones too, locked in the one order that everybody keeps.
+
+    Rows that refer to them may be written meanwhile (`key_share`), as `directory.companies.lock_company` has it.
+    """
     ids = sorted(filter(is_company_id, company_ids))
     locking = select(companies.c.id, companies.c.kind, companies.c.region, companies.c.status, companies.c.erased)
-    locked = locking.where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update()
+    locked = locking.where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update(key_share=True)
     return {str(row.id): row for row in connection.execute(locked)}
 
 

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+
+from directory.product.memberships import lock_companies
+from directory.records.tables import companies
 
 pytestmark = pytest.mark.services
 
@@ -35,3 +38,15 @@ def test_a_company_that_another_request_adds_meanwhile_is_locked_before_it_is_ch
     now = product.ask("GET", NEW).ok()
     assert (now["name"], now["visible"]) == ("Nouvelle inc.", False)
     assert now["index_version"] == 3, "each of the three changes has a number of its own in the index"
+
+
+def test_who_changes_members_or_firms_of_companies_keeps_nobody_waiting_who_saves_what_refers_to_them(
+    network: Any,
+) -> None:
+    ids = ["bitfarms", "tremblay"]
+    referring = (
+        select(companies.c.id).where(companies.c.id.in_(ids)).with_for_update(read=True, key_share=True, nowait=True)
+    )  # as PostgreSQL does for a contact, or a bill
+    with network.records.writing() as product, network.records.writing() as another:
+        lock_companies(product, ids)
+        assert len(another.execute(referring).all()) == 2
