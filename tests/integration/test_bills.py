@@ -158,6 +158,24 @@ def test_the_same_invoice_again_arrives_held_and_is_approved_only_after_a_person
     assert made.decides(second, "approve").ok()["state"] == "approved"
 
 
+@pytest.mark.parametrize(
+    "looks_alike",
+    ["F-\u200b7", "F\u00ad-7", "F-7\ufeff", "F-7\ufe0f", "F\u3164-7", "F\u20117", "F\u20107", "F\u22127", "f \u2013 7"],
+    ids=ascii,
+)
+def test_a_number_that_looks_the_same_is_the_same(used: Trade, looks_alike: str) -> None:
+    one = f"{len(used.bills())} "
+    first = used.sent(number=f"{one}F-7")
+    bill = used.bill(used.sent(number=one + looks_alike))
+    assert (bill["held"], bill["duplicate_of"]) == ("duplicate", first)
+
+
+def test_a_bill_of_an_earlier_release_that_kept_its_dash_is_known_again(made: Trade) -> None:
+    first = made.sent(number="F\u20137")
+    made.network.sql("UPDATE bills SET folded_number = :kept", kept="f\u20137")
+    assert made.bill(made.sent(number="F\u20137"))["duplicate_of"] == first
+
+
 def test_a_number_used_again_with_another_total_or_currency_arrives_held_as_that(made: Trade) -> None:
     first = made.sent(invoice_of("10.00", number="F-7"))
     for again in (invoice_of("11.00", number="F-7"), invoice_of("10.00", number="F-7", currency="USD")):
