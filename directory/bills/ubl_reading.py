@@ -9,7 +9,7 @@ from typing import Any
 
 from directory.bills.ubl import CAC, CBC, COMMERCIAL_INVOICE, INVOICE
 from directory.bills.ubl_taxes import Categories, tax_total
-from directory.bills.ubl_xml import NS, Element, all_text, bad, each, parse, plain, text_at
+from directory.bills.ubl_xml import NS, Element, all_text, bad, day, each, one_line, parse, plain, text_at
 from directory.errors import Message
 
 _NOT_READ = ("AllowanceCharge", "PrepaidPayment", "WithholdingTaxTotal")
@@ -28,16 +28,16 @@ def read_ubl(data: bytes) -> dict[str, Any]:
     total = tax_total(root, currency)
     categories = Categories(total)
     return {
-        "number": text_at(root, "cbc:ID"),
-        "issued_on": text_at(root, "cbc:IssueDate"),
-        "due_on": text_at(root, "cbc:DueDate"),
+        "number": one_line(text_at(root, "cbc:ID")),
+        "issued_on": day(text_at(root, "cbc:IssueDate")),
+        "due_on": day(text_at(root, "cbc:DueDate")),
         "currency": currency,
-        "note": "\n".join(all_text(note) for note in each(root, "cbc:Note")),
+        "note": "\n".join(all_text(note).replace("\t", " ") for note in each(root, "cbc:Note")),
         "lines": [_line(line, categories) for line in each(root, "cac:InvoiceLine")],
         "taxes": categories.taxes,
-        "net": text_at(root, "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount"),
-        "tax": "0" if total is None else text_at(total, "cbc:TaxAmount"),
-        "total": text_at(root, "cac:LegalMonetaryTotal/cbc:PayableAmount"),
+        "net": plain(text_at(root, "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount")),
+        "tax": "0" if total is None else plain(text_at(total, "cbc:TaxAmount")),
+        "total": plain(text_at(root, "cac:LegalMonetaryTotal/cbc:PayableAmount")),
     }
 
 
@@ -62,12 +62,12 @@ def _check_understood(root: Element, currency: str) -> None:
 
 def _line(line: Element, categories: Categories) -> dict[str, Any]:
     quantity = line.find("cbc:InvoicedQuantity", NS)
-    name, more = text_at(line, "cac:Item/cbc:Name"), text_at(line, "cac:Item/cbc:Description")
+    name, more = (one_line(text_at(line, f"cac:Item/cbc:{one}")) for one in ("Name", "Description"))
     return {
         "description": " – ".join(dict.fromkeys(filter(None, (name, more)))),
-        "quantity": text_at(line, "cbc:InvoicedQuantity"),
+        "quantity": plain(text_at(line, "cbc:InvoicedQuantity")),
         "unit": "" if quantity is None else quantity.get("unitCode", ""),
-        "unit_price": text_at(line, "cac:Price/cbc:PriceAmount"),
-        "amount": text_at(line, "cbc:LineExtensionAmount"),
+        "unit_price": plain(text_at(line, "cac:Price/cbc:PriceAmount")),
+        "amount": plain(text_at(line, "cbc:LineExtensionAmount")),
         "taxes": categories.of(line),
     }

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from directory.bills.ubl import OUTSIDE
-from directory.bills.ubl_xml import NS, Element, bad, each, plain, text_at
+from directory.bills.ubl_xml import NS, Element, bad, each, one_line, plain, text_at
 from directory.errors import Message
 
 Key = tuple[str, str, str]  # what a tax is called, its rate, and the code of its category (UNTDID 5305)
@@ -33,8 +33,8 @@ class Categories:
             {
                 "name": self.names[key],
                 "rate": key[1],
-                "base": text_at(subtotal, "cbc:TaxableAmount"),
-                "amount": text_at(subtotal, "cbc:TaxAmount"),
+                "base": plain(text_at(subtotal, "cbc:TaxableAmount")),
+                "amount": plain(text_at(subtotal, "cbc:TaxAmount")),
             }
             for key, subtotal in taxed
         ]
@@ -53,7 +53,7 @@ def _key(category: Element | None) -> Key:
         or text_at(category, "cac:TaxScheme/cbc:Name")
         or text_at(category, "cac:TaxScheme/cbc:ID")
     )
-    return (called, plain(text_at(category, "cbc:Percent") or "0"), text_at(category, "cbc:ID"))
+    return (one_line(called), plain(text_at(category, "cbc:Percent") or "0"), text_at(category, "cbc:ID"))
 
 
 def _is_none(key: Key) -> bool:

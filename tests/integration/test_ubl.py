@@ -185,6 +185,39 @@ def test_another_programs_invoice_is_understood_and_its_parties_and_bank_details
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (">2026-11-02<", ">2026-11-02Z<"),
+        (">2026-12-02<", ">2026-12-02-05:00<"),
+        (">2<", ">+2.00000000<"),
+        (">1</InvoicedQuantity>", ">01.</InvoicedQuantity>"),
+        (">50</PriceAmount>", ">50.0000000000</PriceAmount>"),
+        (">100.00<", ">100.0000<"),
+        (">180.00<", ">0180.000<"),
+        ("<Percent>25</Percent>", "<Percent>25.00000000</Percent>"),
+        ("Nails<", "\n  Nails\t<"),
+        ("Long words", "Long\n\twords"),
+        ("2026/77", "\n2026/77\n"),
+    ],
+)
+def test_what_xml_may_spell_in_several_ways_is_read_in_each(used: Trade, old: str, new: str) -> None:
+    assert old in FOREIGN
+    again = used.bill(sends_xml(used, FOREIGN.replace(old, new)).ok()["id"])
+    plain = used.bill(sends_xml(used, FOREIGN).ok()["id"])
+    parts = ("number", "issued_on", "due_on", "lines", "taxes", "net", "tax", "total", "note")
+    assert {part: again[part] for part in parts} == {part: plain[part] for part in parts}
+
+
+@pytest.mark.parametrize(
+    "amount", ["", "+", ".", "-", "1e2", "1,00", "--1", "INF", "0" * 200_000 + "x"], ids=lambda text: text[:9]
+)
+def test_what_is_no_decimal_stays_none(used: Trade, amount: str) -> None:
+    answer = sends_xml(used, FOREIGN.replace(">50</PriceAmount>", f">{amount}</PriceAmount>"))
+    sentence = "Must be a decimal number written as a text, such as 12.50."
+    assert answer.json["errors"] == {"lines[0].unit_price": [sentence]}
+
+
+@pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
         ("<InvoiceTypeCode>380", "<InvoiceTypeCode>381", "Only commercial invoices (InvoiceTypeCode 380) are taken."),
