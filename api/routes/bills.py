@@ -79,7 +79,7 @@ def unschedule(bill_id: UUID) -> Answer:
 
 @bills.post("/bills/<uuid:bill_id>/pay")
 @bills.doc(**IF_MATCH)
-@bills.arguments(Payment)
+@bills.arguments(Payment, required=False)
 @bills.response(200, BillSchema)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
@@ -90,7 +90,7 @@ def pay(sent: dict[str, Any], bill_id: UUID) -> Answer:
 
 @bills.post("/bills/<uuid:bill_id>/reject")
 @bills.doc(**IF_MATCH)
-@bills.arguments(Rejection)
+@bills.arguments(Rejection, required=False)
 @bills.response(200, BillSchema)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)

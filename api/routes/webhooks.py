@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.routes.blueprint import idempotency_key, moment, network_blueprint, permits
+from api.routes.blueprint import idempotency_key, moment, needs_no_body, network_blueprint, permits
 from api.schemas.webhooks import CreatedWebhook, NewWebhook, Nothing, Webhooks
 from api.schemas.webhooks import Webhook as WebhookSchema
 from api.services import services
@@ -45,8 +45,9 @@ def delete(webhook_id: UUID) -> None:
 
 
 @webhooks.post("/webhooks/<uuid:webhook_id>/switch-on")
-@webhooks.arguments(Nothing)
+@webhooks.arguments(Nothing, required=False)
 @webhooks.response(200, WebhookSchema)
+@needs_no_body
 @permits(Action.MANAGE_WEBHOOKS)
 def post_switch_on(_nothing: dict[str, Any], webhook_id: UUID) -> dict[str, Any]:
     """Go on with a webhook that was switched off, with what it was not told."""

@@ -5,6 +5,7 @@ is passed over on purpose, and what a card may hold is judged by rules that no s
 accepted (the same rules), and those about sign-in, which test_sign_in.py asks with tokens that were made for it.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -95,6 +96,18 @@ def test_the_description_is_openapi_3_1_and_says_how_to_sign_in(used_network: An
     said = used_network.nobody().ask("GET", "/openapi.json").json
     assert said["openapi"].startswith("3.1")
     assert said["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_a_body_that_may_be_left_out_is_not_said_to_be_needed(used_network: Any) -> None:
+    said = used_network.nobody().ask("GET", "/openapi.json").json["paths"]
+    app, needless = used_network.app, set()
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], "needs_no_body", False):
+            needless.add(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+    assert "/v1/bills/{bill_id}/pay" in needless
+    for path in needless:
+        operation = said[path].get("post") or said[path]["put"]
+        assert not operation.get("requestBody", {}).get("required"), path
 
 
 def who(network: Any, path: str) -> Any:

@@ -177,6 +177,12 @@ def test_webhooks_are_for_admins_and_ones_own(told: Told) -> None:
     assert other.ask("POST", f"/v1/webhooks/{told.id}/switch-on", {}).status == 404
 
 
+@pytest.mark.parametrize("body", [None, {}])
+def test_switching_on_needs_no_body(told: Told, body: Any) -> None:
+    answer = told.asker.ask("POST", f"/v1/webhooks/{told.id}/switch-on", body)
+    assert (answer.status, answer.json["active"]) == (200, True)
+
+
 def test_one_that_was_deleted_is_told_nothing_more_not_even_in_the_middle_of_its_turn(told: Told) -> None:
     told.happens(3)
     number_committed(told.network.records)
