@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, tuple_, update
 
+from directory.erasure.acting import unname_who_acted
 from directory.erasure.bills import reduce_bills
 from directory.erasure.links import settle_links
 from directory.records.tables import (
@@ -27,7 +28,6 @@ from directory.values import NOBODY
 
 BATCH = 500
 Step = Callable[[Connection, str], Mapping[str, int]]
-NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
 
 
 def _contacts(connection: Connection, company_id: str) -> Mapping[str, int]:
@@ -97,7 +97,7 @@ STEPS: tuple[Step, ...] = (
     _unnaming(reveals, reveals.c.firm_id, reveals.c.viewer),
     _removing(signals, signals.c.company_id),
     _unnaming(audit, audit.c.company_id, audit.c.actor, but=audit.c.action == "erased", also={"detail": {}}),
-    _unnaming(audit, audit.c.firm_id, audit.c.actor, but=audit.c.action.in_(NOT_BY_THE_FIRM)),
+    unname_who_acted,
     _former_regions,
     _removing(card_versions, card_versions.c.company_id),
 )

@@ -18,8 +18,10 @@ from directory.errors import Unavailable
 from directory.journal import replay
 from directory.records.tables import audit, card_versions, companies, erasures
 from indexer.rebuild import rebuild_region
+from tests.bills import INVOICE, trade
 
 ALONE = "heroux"  # who is erased in most of these
+VENDOR = {"relation": "vendor", "name": "Paul"}
 BILLED = {"net": "10.00", "lines": [{"description": "Vis", "total": "10.00"}]}
 
 
@@ -439,6 +441,42 @@ def test_an_erased_firm_acts_for_nobody_and_its_people_are_named_nowhere(network
         ("acted", "", None),
         ("firm_granted", "books", None),
     }
+
+
+def test_what_an_erased_firms_people_did_in_a_clients_books_stays_without_their_names(network: Any) -> None:
+    product, client = network.product(), network.member("tremblay")
+    for books in ("tremblay", "bitfarms"):
+        product.ask("PUT", f"/v1/admin/firms/firm/clients/{books}").ok()
+    accountant, shared = network.member("firm"), network.member("firm", "standard_user")
+    product.ask(
+        "PUT", "/v1/admin/companies/bitfarms/members/standard_user@firm.example", {"role": "standard_user"}
+    ).ok()
+    made = trade(network)
+
+    def does(who: Any, books: str, method: str, path: str, body: Any = None) -> Any:
+        return who.ask(method, path, body, headers={"Carnet-Acting-For": books, "Idempotency-Key": path}).ok()
+
+    contact = f"/v1/contacts/{does(accountant, 'tremblay', 'POST', '/v1/contacts', VENDOR)['id']}"
+    does(accountant, "tremblay", "PATCH", contact, {"phone": "514 555-0123"})
+    client.ask("PATCH", contact, {"city": "Laval"}).ok()
+    bill = does(accountant, "tremblay", "POST", "/v1/invoices", {**INVOICE, "customer": made.customer})["id"]
+    does(accountant, "bitfarms", "POST", f"/v1/bills/{bill}/approve")
+    does(shared, "bitfarms", "POST", f"/v1/bills/{bill}/pay")
+    said = erased(network, "firm")
+    assert said["complete"]
+    assert (said["removed"]["idempotency_keys"], said["reduced"]["bills"], said["reduced"]["bill_events"]) == (2, 1, 2)
+    history = client.ask("GET", f"{contact}/history").ok()["history"]
+    assert {(one["field"], one.get("by")) for one in history} == {
+        ("name", None),
+        ("country", None),
+        ("phone", None),
+        ("city", "primary_admin@tremblay.example"),
+    }
+    decided = [(one["move"], one["by"]) for one in made.bill(bill)["history"]]
+    member = "standard_user@firm.example"  # of the client, too
+    assert decided == [("received", ""), ("approve", ""), ("pay", member)]
+    left = json.dumps([exported(network, books) for books in ("tremblay", "bitfarms")])
+    assert "primary_admin@firm.example" not in left
 
 
 def test_an_export_holds_everything_a_page_at_a_time_and_says_when_it_is_whole(network: Any) -> None:

@@ -1,0 +1,65 @@
+"""People of an accounting firm that is being erased, in the books of the clients that they acted for.
+
+The clients' audit logs say who acted where, so they are the list of what is to be done: a person is taken out of a
+client's contacts, bills and keys first, and then out of its log. What was done there stays.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, or_, select, update
+
+from directory.records.tables import audit, bill_events, bills, contact_edits, contacts, idempotency_keys, members
+from directory.records.tables import firm_clients as grants
+from directory.values import NOBODY
+
+BATCH = 500
+NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
+
+
+def unname_who_acted(connection: Connection, firm_id: str) -> Mapping[str, int]:
+    """Of one person in the books of one client."""
+    acted = (audit.c.firm_id == firm_id) & (audit.c.actor != NOBODY) & audit.c.action.not_in(NOT_BY_THE_FIRM)
+    row = connection.execute(select(audit.c.company_id, audit.c.actor).where(acted).limit(1)).one_or_none()
+    if row is None:
+        return {}
+    if not _is_there_otherwise(connection, row.company_id, row.actor) and (
+        done := _unname(connection, row.company_id, row.actor)
+    ):
+        return done
+    some = select(audit.c.seq).where(acted, audit.c.company_id == row.company_id, audit.c.actor == row.actor)
+    here = audit.c.seq.in_(some.limit(BATCH))
+    return {"audit_reduced": connection.execute(update(audit).where(here).values(actor=NOBODY)).rowcount}
+
+
+def _is_there_otherwise(connection: Connection, client_id: str, person: str) -> bool:
+    """Whether it is a member of the client itself, or of another firm that may act for it."""
+    firms = select(grants.c.firm_id).where(grants.c.client_id == client_id)
+    there = or_(members.c.company_id == client_id, members.c.company_id.in_(firms))
+    found = select(members.c.subject).where(members.c.subject == person, there).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _unname(connection: Connection, client_id: str, person: str) -> Mapping[str, int]:
+    """A batch of one table; nothing where nothing is left."""
+    its_contacts = select(contacts.c.id).where(contacts.c.company_id == client_id)
+    its_bills = select(bills.c.id).where(or_(bills.c.sender_id == client_id, bills.c.receiver_id == client_id))
+    for table, key, by, its in (
+        (contact_edits, contact_edits.c.seq, contact_edits.c.by, contact_edits.c.contact_id.in_(its_contacts)),
+        (contacts, contacts.c.id, contacts.c.created_by, contacts.c.company_id == client_id),
+        (bill_events, bill_events.c.seq, bill_events.c.by, bill_events.c.bill_id.in_(its_bills)),
+        (bills, bills.c.id, bills.c.created_by, bills.c.sender_id == client_id),
+    ):
+        if some := _lock_some(connection, select(key).where(its, by == person)):
+            connection.execute(update(table).where(key.in_(some)).values({str(by.key): NOBODY}))
+            return {f"{table.name}_reduced": len(some)}
+    theirs = (idempotency_keys.c.company_id == client_id) & (idempotency_keys.c.subject == person)
+    keys = connection.execute(delete(idempotency_keys).where(theirs)).rowcount
+    return {"idempotency_keys": keys} if keys else {}
+
+
+def _lock_some(connection: Connection, named: Select[Any]) -> list[Any]:
+    """A batch of what nobody else has locked; where all is, one is waited for, and nothing else held: see
+    `directory.erasure.links`."""
+    free = list(connection.execute(named.limit(BATCH).with_for_update(skip_locked=True)).scalars())
+    return free or list(connection.execute(named.limit(1).with_for_update()).scalars())
