@@ -30,7 +30,7 @@ def put_company(fields: dict[str, Any], company_id: str) -> dict[str, Any]:
     (outcome,) = enrolled.outcomes
     if isinstance(outcome, CarnetError):
         raise outcome
-    return {"id": company_id, "outcome": outcome, "index_confirmed": enrolled.index_confirmed}
+    return {"id": company_id.strip(), "outcome": outcome, "index_confirmed": enrolled.index_confirmed}
 
 
 @admin.post("/admin/companies")
@@ -43,7 +43,7 @@ def post_companies(batch: dict[str, Any]) -> dict[str, Any]:
     results = []
     for item, outcome in zip(items, enrolled.outcomes, strict=True):
         said = item.get("id") if isinstance(item, dict) else None
-        named = {"id": said} if isinstance(said, str) else {}
+        named = {"id": said.strip()} if isinstance(said, str) else {}  # as it is kept
         results.append(
             {**named, **(part_of_answer(outcome) if isinstance(outcome, CarnetError) else {"outcome": outcome})}
         )

@@ -104,6 +104,18 @@ def test_an_id_that_no_import_would_take_is_refused(still_network: Any, company:
     assert (answer.status, list(answer.json["errors"])) == (422, ["id"])
 
 
+def test_an_id_between_spaces_is_said_to_be_what_it_is_kept_as(network: Any) -> None:
+    product = network.product()
+    for said in (
+        put(product, "padded%0A").ok(),
+        product.ask("POST", "/v1/admin/companies", {"companies": [{"id": " padded ", "region": "ca", **CARD}]}).ok()[
+            "results"
+        ][0],
+    ):
+        assert said["id"] == "padded"
+        assert product.ask("GET", f"/v1/admin/companies/{said['id']}").ok()["id"] == "padded"
+
+
 def test_many_companies_at_once_each_have_their_own_result(network: Any) -> None:
     network.sql("UPDATE companies SET erased = true, visible = false WHERE id = 'heroux'")
     batch = [
