@@ -10,7 +10,7 @@ from directory.card import make_card
 from directory.companies import VersionedCard, shown_card
 from directory.contacts.editing import note
 from directory.contacts.reading import Contact, show
-from directory.contacts.rows import found_by
+from directory.contacts.rows import found_by, hold_companies
 from directory.contacts.steps import LINK
 from directory.errors import InvalidInput, Message
 from directory.idempotency import Key, once
@@ -32,12 +32,13 @@ def create_contact(
     """Add a contact; with a `link`, one that follows that company's card.
 
     Beside a link, a field that says what the card says follows it; one that differs is a local edit. Raises InvalidInput,
-    and NotFound for a link that expired, is another company's, or whose company may no longer be shown.
+    NotFound for a link that expired, is another company's, or whose company may no longer be shown, and NotAMember.
     """
 
     def work(connection: Connection) -> dict[str, Any]:
-        if link:
-            linked_id = tokens.open_link(link, asker.company_id)
+        linked_id = tokens.open_link(link, asker.company_id) if link else ""
+        hold_companies(connection, asker, [linked_id] if linked_id else [])
+        if linked_id:
             current = shown_card(connection, linked_id, asker.region)
             own = _local_edits(current.card, fields, asker.region)
             return {"id": add(connection, asker, relation, own, **link_to(linked_id, current), revealed_at=now())}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, case, select
 from directory import standing
 from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
-from directory.errors import NotFound, Stale
+from directory.errors import NotAMember, NotFound, Stale
 from directory.records.tables import card_versions, companies, contacts, former_regions
 from directory.values import CONTACT_FIELDS, Asker, Card
 
@@ -79,15 +79,18 @@ def hold_companies(connection: Connection, asker: Asker, company_ids: Iterable[s
     """Keep these companies and the asker's own as they are until the transaction ends, before a contact is locked.
 
     Whoever changes a company locks it and then its contacts. What is written about a contact refers to companies, which
-    waits for that lock: taken in this order, the two wait in a line and not in a circle.
+    waits for that lock: taken in this order, the two wait in a line and not in a circle. Raises NotAMember where the asker's
+    own company was erased since it asked: what it adds now would be left over.
     """
     ids = {asker.company_id, *company_ids}
-    connection.execute(
-        select(companies.c.id)
+    held = connection.execute(
+        select(companies.c.id, companies.c.erased)
         .where(companies.c.id.in_(ids))
         .order_by(companies.c.id)
         .with_for_update(read=True, key_share=True)
-    )
+    ).all()
+    if any(row.erased for row in held if row.id == asker.company_id):
+        raise NotAMember
 
 
 def is_linked(row: Row[Any]) -> bool:

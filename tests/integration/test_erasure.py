@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from carnet.settings import read_settings
 from carnet.stores import open_records
 from carnet.wiring import make_sweep
+from directory.contacts import create_contact
 from directory.erasure.erase import erase
 from directory.erasure.removing import UNFINISHED
-from directory.errors import Unavailable
+from directory.errors import NotAMember, Unavailable
 from directory.journal import replay
 from directory.records.tables import audit, card_versions, companies, erasures
+from directory.values import Asker, Kind, Plan, Relation, Role, Status
 from indexer.rebuild import rebuild_region
 from tests.bills import INVOICE, trade
 
@@ -426,6 +428,36 @@ def test_a_link_that_is_saved_while_the_company_goes_is_none_afterwards(network:
         "SELECT count(*) FROM contacts WHERE linked_company_id = 'heroux' AND linked_version IS NOT NULL"
     ) == [(0,)]
     assert network.sql("SELECT count(*) FROM contacts") == [(statuses.count(201),)]
+
+
+@pytest.mark.services  # SQLite has one writer at a time
+def test_a_company_that_goes_between_the_card_and_the_contact_is_not_there_for_the_link(network: Any) -> None:
+    asker = network.member("tremblay")
+    link = asker.picks("heroux")["link"]
+    threads: list[threading.Thread] = []
+
+    def after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not threads and "JOIN card_versions" in statement:
+            threads.append(threading.Thread(target=erased, args=(network,)))
+            threads[0].start()
+            threads[0].join(1)  # it waits for the contact, or is done before
+
+    event.listen(network.records._writer, "after_cursor_execute", after)
+    saved = asker.ask("POST", "/v1/contacts", {"relation": "vendor", "link": link})
+    threads[0].join()
+    assert saved.status == 201
+    assert asker.contact(saved.json["id"])["linked"] is False
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_who_asked_before_their_company_was_erased_leaves_no_contact_behind(network: Any, linked: bool) -> None:
+    own, services = network.member(ALONE), network.services
+    link = own.picks("bitf")["link"] if linked else None
+    asker = Asker("a", Role.PRIMARY_ADMIN, ALONE, "Héroux", "ca", Kind.BUSINESS, Plan.PLUS, Status.ACTIVE, True, "", "")
+    erased(network)
+    with pytest.raises(NotAMember):
+        create_contact(services.records, services.tokens, asker, Relation.VENDOR, {"name": "Paul"}, link)
+    assert network.sql("SELECT count(*) FROM contacts") == [(0,)]
 
 
 def test_an_erased_firm_acts_for_nobody_and_its_people_are_named_nowhere(network: Any) -> None:
