@@ -7,29 +7,36 @@ client's contacts, bills and keys first, and then out of its log. What was done 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from directory.records.tables import audit, bill_events, bills, contact_edits, contacts, idempotency_keys, members
 from directory.records.tables import firm_clients as grants
 from directory.values import NOBODY
 
 BATCH = 500
+_PEOPLE = 20  # who are looked at in one transaction
 NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
 
 
 def unname_who_acted(connection: Connection, firm_id: str) -> Mapping[str, int]:
-    """Of one person in the books of one client."""
-    acted = (audit.c.firm_id == firm_id) & (audit.c.actor != NOBODY) & audit.c.action.not_in(NOT_BY_THE_FIRM)
-    row = connection.execute(select(audit.c.company_id, audit.c.actor).where(acted).limit(1)).one_or_none()
-    if row is None:
-        return {}
-    if not _is_there_otherwise(connection, row.company_id, row.actor) and (
-        done := _unname(connection, row.company_id, row.actor)
-    ):
-        return done
-    some = select(audit.c.seq).where(acted, audit.c.company_id == row.company_id, audit.c.actor == row.actor)
-    here = audit.c.seq.in_(some.limit(BATCH))
-    return {"audit_reduced": connection.execute(update(audit).where(here).values(actor=NOBODY)).rowcount}
+    """Of some people in the books of some clients, until a batch was written."""
+    by_the_firm = (audit.c.firm_id == firm_id) & audit.c.action.not_in(NOT_BY_THE_FIRM)
+    # Spelled so that a client's log is not looked for in all that the firm ever did.
+    with_the_firm = (func.coalesce(audit.c.firm_id, "") == firm_id) & audit.c.action.not_in(NOT_BY_THE_FIRM)
+    acted = select(audit.c.company_id, audit.c.actor).where(by_the_firm, audit.c.actor != NOBODY)
+    some = connection.execute(acted.order_by(audit.c.seq).limit(BATCH)).all()
+    logged = 0
+    for client_id, person in list(dict.fromkeys((row.company_id, row.actor) for row in some))[:_PEOPLE]:
+        if not _is_there_otherwise(connection, client_id, person):
+            done = _unname(connection, client_id, person)
+            if done:
+                return {**done, **({"audit_reduced": logged} if logged else {})}
+        its = with_the_firm & (audit.c.company_id == client_id) & (audit.c.actor == person)
+        here = audit.c.seq.in_(select(audit.c.seq).where(its).limit(BATCH))
+        logged += connection.execute(update(audit).where(here).values(actor=NOBODY)).rowcount
+        if logged >= BATCH:
+            break
+    return {"audit_reduced": logged} if logged else {}
 
 
 def _is_there_otherwise(connection: Connection, client_id: str, person: str) -> bool:
