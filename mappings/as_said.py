@@ -4,7 +4,8 @@ Worked out for a document when it is rendered, and for a name when a text is mat
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from mappings.data import load
 from mappings.folding import AND, Folded, fold
@@ -43,7 +44,8 @@ def begun(initials: str) -> Iterator[str]:
     return (f"{BEGUN}{initials[:letters]}" for letters in range(INITIALS_BEGUN_FROM, len(initials)))
 
 
-def compounds(name: Folded) -> dict[str, Parts]:
+@lru_cache(maxsize=8_192)  # as folded names are: who types on is shown the same ones
+def compounds(name: Folded) -> Mapping[str, Parts]:
     """Neighbouring words that people write as one, joined, and what of the name each is: behind an apostrophe, with a hyphen
     (Val-d'Or, Multi-Prêts), initials and what stands behind them (J.-P. Roy), letters without the sign between them (H&M).
     """
