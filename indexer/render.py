@@ -47,7 +47,7 @@ def render(row: Row[Any]) -> Document:
     """The document of a company at its present version. Depends on nothing but the row: the same version, the same document.
 
     A rebuild spends most of its own time here, so each text of a name is made once, and each name folded past the cache
-    of `fold`: it comes once, and would push out what comes often.
+    of `fold`, as what follows from it: it comes once, and would push out what comes often.
     """
     names = [folded for name in (row.name, *row.other_names) if (folded := _fold_anew(name)).words]
     texts = _Texts()
@@ -70,7 +70,7 @@ def render(row: Row[Any]) -> Document:
     )
 
 
-_fold_anew = fold.__wrapped__
+_fold_anew, _compounds_anew = fold.__wrapped__, compounds.__wrapped__
 
 
 class _Texts:
@@ -98,7 +98,7 @@ def _add(texts: _Texts, name: Folded) -> None:
     texts.exact["".join(core)] = texts.exact["".join(words)] = None
     single = dict.fromkeys(one for pair in zip(words, spelled, legal, strict=True) if not pair[2] for one in pair[:2])
     texts.words.update((one + WORD_END, None) for one in single)
-    if written_as_one := compounds(name):  # with its other words, so that all that is typed can be asked for alike
+    if written_as_one := _compounds_anew(name):  # with its other words: all that is typed can be asked for alike
         texts.words.update((COMPOUND + one + WORD_END, None) for one in (*written_as_one, *single))
     for initials in acronyms(name):
         texts.acronyms.update(dict.fromkeys((initials, *begun(initials))))
