@@ -65,7 +65,6 @@ def _remove_what_was_left(place: Path) -> None:
 def _in_memory() -> str | None:
     """The files are written through mappings, and a disk that is full ends whoever does that with a signal."""
     with suppress(OSError):
-        free = os.statvfs(_MEMORY).f_bavail * os.statvfs(_MEMORY).f_frsize
-        if os.access(_MEMORY, os.W_OK) and free > _ROOM_BYTES:
+        if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
             return _MEMORY
     return None

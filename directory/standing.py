@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, insert, select, update
 
 from directory import outbox
 from directory.card import email_domain, folded_name
 from directory.look_alikes.finding import Edited, hold_look_alikes
 from directory.records.tables import card_versions, changes, companies, contacts, former_regions, now
+from directory.shown_version import shown_version
 from directory.values import Card, Kind, Status
 
 
@@ -203,21 +204,6 @@ def _move(connection: Connection, one: Consequences, left: str) -> None:
                 update(companies).where(companies.c.id == one.company_id).values(published_version=version)
             )
     _rest_own_contacts(connection, one.company_id, left, entered)
-
-
-def shown_version(region: Any) -> ColumnElement[Any]:
-    """The card version that a contact of a company in `region` shows; beside `companies` and what it left in `region`.
-
-    A resting contact shows what it rests at. Else the published version where both are in one region, and where they are
-    not, what was current there when the company left, or when it was linked.
-    """
-    return func.coalesce(
-        contacts.c.resting_version,
-        case(
-            (companies.c.region == region, companies.c.published_version),
-            else_=func.coalesce(former_regions.c.published_version, contacts.c.linked_version),
-        ),
-    )
 
 
 def _rest_own_contacts(connection: Connection, company_id: str, left: str, entered: str) -> None:

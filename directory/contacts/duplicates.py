@@ -13,7 +13,7 @@ from directory.card import email_domain, folded_name
 from directory.companies import shown_card
 from directory.contacts.rows import SHOWN_NAME, reading, shown_fields
 from directory.records import Records
-from directory.records.tables import card_versions, contacts
+from directory.records.tables import OPENED, card_versions, contacts
 from directory.tokens import Tokens
 from directory.values import Asker, Relation
 from mappings.folding import fold
@@ -95,7 +95,7 @@ def _likely(wanted: _Wanted) -> list[ColumnElement[bool]]:
     if wanted.domain:
         card_says = func.lower(card_versions.c.email).endswith(f"@{wanted.domain}", autoescape=True)
         tests.append(contacts.c.email_domain == wanted.domain)
-        tests.append(and_(contacts.c.email_domain == "", contacts.c.revealed_at.is_not(None), card_says))
+        tests.append(and_(contacts.c.email_domain == "", OPENED, card_says))
     return tests
 
 

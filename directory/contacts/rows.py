@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, select
 
-from directory import standing
 from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
 from directory.errors import NotAMember, NotFound, Stale
 from directory.records.tables import card_versions, companies, contacts, former_regions
+from directory.shown_version import shown_version
 from directory.values import CONTACT_FIELDS, Asker, Card
 
 # The name that a contact shows, folded: its own where it has one, else the card's.
@@ -44,7 +44,7 @@ def reading(asker: Asker) -> Select[Any]:
             card_versions,
             and_(
                 card_versions.c.company_id == companies.c.id,
-                card_versions.c.version == standing.shown_version(asker.region),
+                card_versions.c.version == shown_version(asker.region),
             ),
         )
         .where(contacts.c.company_id == asker.company_id)

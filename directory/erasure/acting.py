@@ -5,24 +5,24 @@ client's contacts, bills and keys first, and then out of its log. What was done 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
+from directory.erasure.links import lock_some
 from directory.records.tables import audit, bill_events, bills, contact_edits, contacts, idempotency_keys, members
 from directory.records.tables import firm_clients as grants
 from directory.values import NOBODY
 
 BATCH = 500
 _PEOPLE = 20  # who are looked at in one transaction
-NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
+_NOT_BY_THE_FIRM = ("firm_granted", "firm_ended")
 
 
 def unname_who_acted(connection: Connection, firm_id: str) -> Mapping[str, int]:
     """Of some people in the books of some clients, until a batch was written."""
-    by_the_firm = (audit.c.firm_id == firm_id) & audit.c.action.not_in(NOT_BY_THE_FIRM)
+    by_the_firm = (audit.c.firm_id == firm_id) & audit.c.action.not_in(_NOT_BY_THE_FIRM)
     # Spelled so that a client's log is not looked for in all that the firm ever did.
-    with_the_firm = (func.coalesce(audit.c.firm_id, "") == firm_id) & audit.c.action.not_in(NOT_BY_THE_FIRM)
+    with_the_firm = (func.coalesce(audit.c.firm_id, "") == firm_id) & audit.c.action.not_in(_NOT_BY_THE_FIRM)
     acted = select(audit.c.company_id, audit.c.actor).where(by_the_firm, audit.c.actor != NOBODY)
     some = connection.execute(acted.order_by(audit.c.seq).limit(BATCH)).all()
     logged = 0
@@ -57,16 +57,9 @@ def _unname(connection: Connection, client_id: str, person: str) -> Mapping[str,
         (bill_events, bill_events.c.seq, bill_events.c.by, bill_events.c.bill_id.in_(its_bills)),
         (bills, bills.c.id, bills.c.created_by, bills.c.sender_id == client_id),
     ):
-        if some := _lock_some(connection, select(key).where(its, by == person)):
+        if some := lock_some(connection, select(key).where(its, by == person), BATCH):
             connection.execute(update(table).where(key.in_(some)).values({str(by.key): NOBODY}))
             return {f"{table.name}_reduced": len(some)}
     theirs = (idempotency_keys.c.company_id == client_id) & (idempotency_keys.c.subject == person)
     keys = connection.execute(delete(idempotency_keys).where(theirs)).rowcount
     return {"idempotency_keys": keys} if keys else {}
-
-
-def _lock_some(connection: Connection, named: Select[Any]) -> list[Any]:
-    """A batch of what nobody else has locked; where all is, one is waited for, and nothing else held: see
-    `directory.erasure.links`."""
-    free = list(connection.execute(named.limit(BATCH).with_for_update(skip_locked=True)).scalars())
-    return free or list(connection.execute(named.limit(1).with_for_update()).scalars())

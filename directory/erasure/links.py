@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
 
-from directory import standing
 from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
 from directory.records.tables import card_versions, companies, contact_edits, contacts, former_regions, now
+from directory.shown_version import shown_version
 from directory.values import CONTACT_FIELDS, NOBODY, Origin
 
 BATCH = 250  # each some 10 rows to write: with 500, others waited half a second on a busy SQLite
@@ -26,7 +26,7 @@ _SHOWN: Select[Any] = (
         card_versions,
         and_(
             card_versions.c.company_id == companies.c.id,
-            card_versions.c.version == standing.shown_version(_owners.c.region),
+            card_versions.c.version == shown_version(_owners.c.region),
         ),
     )
 )
@@ -48,7 +48,7 @@ _KEEP = (
 
 def settle_links(connection: Connection, company_id: str) -> Mapping[str, int]:
     """Write into a batch of contacts what they show, and end their links."""
-    ids = _lock_some(connection, company_id)
+    ids = lock_some(connection, _following(company_id), BATCH)
     if not ids:  # the one that was waited for is no link any more; there may be others
         return {"links_reduced": 0} if connection.execute(_following(company_id).limit(1)).first() else {}
     at = now()
@@ -69,13 +69,11 @@ def settle_links(connection: Connection, company_id: str) -> Mapping[str, int]:
     return {"links_reduced": len(kept)}
 
 
-def _lock_some(connection: Connection, company_id: str) -> list[str]:
-    """A batch of contacts, locked. Those that somebody else has locked are passed over: waiting for several, while
-    holding others, could end in a circle. Where all are, one is waited for, and nothing else held."""
-    following = _following(company_id)
-    free = following.limit(BATCH).with_for_update(skip_locked=True)
-    ids = list(connection.execute(free).scalars())
-    return ids or list(connection.execute(following.limit(1).with_for_update()).scalars())
+def lock_some(connection: Connection, wanted: Select[Any], most: int) -> list[Any]:
+    """The keys of so many of the wanted rows, locked. Those that somebody else has locked are passed over: waiting for
+    several, while holding others, could end in a circle. Where all are, one is waited for, and nothing else held."""
+    free = list(connection.execute(wanted.limit(most).with_for_update(skip_locked=True)).scalars())
+    return free or list(connection.execute(wanted.limit(1).with_for_update()).scalars())
 
 
 def _following(company_id: str) -> Select[Any]:

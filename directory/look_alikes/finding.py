@@ -13,12 +13,13 @@ costs four index probes. What is held is written by statements for a thousand co
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, select, union
+from sqlalchemy import CompoundSelect, Connection, Select, and_, func, select, union
 
 from directory.card import email_domain, folded_name
 from directory.harvesting.signals import Kind, give_signal
 from directory.look_alikes.holding import hold
-from directory.records.tables import card_versions, companies, contacts, former_regions
+from directory.records.tables import OPENED, card_versions, companies, contacts, former_regions
+from directory.shown_version import shown_version
 from directory.values import CARD_FIELDS, Card, Relation
 from mappings.free_mail import is_free_mail
 
@@ -87,7 +88,7 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
     written = select(contacts.c.company_id).where(contacts.c[mark] == value, vendors, another)
     followed = select(contacts.c.company_id).where(contacts.c.linked_company_id.in_(ids), vendors, follows)
     if mark == _DOMAIN:
-        followed = followed.where(contacts.c.revealed_at.is_not(None))  # until it is opened it shows the name alone
+        followed = followed.where(OPENED)  # until it is opened it shows the name alone
     if not any(connection.execute(query.limit(1)).first() for query in ([written, followed] if ids else [written])):
         return None
     return union(written, followed)
@@ -95,13 +96,7 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
 
 def _holders(edited: Edited, with_vendor: CompoundSelect[Any]) -> Select[Any]:
     """The contacts to hold, and the version of the card that each shows until now: see directory.contacts."""
-    version = func.coalesce(  # as `directory.standing.shown_version`
-        contacts.c.resting_version,
-        case(
-            (companies.c.region == edited.region_before, edited.published_before),
-            else_=func.coalesce(former_regions.c.published_version, contacts.c.linked_version),
-        ),
-    )
+    version = shown_version(edited.region_before, edited.published_before)
     return (
         select(contacts.c.id, version.label("version"))
         .join(companies, companies.c.id == contacts.c.company_id)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from directory.card import email_domain, folded_name
-from directory.records.tables import contact_edits, contacts
+from directory.records.tables import OPENED, contact_edits, contacts
 from directory.values import NOBODY, Card, Origin
 
 _FIELDS = ("name", "email", "phone", "website")
@@ -46,20 +46,16 @@ def hold(connection: Connection, ids: list[str], old: Card, new: Card, at: int) 
     return connection.execute(update(contacts).where(these).values(values)).rowcount
 
 
-# One that was linked by matching a list shows of the card the name and nothing else, until it is opened.
-_OPENED = contacts.c.revealed_at.is_not(None)
-
-
 def _follows(field: str) -> ColumnElement[bool]:
     """Whether what the field shows is the card's: one that was edited there stays as it is anyway."""
     written: ColumnElement[Any] = contacts.c.own_fields[field].as_string()
-    return written.is_(None) if field == "name" else written.is_(None) & _OPENED
+    return written.is_(None) if field == "name" else written.is_(None) & OPENED
 
 
 def _merged(connection: Connection, held: dict[str, str]) -> ColumnElement[Any]:
     """The contact's own fields with those held that it shows."""
     name = {field: kept for field, kept in held.items() if field == "name"}
-    return case((_OPENED, _beneath_own(connection, held)), else_=_beneath_own(connection, name))
+    return case((OPENED, _beneath_own(connection, held)), else_=_beneath_own(connection, name))
 
 
 def _beneath_own(connection: Connection, held: dict[str, str]) -> ColumnElement[Any]:

@@ -56,6 +56,9 @@ contacts = Table(
     Index("ix_contacts_email_domain", "email_domain"),
 )
 
+# One that was linked by matching a list shows of the card the name and nothing else, until it is opened.
+OPENED = contacts.c.revealed_at.is_not(None)
+
 # What was written into a contact, field by field; what the network wrote is in `changes` and `card_versions`.
 contact_edits = Table(
     "contact_edits",
