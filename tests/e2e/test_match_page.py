@@ -11,6 +11,11 @@ pytestmark = pytest.mark.e2e
 NAMES = ["bitfarms", "Stingray", "Zzyzx personne", "", "bitfarms"]
 
 
+def brings(visitor: Any, name: str, kind: str, written: bytes) -> None:
+    file: Any = {"name": name, "mimeType": kind, "buffer": written}
+    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)
+
+
 def choice(visitor: Any, name: str) -> Any:
     return visitor.page.get_by_role("combobox", name=visitor.say("Company for “{name}”").format(name=name))
 
@@ -76,8 +81,7 @@ def test_the_names_of_a_file_are_taken_into_the_field_to_be_seen_first(
     visit: Any, name: str, written: bytes, names: str
 ) -> None:
     visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
-    file = {"name": name, "mimeType": "text/csv" if name.endswith("csv") else "text/plain", "buffer": written}
-    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)  # type: ignore[arg-type]
+    brings(visitor, name, "text/csv" if name.endswith("csv") else "text/plain", written)
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
     expect(field).to_be_focused()
     expect(field).to_have_value(names)
@@ -95,8 +99,7 @@ def test_a_file_that_is_no_text_is_refused_and_what_was_pasted_stays(visit: Any)
     visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
     field.fill("Pasted")
-    file = {"name": "list.xlsx", "mimeType": "", "buffer": b"PK\x03\x04\x14\x00\x06\x00\x08\x00"}
-    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)  # type: ignore[arg-type]
+    brings(visitor, "list.xlsx", "", b"PK\x03\x04\x14\x00\x06\x00\x08\x00")
     expect(visitor.page.locator("#match-form [role=alert]")).to_have_text("This file could not be read.")
     expect(field).to_have_value("Pasted")
 
@@ -105,8 +108,7 @@ def test_the_names_of_a_file_come_below_those_that_were_pasted(visit: Any) -> No
     visitor = visit().signs_in("Kinaxis Inc.", then="/customers/match")
     field = visitor.page.get_by_role("textbox", name="Names, one a line")
     field.fill("Pasted\n")
-    file = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"Bitfarms"}
-    visitor.page.get_by_label("Or a text or CSV file").set_input_files(file)  # type: ignore[arg-type]
+    brings(visitor, "list.txt", "text/plain", b"Bitfarms")
     expect(field).to_have_value("Pasted\nBitfarms")
 
 
