@@ -8,19 +8,18 @@ numbers, and asks for Redis again after 1, 2, 4 … 32 seconds; no request waits
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any
 
 import structlog
 from cachetools import LRUCache
 from flask import Flask, current_app
-from limits import RateLimitItem, parse_many
+from limits import parse_many
 from limits.errors import StorageError
-from limits.storage import storage_from_string
 
 from api.bearer import Claims
-from api.moving_window import OwnMemory
+from api.moving_window import OwnMemory, Window
 from api.services import LookupLimits
 from api.sign_in import claims
 from directory.errors import TooManyRequests
@@ -83,7 +82,7 @@ class Counter:
         self._rates = sorted(parse_many(limits.per_member))
         self._own = OwnMemory()
         in_memory = limits.storage.startswith("memory:")
-        self._store: Any = None if in_memory else storage_from_string(limits.storage, **limits.options)
+        self._store: Any = None if in_memory else _in_redis(limits)
         self._back_at = 0.0  # 0: the store is there
         self._pause_s = 1
         self._asking = threading.Lock()
@@ -116,18 +115,9 @@ class Counter:
         return self._hit(self._own, who, cost)
 
     def _hit(self, store: Any, who: str, cost: int) -> float | None:
-        for rate in self._rates:  # the shortest first; what it has counted stays counted where a longer one refuses
-            if not store.acquire_entry(_key(rate, who), rate.amount, rate.get_expiry(), amount=cost):
-                return self._wait_s(store, who, cost)
-        return None
-
-    def _wait_s(self, store: Any, who: str, cost: int) -> float:
-        waits = []
-        for rate in self._rates:
-            start, count = store.get_moving_window(_key(rate, who), rate.amount, rate.get_expiry())
-            if count + cost > rate.amount:
-                waits.append(start + rate.get_expiry() - time.time())
-        return max(waits, default=1)
+        # The shortest first; what it has counted stays counted where a longer one refuses.
+        windows = [Window(rate.key_for(_KEY, who, "look-ups"), rate.amount, rate.get_expiry()) for rate in self._rates]
+        return None if store.acquire(windows, cost) else _wait_s(store, windows, cost)
 
     def _is_there(self) -> bool:
         if not self._back_at:
@@ -150,5 +140,16 @@ class Counter:
         log.warning("limits_store", said="away", error=type(error.storage_error).__name__)
 
 
-def _key(rate: RateLimitItem, who: str) -> str:
-    return rate.key_for(_KEY, who, "look-ups")
+def _in_redis(limits: LookupLimits) -> Any:
+    from api.redis_windows import RedisWindows  # Redis is an extra
+
+    return RedisWindows(limits.storage, limits.options)
+
+
+def _wait_s(store: Any, windows: Sequence[Window], cost: int) -> float:
+    waits = []
+    for window in windows:
+        start, count = store.get_moving_window(*window)
+        if count + cost > window.limit:
+            waits.append(start + window.expiry - time.time())
+    return max(waits, default=1)

@@ -6,12 +6,20 @@ The library's own memory starts a thread for nearly every request, which then wa
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
 
 _SWEEP_FROM = 1_000
 
 
+class Window(NamedTuple):
+    key: str
+    limit: int
+    expiry: int  # seconds
+
+
 class OwnMemory:
-    """What `limits` asks of a store of moving windows; the arguments are its own. Safe for threads."""
+    """Safe for threads."""
 
     def __init__(self) -> None:
         self._moments: dict[str, deque[float]] = {}
@@ -19,8 +27,11 @@ class OwnMemory:
         self._sweep_at = _SWEEP_FROM
         self._lock = threading.Lock()
 
-    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` now, unless more than `limit` would then stand in the last `expiry` seconds."""
+    def acquire(self, windows: Sequence[Window], amount: int) -> bool:
+        """Count `amount` now in each window in turn, up to one that would then hold more than its limit: whether none would."""
+        return all(self._acquire(*window, amount) for window in windows)
+
+    def _acquire(self, key: str, limit: int, expiry: int, amount: int) -> bool:
         now = time.time()
         with self._lock:
             if key not in self._moments and len(self._moments) >= self._sweep_at:

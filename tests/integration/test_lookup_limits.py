@@ -51,6 +51,13 @@ def test_the_limit_of_the_day_is_told_in_hours(limited: Any, clock: Clock) -> No
     assert " hours" in refused.json["detail"]
 
 
+def test_what_the_minute_refuses_does_not_count_for_the_day(limited: Any, clock: Clock) -> None:
+    asker = limited.member("tremblay")
+    assert asks(asker, 15) == [200] * 5 + [429] * 10
+    clock.moves(hours=1)
+    assert asks(asker, 5) == [200] * 4 + [429]
+
+
 def test_it_is_the_person_that_counts_not_the_address_nor_the_company(limited: Any) -> None:
     assert asks(limited.member("tremblay"), 6)[-1] == 429
     assert asks(limited.member("tremblay", "standard_user"), 5) == [200] * 5

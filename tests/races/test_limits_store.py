@@ -91,6 +91,16 @@ def test_several_processes_count_together_and_keep_no_names(new_server: Callable
     assert "tremblay" not in str(keys)
 
 
+def test_a_store_that_has_lost_its_scripts_goes_on_counting(limited: Any) -> None:
+    import redis
+
+    asker = Asker(limited.member("tremblay"))
+    assert [asker() for _ in range(3)] == [200] * 3
+    with redis.Redis.from_url(limited.settings.redis_url) as store:
+        store.script_flush()  # as one that starts anew, or another one that takes its place
+    assert [asker() for _ in range(3)] == [200] * 2 + [429]
+
+
 @pytest.mark.parametrize("fault", ["cut", "freeze"])
 def test_of_several_requests_that_were_at_the_store_when_it_went_none_is_an_error(
     limited: Any, redis_line: Line, together: Any, fault: str
