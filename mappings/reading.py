@@ -51,6 +51,7 @@ class Typed:
     whole     all that was typed, joined, where more was typed than is matched, else ""
     no_article the words behind an article that a name need not have, without legal forms; none where there is none
     uncommon  the telling words behind one that many names have; none where the first word tells
+    needed    letters that each name must have in a row that fits as it is typed, initials aside; "" where there are none
     """
 
     exact: str
@@ -67,6 +68,7 @@ class Typed:
     whole: str = ""
     no_article: tuple[str, ...] = ()
     uncommon: tuple[str, ...] = ()
+    needed: str = ""
 
     @property
     def blank(self) -> bool:
@@ -156,6 +158,7 @@ def read(text: str) -> Typed:
         telling=telling,
         whole=whole.joined if whole else "",
         no_article=_without_article(words),
+        needed=max((word for word in readings[0] if all(word in one for one in readings)), key=len, default=""),
         uncommon=telling if core and core[0] not in telling and sum(map(len, telling)) > _SHORT else (),
     )
 

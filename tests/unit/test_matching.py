@@ -1,13 +1,20 @@
 """The order of an answer, as a specification: what stands above what, for a text that somebody typed."""
 
+import random
+from dataclasses import replace
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from carnet.demo import sample
+from carnet.files import read_lines
 from directory.matching import Match, Tier, best_match, best_matches, letters_with_typos, match_name
+from directory.matching.names import as_typed
 from mappings.folding import fold
 from mappings.reading import read
+from tests.torture import many
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=60)
 
@@ -603,3 +610,18 @@ def test_a_long_name_is_the_whole_of_what_was_typed_and_all_of_it_is_marked() ->
     assert found
     assert found.tier is Tier.EXACT
     assert "".join(marked(LONG, LONG.lower())) == LONG.replace(" ", "").replace("-", "")
+
+
+NAMES = [line.fields["name"] for line in read_lines(sample()) if line.fields]
+
+
+@pytest.mark.torture
+@given(st.sampled_from(NAMES), st.sampled_from(NAMES), st.randoms(use_true_random=False))
+@settings(max_examples=many(500, 50_000))
+def test_a_name_that_is_seen_at_a_glance_not_to_fit_fits_in_no_way(meant: str, name: str, rng: random.Random) -> None:
+    words = meant.split()
+    rng.shuffle(words)
+    text = rng.choice([" ", " ", "", "-"]).join(rng.choice([words, meant.split()]))
+    typed = read(text[: rng.randint(1, len(text))])
+    for one in (meant, name, "H&M Roy & Fils", "株式会社トヨタ"):
+        assert as_typed(fold(one), typed) == as_typed(fold(one), replace(typed, needed=""))
