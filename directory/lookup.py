@@ -29,6 +29,7 @@ MOST_SUGGESTIONS = 8
 _QUERY = load("query.json")
 _CANDIDATES: int = _QUERY["candidates_per_suggestion"]
 # A query.json that somebody tuned for an earlier release has none.
+_TYPING_CANDIDATES: int = _QUERY.get("typing_candidates_per_suggestion", 2 * _CANDIDATES)
 _FAR_CANDIDATES: int = _QUERY.get("far_candidates_per_suggestion", 3 * _CANDIDATES)
 
 # In autocommit, and by no ORM: a session that has seen a row before answers with what it saw then.
@@ -106,11 +107,11 @@ def answer(
     near: Near,
     own_id: str,
     limit: int,
-    sifted: Callable[[Reach, list[Suggestion]], list[Suggestion]] = lambda _reach, fitting: fitting,
+    fitting: Callable[[Reach, Sequence[Any]], list[Suggestion]] | None = None,
 ) -> Lookup:
     """What is shown of what was `proposed` (asked with how far from what was typed, and with the seconds that have passed) and
     then `confirmed`, as by `confirm`. What fitted an earlier question partly is confirmed again with what a further one proposes.
-    `sifted`: those that fit a question without those that it was not to find.
+    `fitting`: of the rows for a question, those that fit, best first; as `best_first` unless told.
 
     As many candidates are asked for and put in order whatever the `limit`: who stands first must not hang on it.
     """
@@ -118,18 +119,18 @@ def answer(
 
     def ask(reach: Reach) -> list[Suggestion] | None:
         nonlocal unfit, earlier
-        found = proposed(reach, time.monotonic() - began)
-        if reach is not Reach.FAR and not found and asks_further(typed):
+        ids = proposed(reach, time.monotonic() - began)
+        if reach is not Reach.FAR and not ids and asks_further(typed):
             return None  # what there is was confirmed with the question before, or who asks will be with the next one
-        rows, lost = confirmed(list(dict.fromkeys([*found, *earlier])))
+        rows, lost = confirmed(list(dict.fromkeys([*ids, *earlier])))
         others = [row for row in rows if row.id != own_id]
-        fitting = sifted(reach, best_first(others, typed, near, MOST_SUGGESTIONS))
+        found = fitting(reach, others) if fitting else best_first(others, typed, near, MOST_SUGGESTIONS)
         dropped.update(lost)
         # Further from what was typed, most are guesses.
-        if reach is Reach.NEAR and len(fitting) < min(MOST_SUGGESTIONS, len(others)):
-            unfit += len(others) - len(fitting)
-        earlier = [one.company_id for one in fitting[:MOST_SUGGESTIONS]]
-        return fitting[:limit]
+        if reach is Reach.NEAR and len(found) < min(MOST_SUGGESTIONS, len(others)):
+            unfit += len(others) - len(found)
+        earlier = [one.company_id for one in found[:MOST_SUGGESTIONS]]
+        return found[:limit]
 
     found, whole = until_it_fits(ask, typed)
     return Lookup(found, dropped, unfit, degraded=not whole)
@@ -153,6 +154,13 @@ def candidates(reach: Reach) -> int:
     is proposed by two typos, or because it begins alike, most does not fit at all.
     """
     return MOST_SUGGESTIONS * (_FAR_CANDIDATES if reach is Reach.FAR else _CANDIDATES) + 1
+
+
+def candidates_to_type_on(typed: Typed) -> int:
+    """All of how many are worth to be proposed to somebody who may type on, and is then answered from them
+    (`directory.typing_on`). None of a text in which no typo is forgiven yet: after it the index is asked anew.
+    """
+    return MOST_SUGGESTIONS * _TYPING_CANDIDATES if typed.typo else 0
 
 
 def until_it_fits(ask: Callable[[Reach], list[Suggestion] | None], typed: Typed) -> tuple[list[Suggestion], bool]:

@@ -51,16 +51,16 @@ class Index(Proposer, Protocol):
         reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
+        all_of: int = 0,
     ) -> list[str]:
         """As a Proposer. `meanwhile` is called once: while the engine works, where it works elsewhere. What it raises comes
-        through, and then nothing is proposed.
+        through, and then nothing is proposed. `all_of`: an engine may propose all of more than `limit` where they are no more
+        than these.
         """
         ...
 
     def were_all(self, proposed: int, limit: int) -> bool:
-        """Whether so many ids, for a question with this `limit`, are those of all companies that the question is about: one more
-        would have been proposed as well.
-        """
+        """Whether so many ids, for a question with this `limit`, are surely those of all companies that the question is about."""
         ...
 
 

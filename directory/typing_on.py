@@ -9,15 +9,15 @@ come to somebody in the middle of a word five seconds later than to others. The 
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from cachetools import TTLCache
+from cachetools import TLRUCache
 
-from directory.lookup import Suggestion, candidates
+from directory.lookup import MOST_SUGGESTIONS, Suggestion, best_first, candidates, candidates_to_type_on
 from directory.matching import Tier
 from directory.ports import Index, Near, Reach, nothing
-from mappings.narrowing import narrows, narrows_by_words
+from mappings.narrowing import initials_go_on, narrows, narrows_by_words
 from mappings.reading import Typed
 
 _AT_ONCE, _KEPT_S = 10_000, 5.0
@@ -29,14 +29,27 @@ class _Kept(NamedTuple):
     where: tuple[str, Near]
     typed: Typed
     company_ids: list[str]
+    until: float  # five seconds after the index was asked
+    fitted: Typed | None = None  # letters of since then that so few fitted that each was looked at in every way
+    fitting: Sequence[str] = ()  # those
+
+    def that_may_fit(self, typed: Typed) -> Sequence[str]:
+        """Whom to confirm for letters that narrow what this was kept for."""
+        fewer = self.fitted and (typed == self.fitted or narrows(typed, self.fitted))
+        return self.fitting if fewer else self.company_ids
 
 
 class TypingOn:
     """Safe for threads."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._kept: TTLCache[tuple[Hashable, Reach], _Kept] = TTLCache(_AT_ONCE, _KEPT_S, now)
+        self._now = now
+        self._kept: TLRUCache[tuple[Hashable, Reach], _Kept] = TLRUCache(_AT_ONCE, _until, now)
         self._lock = threading.Lock()
+
+    def from_now(self) -> float:
+        """Until when what the index proposes now is kept."""
+        return self._now() + _KEPT_S
 
     def kept(self, who: Hashable, reach: Reach) -> _Kept | None:
         with self._lock:
@@ -47,11 +60,13 @@ class TypingOn:
             self._kept[who, reach] = kept
 
 
+def _until(_key: tuple[Hashable, Reach], kept: _Kept, _now: float) -> float:
+    return kept.until
+
+
 @dataclass(slots=True)
 class Proposals:
-    """What is proposed for one text that `who` types. `kept`: how far from it that was proposed some letters ago, so that some
-    may not fit any more.
-    """
+    """What is proposed for one text that `who` types. `kept`: some of it was proposed some letters ago, and may fit no more."""
 
     typing_on: TypingOn
     index: Index
@@ -59,26 +74,53 @@ class Proposals:
     region: str
     typed: Typed
     near: Near
-    kept: set[Reach] = field(default_factory=set)
+    kept: bool = False
+    _nearest: _Kept | None = None  # what was kept of Reach.NEAR
+    _again: Sequence[str] = ()  # whom of those
 
     def propose(self, reach: Reach, spent_s: float = 0.0, meanwhile: Callable[[], None] = nothing) -> list[str]:
         """As `directory.lookup.propose`. `meanwhile` is called only where the index is asked."""
         where = (self.region, self.near)
         kept = self.typing_on.kept(self.who, reach)
         if kept and kept.where == where and _NARROWS[reach](self.typed, kept.typed):
-            self.kept.add(reach)
-            return kept.company_ids
-        room = candidates(reach)
+            self.kept, again = True, kept.that_may_fit(self.typed)
+            if reach is Reach.NEAR:
+                self._nearest, self._again = kept, again
+            return list(again)
+        room, until = candidates(reach), self.typing_on.from_now()
+        all_of = candidates_to_type_on(self.typed) if reach is Reach.NEAR else 0
         found = self.index.propose(
-            self.region, self.typed, self.near, room, reach=reach, spent_s=spent_s, meanwhile=meanwhile
+            self.region,
+            self.typed,
+            self.near,
+            room,
+            reach=reach,
+            spent_s=spent_s,
+            meanwhile=meanwhile,
+            all_of=all_of,
         )
         if reach in _NARROWS and self.index.were_all(len(found), room):
-            self.typing_on.keep(self.who, reach, _Kept(where, self.typed, found))
+            self.typing_on.keep(self.who, reach, _Kept(where, self.typed, found, until))
         return found
 
-    def sifted(self, reach: Reach, fitting: list[Suggestion]) -> list[Suggestion]:
-        """What counts of those that fit."""
-        return _without_guesses(fitting, self.typed) if reach is Reach.NEAR and reach in self.kept else fitting
+    def fitting(self, reach: Reach, rows: Sequence[Any]) -> list[Suggestion]:
+        """Those of the confirmed rows that fit, best first."""
+        if reach is not Reach.NEAR or not self._nearest:
+            return best_first(rows, self.typed, self.near, MOST_SUGGESTIONS)
+        # Each is looked at in every way, even where enough fit: the others need not be confirmed with the next letter.
+        found = best_first(rows, self.typed, self.near, len(rows) + 1)
+        self._keep_fewer(self._nearest, rows, {one.company_id for one in found})
+        return _without_guesses(found, self.typed)
+
+    def _keep_fewer(self, kept: _Kept, rows: Sequence[Any], fitting: set[str]) -> None:
+        """Who is meant by initials will fit later, and who may not be shown at this moment has not been looked at."""
+        out = {row.id for row in rows if row.id not in fitting and not self._may_be_initials(row)}
+        if out:
+            fewer = [one for one in self._again if one not in out]
+            self.typing_on.keep(self.who, Reach.NEAR, kept._replace(fitted=self.typed, fitting=fewer))
+
+    def _may_be_initials(self, row: Any) -> bool:
+        return bool(self.typed.acronym) and initials_go_on((row.name, *row.other_names), self.typed)
 
 
 def _without_guesses(fitting: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:

@@ -128,7 +128,7 @@ class _Letter:
                 raise _Moved(asker)
             return sift(others, [one for one in company_ids if one != asker.company_id], asker.region)
 
-        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, sifted=proposals.sifted)
+        found = answer(proposed, confirmed, self.typed, place.near, self.who[1], self.limit, fitting=proposals.fitting)
         if asker is None:  # nothing is answered without having asked
             raise NotAMember
         # What has become of those that were proposed some letters ago says nothing about the index.

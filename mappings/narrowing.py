@@ -4,9 +4,10 @@ Not every letter narrows. `dion et f` is Dion & Fils, and `dion e` is not; `dupo
 no beginning; from five letters on a typo is forgiven, and before it is not; initials fit whole or not at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from mappings.as_said import INITIALS_BEGUN_FROM
+from mappings.as_said import INITIALS_BEGUN_FROM, acronyms
+from mappings.folding import fold
 from mappings.legal_forms import is_legal_form
 from mappings.reading import Typed
 
@@ -40,6 +41,11 @@ def narrows_by_words(typed: Typed, earlier: Typed) -> bool:
         (one == other or (at == len(fewer) - 1 and one.startswith(other))) and forgave >= forgiven
         for at, ((one, forgiven), (other, forgave)) in enumerate(zip(words, fewer, strict=False))
     )
+
+
+def initials_go_on(names: Iterable[str], typed: Typed) -> bool:
+    """Whether what was typed begins the initials of one of a company's names: they fit once all of them are typed."""
+    return any(initials.startswith(typed.acronym) for name in names for initials in acronyms(fold(name)))
 
 
 def _goes_on(words: Sequence[str], earlier: Sequence[str]) -> bool:

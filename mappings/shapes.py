@@ -10,6 +10,7 @@ _MAY_LACK = {
     ("folding.json", "small_words"),
     ("query.json", "articles"),
     ("query.json", "far_candidates_per_suggestion"),
+    ("query.json", "typing_candidates_per_suggestion"),
     ("query.json", "weights.known"),
 }
 # Objects whose keys are data: any key, and values like those that ship.

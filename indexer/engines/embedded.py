@@ -173,6 +173,7 @@ class EmbeddedEngine:
         reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,  # noqa: ARG002  # it answers at once, or not at all
         meanwhile: Callable[[], None] = nothing,
+        all_of: int = 0,  # noqa: ARG002  # each of its questions costs less than to confirm that many
     ) -> list[str]:
         meanwhile()
         build = self._serving.get(region) if self._ownership else None

@@ -197,15 +197,18 @@ class OpenSearchEngine:
         reach: Reach = Reach.NEAR,
         spent_s: float = 0.0,
         meanwhile: Callable[[], None] = nothing,
+        all_of: int = 0,
     ) -> list[str]:
         # A region without an index is an error like any other: a member of it is there, so "nothing" would be a guess.
         within = self._look_up_s - spent_s
         if within < _TOO_LITTLE_S:  # a question that is given up costs the cluster as much, just when it is slow
             raise Unavailable("search", "the look-up has no time left")
-        return self._ids(alias(region), search_body(typed, near, limit, reach), within, meanwhile)
+        body = search_body(typed, near, max(limit, all_of + 1), reach)
+        found = self._ids(alias(region), body, within, meanwhile)
+        return found if len(found) <= all_of else found[:limit]
 
     def were_all(self, proposed: int, limit: int) -> bool:
-        return proposed < limit
+        return proposed != limit
 
     def try_out(self, build: str, typed: Typed, near: Near, limit: int) -> list[str]:
         return self._ids(build, search_body(typed, near, limit), WRITE_S)

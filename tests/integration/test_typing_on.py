@@ -29,6 +29,47 @@ def test_letters_behind_a_text_that_few_fit_ask_the_index_no_more(network: Any, 
     assert asked == [("bitfa", Reach.NEAR)]
 
 
+@pytest.fixture
+def plumbers(network: Any) -> Any:
+    network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
+    return network.member("tremblay")
+
+
+def test_whose_name_fits_no_more_is_not_confirmed_again(
+    network: Any, plumbers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed, real = list[int](), network.services.records.ask
+
+    def ask(*statement: Any, **values: Any) -> Any:
+        confirmed.extend([len(values["ids"])] if "ids" in values else [])
+        return real(*statement, **values)
+
+    monkeypatch.setattr(network.services.records, "ask", ask)
+    for text in ("plomberie", "plomberie gag", "plomberie gagn"):
+        plumbers.finds(text)
+    assert confirmed == [4, 4, 2]  # with the asker's own
+
+
+def test_letters_taken_back_find_again_whom_those_that_were_typed_had_ruled_out(
+    plumbers: Any, asked: list[tuple[str, Reach]]
+) -> None:
+    assert len(plumbers.finds("plomberie")) == 3
+    assert plumbers.finds("plomberie gag") == plumbers.finds("plomberie gagn") == ["Plomberie Gagnon"]
+    assert plumbers.finds("plomberie di") == ["Plomberie Dion"]
+    assert plumbers.finds("plomberie gag") == ["Plomberie Gagnon"]
+    assert len(asked) == 1
+
+
+def test_initials_of_which_the_last_was_not_typed_yet_are_found_with_it(
+    network: Any, asked: list[tuple[str, Reach]]
+) -> None:
+    network.load(meant={"name": "Zinc Yttrium Xénon Wolfram Vanadium Uranium"}, other={"name": "Zyxwv Mines"})
+    asker = network.member("tremblay")
+    assert asker.finds("zyxwv") == ["Zyxwv Mines"]
+    assert asker.finds("zyxwvu")[0] == "Zinc Yttrium Xénon Wolfram Vanadium Uranium"
+    assert len(asked) == 1
+
+
 def test_the_same_text_again_and_another_one_ask_the_index(network: Any, asked: list[tuple[str, Reach]]) -> None:
     asker = network.member("tremblay")
     for text in ("bitfar", "bitfar", "bitfa", "hérou", "bitfarms"):
@@ -84,11 +125,11 @@ def test_what_one_member_has_typed_is_not_used_for_another(network: Any, asked: 
     assert [text for text, _ in asked] == ["bitfa", "bitfar"]
 
 
-def test_where_a_name_has_all_that_was_typed_nobody_is_shown_who_may_be_meant_with_two_typos(network: Any) -> None:
-    network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
-    asker = network.member("tremblay")
-    assert len(asker.finds("plomberie")) == 3
-    assert asker.finds("plomberie ga") == network.member("heroux").finds("plomberie ga") == ["Plomberie Gagnon"]
+def test_where_a_name_has_all_that_was_typed_nobody_is_shown_who_may_be_meant_with_two_typos(
+    network: Any, plumbers: Any
+) -> None:
+    assert len(plumbers.finds("plomberie")) == 3
+    assert plumbers.finds("plomberie ga") == network.member("heroux").finds("plomberie ga") == ["Plomberie Gagnon"]
 
 
 def test_who_was_proposed_for_fewer_letters_and_may_be_meant_with_two_typos_keeps_nobody_from_being_looked_for(
@@ -105,13 +146,13 @@ def test_who_was_proposed_for_fewer_letters_and_may_be_meant_with_two_typos_keep
     assert asker.finds("les fintex") == ["Fintex Mécanique"]
 
 
-def test_candidates_that_a_letter_more_rules_out_are_not_counted_as_what_the_index_got_wrong(network: Any) -> None:
-    network.load(**{f"plomberie{n}": {"name": f"Plomberie {name}"} for n, name in enumerate(["Gagnon", "Roy", "Dion"])})
-    asker = network.member("tremblay")
-    assert len(asker.finds("plomberie")) == 3
+def test_candidates_that_a_letter_more_rules_out_are_not_counted_as_what_the_index_got_wrong(
+    network: Any, plumbers: Any
+) -> None:
+    assert len(plumbers.finds("plomberie")) == 3
     network.sql("UPDATE companies SET visible = :no WHERE id = 'plomberie1'", no=False)
     before = counted(network)
-    assert asker.finds("plomberie gag") == ["Plomberie Gagnon"]
+    assert plumbers.finds("plomberie gag") == ["Plomberie Gagnon"]
     assert counted(network) == before
 
 

@@ -27,7 +27,7 @@ def test_who_types_on_is_shown_what_is_shown_to_who_types_it_at_once_and_the_ind
     for session in list(sessions.read(Path(sessions.bundled())))[::EVERY]:
         for keys in range(1, len(session.text) + 1):
             text = session.text[:keys]
-            at_once, on = corpus.suggestions(text), shown(corpus, typing_on, asked, text)
+            at_once, on = shown(corpus, TypingOn(), [], text), shown(corpus, typing_on, asked, text)
             assert surely(on) == surely(at_once), text
             more += is_found(session, on) - is_found(session, at_once)
             letters += not read(text).blank
@@ -57,5 +57,5 @@ def shown(corpus: Corpus, typing_on: TypingOn, asked: list[Reach], text: str) ->
     def confirmed(company_ids: Sequence[str]) -> tuple[list[Any], dict[str, int]]:
         return [corpus.companies[company_id] for company_id in company_ids], {}
 
-    found = answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, sifted=proposals.sifted)
+    found = answer(proposed, confirmed, typed, corpus.near, "", MOST_SUGGESTIONS, fitting=proposals.fitting)
     return found.suggestions
