@@ -59,6 +59,13 @@ class _App(Flask):
         return func
 
 
+_SECURE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+}
+
+
 def create_app(services: Services) -> Flask:
     """The whole HTTP side, served by `services`. Makes no connection."""
     app = _App("api", static_folder=None)
@@ -110,11 +117,9 @@ def _read_session_for_pages() -> None:
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault(
-        "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
+    for name, value in _SECURE.items():
+        if name not in response.headers:
+            response.headers.add(name, value)
     if request.endpoint == "session.sign_in":
         response.headers["Cache-Control"] = "no-store"
     return response
