@@ -177,7 +177,10 @@ def test_what_opensearch_judges_by_itself_may_be_added(tmp_path: Path) -> None:
 
 
 def test_a_query_json_that_was_tuned_for_an_earlier_release_is_still_read(tmp_path: Path) -> None:
-    query, lacking = load("query.json"), ("articles", "far_candidates_per_suggestion", "typing_candidates_per_suggestion")
+    query, lacking = (
+        load("query.json"),
+        ("articles", "far_candidates_per_suggestion", "typing_candidates_per_suggestion"),
+    )
     earlier = {key: query[key] for key in query if key not in lacking}
     earlier["weights"] = {"same_city": 4.0, "same_province": 4.0}
     earlier["candidates_per_suggestion"] = 3
