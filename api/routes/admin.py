@@ -87,7 +87,10 @@ def delete_company(company_id: str) -> tuple[dict[str, Any], int]:
 
 @admin.get("/admin/companies/<company_id>/export")
 @admin.response(
-    200, description="One JSON object a line; the last says how many there were.", content_type="application/x-ndjson"
+    200,
+    {"type": "string"},
+    description="One JSON object a line; the last says how many there were.",
+    content_type="application/x-ndjson",
 )
 def get_export(company_id: str) -> Response:
     """All that is held on one company, as JSON lines."""

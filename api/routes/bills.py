@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response
 
 from api.routes.blueprint import expected_version, header, moment, needs_no_body, network_blueprint, permits
-from api.routes.invoices import AS_UBL, ubl, wants_xml
+from api.routes.invoices import AS_UBL, XML, ubl, wants_xml
 from api.schemas.bills import Bill as BillSchema
 from api.schemas.bills import Bills, BillsQuery, Payment, Rejection, Schedule
 from api.services import services
@@ -38,8 +38,8 @@ def get_bills(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @bills.get("/bills/<uuid:bill_id>")
-@bills.doc(responses={"200": AS_UBL})
 @bills.response(200, BillSchema)
+@bills.alt_response(200, **AS_UBL, content_type=XML)
 @permits(Action.READ_BILLS)
 def get_bill(bill_id: UUID) -> Answer | Response:
     """One bill, with its history and what may be done with it. With `Accept: application/xml`: the invoice as UBL 2.1."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.routes.blueprint import moment, network_blueprint, permits
+from api.schemas.base import Problem
 from api.schemas.changes import Changes, ChangesQuery, Cursor
 from api.services import services
 from api.sign_in import asker
@@ -15,7 +16,12 @@ changes = network_blueprint("changes", __name__, "What happened to the companies
 @changes.get("/changes")
 @changes.arguments(ChangesQuery, location="query")
 @changes.response(200, Changes)
-@changes.alt_response(410, description="`cursor_expired`: take a new cursor and read the contacts again.")
+@changes.alt_response(
+    410,
+    schema=Problem,
+    content_type="application/problem+json",
+    description="`cursor_expired`: take a new cursor and read the contacts again.",
+)
 @permits(Action.READ_CHANGES)
 def get_changes(query: dict[str, Any]) -> dict[str, Any]:
     """Changes to one's linked contacts after a cursor, in the order in which they were committed, none left out."""

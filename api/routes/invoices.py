@@ -29,8 +29,8 @@ from directory.bills.ubl_writing import write_ubl
 from directory.permissions import Action
 
 XML = "application/xml"
-AS_UBL = {"content": {XML: {"schema": {"type": "string", "description": "UBL 2.1"}}}}
-_SENT = {"application/json": {"schema": NewInvoice}, **AS_UBL["content"]}
+AS_UBL = {"schema": {"type": "string", "description": "UBL 2.1"}}
+_SENT = {"application/json": {"schema": NewInvoice}, XML: AS_UBL}
 
 invoices = network_blueprint("invoices", __name__, "Send invoices to customers who take them as bills.")
 
@@ -67,8 +67,8 @@ def get_invoices(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @invoices.get("/invoices/<uuid:invoice_id>")
-@invoices.doc(responses={"200": AS_UBL})
 @invoices.response(200, InvoiceSchema)
+@invoices.alt_response(200, **AS_UBL, content_type=XML)
 @permits(Action.SEND_INVOICES)
 def get_invoice(invoice_id: UUID) -> dict[str, Any] | Response:
     """What was sent, and what became of it. With `Accept: application/xml`: the invoice as UBL 2.1."""

@@ -8,6 +8,7 @@ accepted (the same rules), and those about sign-in, which test_sign_in.py asks w
 import re
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from tests.torture import many
 
@@ -96,6 +98,26 @@ def test_the_description_is_openapi_3_1_and_says_how_to_sign_in(used_network: An
     said = used_network.nobody().ask("GET", "/openapi.json").json
     assert said["openapi"].startswith("3.1")
     assert said["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    standard = jsonschema_rs.Draft202012Validator(OPENAPI_31)
+    assert [(list(error.instance_path), error.message) for error in standard.iter_errors(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kinds"),
+    [
+        ("get", "/v1/invoices/{invoice_id}", "200", {"application/json", "application/xml"}),
+        ("get", "/v1/bills/{bill_id}", "200", {"application/json", "application/xml"}),
+        ("get", "/v1/admin/companies/{company_id}/export", "200", {"application/x-ndjson"}),
+        ("get", "/v1/changes", "410", {"application/problem+json"}),
+    ],
+)
+def test_everything_that_an_answer_may_be_is_described(
+    used_network: Any, method: str, path: str, status: str, kinds: set[str]
+) -> None:
+    said = used_network.nobody().ask("GET", "/openapi.json").json["paths"][path][method]["responses"][status]
+    assert said["description"]
+    assert set(said["content"]) == kinds
+    assert all(kind["schema"] for kind in said["content"].values())
 
 
 def test_a_body_that_may_be_left_out_is_not_said_to_be_needed(used_network: Any) -> None:
