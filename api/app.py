@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from api import limits, lists_at_once, problems, routes, sign_in
 from api.pages import pages, problem_page, select_locale
+from api.routes.headers import OF_PROBLEMS
 from api.running import running
 from api.schemas.base import Problem
 from api.services import Services
@@ -27,6 +28,7 @@ class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
         self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
         super()._register_responses()
         del self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.spec.components.responses_lazy["DEFAULT_ERROR"]["headers"] = OF_PROBLEMS
 
     def handle_http_exception(self, error: Any) -> Response:
         return problems.http_error(error)

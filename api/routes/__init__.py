@@ -13,6 +13,7 @@ from api.routes.company import company
 from api.routes.contact_past import contact_past
 from api.routes.contacts import contacts
 from api.routes.firms import firms
+from api.routes.headers import FOR_A_CLIENT
 from api.routes.invoices import invoices
 from api.routes.matching import matching
 from api.routes.network import network
@@ -20,10 +21,10 @@ from api.routes.outlook import outlook
 from api.routes.seen import look_ups, seen
 from api.routes.webhooks import webhooks
 
-ROUTES = (
-    network, company, contacts, contact_past, matching, changes, webhooks, seen, invoices, bills, outlook, firms, clients,
-    admin, admin_members,
+OF_MEMBERS = (
+    network, company, contacts, contact_past, matching, changes, webhooks, seen, invoices, bills, outlook, firms,
 )  # fmt: skip
+OF_OTHERS = (clients, admin, admin_members)
 
 # What else counts as looking up, and as how often: `get_typeahead` counts itself, while the index works.
 LOOK_UPS: dict[str, int | Callable[[], int]] = {
@@ -33,5 +34,7 @@ LOOK_UPS: dict[str, int | Callable[[], int]] = {
 
 
 def register(api: Api) -> None:
-    for blueprint in ROUTES:
+    for blueprint in OF_MEMBERS:
+        api.register_blueprint(blueprint, parameters=[FOR_A_CLIENT])
+    for blueprint in OF_OTHERS:
         api.register_blueprint(blueprint)

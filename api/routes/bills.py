@@ -5,7 +5,8 @@ from uuid import UUID
 
 from flask import Response
 
-from api.routes.blueprint import expected_version, header, moment, needs_no_body, network_blueprint, permits
+from api.routes.blueprint import expected_version, moment, needs_no_body, network_blueprint, permits
+from api.routes.headers import ETAG, header
 from api.routes.invoices import AS_UBL, XML, ubl, wants_xml
 from api.schemas.bills import Bill as BillSchema
 from api.schemas.bills import Bills, BillsQuery, Payment, Rejection, Schedule
@@ -38,7 +39,7 @@ def get_bills(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @bills.get("/bills/<uuid:bill_id>")
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @bills.alt_response(200, **AS_UBL, content_type=XML)
 @permits(Action.READ_BILLS)
 def get_bill(bill_id: UUID) -> Answer | Response:
@@ -49,7 +50,7 @@ def get_bill(bill_id: UUID) -> Answer | Response:
 
 @bills.post("/bills/<uuid:bill_id>/approve")
 @bills.doc(**IF_MATCH)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
 def approve(bill_id: UUID) -> Answer:
@@ -60,7 +61,7 @@ def approve(bill_id: UUID) -> Answer:
 @bills.post("/bills/<uuid:bill_id>/schedule")
 @bills.doc(**IF_MATCH)
 @bills.arguments(Schedule)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @permits(Action.DECIDE_BILLS)
 def schedule(sent: dict[str, Any], bill_id: UUID) -> Answer:
     """An approved bill is to be paid on that day."""
@@ -69,7 +70,7 @@ def schedule(sent: dict[str, Any], bill_id: UUID) -> Answer:
 
 @bills.post("/bills/<uuid:bill_id>/unschedule")
 @bills.doc(**IF_MATCH)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
 def unschedule(bill_id: UUID) -> Answer:
@@ -80,7 +81,7 @@ def unschedule(bill_id: UUID) -> Answer:
 @bills.post("/bills/<uuid:bill_id>/pay")
 @bills.doc(**IF_MATCH)
 @bills.arguments(Payment, required=False)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
 def pay(sent: dict[str, Any], bill_id: UUID) -> Answer:
@@ -91,7 +92,7 @@ def pay(sent: dict[str, Any], bill_id: UUID) -> Answer:
 @bills.post("/bills/<uuid:bill_id>/reject")
 @bills.doc(**IF_MATCH)
 @bills.arguments(Rejection, required=False)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
 def reject(sent: dict[str, Any], bill_id: UUID) -> Answer:
@@ -101,7 +102,7 @@ def reject(sent: dict[str, Any], bill_id: UUID) -> Answer:
 
 @bills.post("/bills/<uuid:bill_id>/release")
 @bills.doc(**IF_MATCH)
-@bills.response(200, BillSchema)
+@bills.response(200, BillSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.DECIDE_BILLS)
 def release(bill_id: UUID) -> Answer:

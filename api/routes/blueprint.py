@@ -11,6 +11,7 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
+from api.routes.headers import header
 from api.services import services
 from api.sign_in import (
     asker,
@@ -40,17 +41,6 @@ class _Parser(FlaskParser):
     def handle_error(self, *args: Any, **kwargs: Any) -> Never:
         require_member_if_not_yet()
         super().handle_error(*args, **kwargs)
-
-
-def header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
-    """A request header, for the API's description."""
-    return {
-        "in": "header",
-        "name": name,
-        "description": description,
-        "required": required,
-        "schema": {"type": "string"},
-    }
 
 
 _IDEMPOTENT = {"parameters": [header("Idempotency-Key", "The same request with the same key is done once.")]}

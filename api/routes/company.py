@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.routes.blueprint import header, if_match, moment, network_blueprint, permits
+from api.routes.blueprint import if_match, moment, network_blueprint, permits
+from api.routes.headers import ETAG, header
 from api.schemas.base import CardFields
 from api.schemas.company import OwnCard, Visibility, VisibilityChange
 from api.services import services
@@ -16,7 +17,7 @@ company = network_blueprint("company", __name__, "One's own card, and whether ot
 
 
 @company.get("/company/card")
-@company.response(200, OwnCard)
+@company.response(200, OwnCard, headers=ETAG)
 @permits(Action.READ_CARD)
 def get_card() -> tuple[dict[str, Any], int, dict[str, str]]:
     """One's own card, with its version as the ETag."""
@@ -24,9 +25,9 @@ def get_card() -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 @company.put("/company/card")
-@company.doc(parameters=[header("If-Match", "The ETag of the card that was read.")])
+@company.doc(parameters=[header("If-Match", "The ETag of the card that was read.", required=True)])
 @company.arguments(CardFields)
-@company.response(200, OwnCard)
+@company.response(200, OwnCard, headers=ETAG)
 @permits(Action.EDIT_CARD)
 def put_card(fields: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Replace one's own card. Needs `If-Match` with the ETag that was read; a field left out is emptied."""

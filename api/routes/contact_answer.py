@@ -4,7 +4,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from api.routes.blueprint import header, moment
+from api.routes.blueprint import moment
+from api.routes.headers import header
 from directory.contacts import Contact
 
 VERSIONED = {"parameters": [header("If-Match", "The ETag of the contact that was read; without it, any.")]}

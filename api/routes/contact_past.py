@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.routes.blueprint import expected_version, moment, needs_no_body, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer
+from api.routes.headers import ETAG
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import History, HistoryQuery, Link, Revert
 from api.services import services
@@ -36,7 +37,7 @@ def get_history(query: dict[str, Any], contact_id: UUID) -> dict[str, Any]:
 @contact_past.post("/contacts/<uuid:contact_id>/revert")
 @contact_past.doc(**VERSIONED)
 @contact_past.arguments(Revert)
-@contact_past.response(200, ContactSchema)
+@contact_past.response(200, ContactSchema, headers=ETAG)
 @permits(Action.WRITE_CONTACTS)
 def post_revert(wanted: dict[str, Any], contact_id: UUID) -> Said:
     """Take back what a field said before, by the id of an entry of its history; `network` lets it follow the card."""
@@ -47,7 +48,7 @@ def post_revert(wanted: dict[str, Any], contact_id: UUID) -> Said:
 
 @contact_past.post("/contacts/<uuid:contact_id>/unlink")
 @contact_past.doc(**VERSIONED)
-@contact_past.response(200, ContactSchema)
+@contact_past.response(200, ContactSchema, headers=ETAG)
 @needs_no_body
 @permits(Action.WRITE_CONTACTS)
 def post_unlink(contact_id: UUID) -> Said:
@@ -58,7 +59,7 @@ def post_unlink(contact_id: UUID) -> Said:
 @contact_past.post("/contacts/<uuid:contact_id>/link")
 @contact_past.doc(**VERSIONED)
 @contact_past.arguments(Link)
-@contact_past.response(200, ContactSchema)
+@contact_past.response(200, ContactSchema, headers=ETAG)
 @permits(Action.WRITE_CONTACTS)
 def post_link(sent: dict[str, Any], contact_id: UUID) -> Said:
     """Let a contact follow the company of a `link`; its own values that say something else stay its own."""

@@ -7,6 +7,7 @@ from flask import url_for
 
 from api.routes.blueprint import expected_version, idempotency_key, network_blueprint, permits
 from api.routes.contact_answer import VERSIONED, Said, answer, etag, say_contact
+from api.routes.headers import ETAG, LOCATION
 from api.schemas.contacts import Contact as ContactSchema
 from api.schemas.contacts import ContactEdits, Contacts, ContactsQuery, Duplicates, DuplicatesQuery, NewContact
 from api.services import services
@@ -40,7 +41,7 @@ def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
 @contacts.post("/contacts")
 @contacts.creates()
 @contacts.arguments(NewContact)
-@contacts.response(201, ContactSchema)
+@contacts.response(201, ContactSchema, headers={**ETAG, **LOCATION})
 @permits(Action.WRITE_CONTACTS)
 def post_contact(sent: dict[str, Any]) -> Said:
     """Add a contact; with a `link`, one that follows the company's card, apart from fields that differ from it."""
@@ -75,7 +76,7 @@ def get_duplicates(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @contacts.get("/contacts/<uuid:contact_id>")
-@contacts.response(200, ContactSchema)
+@contacts.response(200, ContactSchema, headers=ETAG)
 @permits(Action.READ_CONTACTS)
 def get_contact(contact_id: UUID) -> Said:
     """One contact, read through to the latest card field by field. One that was accepted from a list is opened by this."""
@@ -85,7 +86,7 @@ def get_contact(contact_id: UUID) -> Said:
 @contacts.patch("/contacts/<uuid:contact_id>")
 @contacts.doc(**VERSIONED)
 @contacts.arguments(ContactEdits)
-@contacts.response(200, ContactSchema)
+@contacts.response(200, ContactSchema, headers=ETAG)
 @permits(Action.WRITE_CONTACTS)
 def patch_contact(fields: dict[str, Any], contact_id: UUID) -> Said:
     """Edit these fields. In a linked contact each stays as it is set; null lets it follow the network again."""

@@ -14,6 +14,7 @@ from api.routes.blueprint import (
     sent_as_xml,
     takes_xml,
 )
+from api.routes.headers import LOCATION
 from api.schemas.invoices import Invoice as InvoiceSchema
 from api.schemas.invoices import InvoiceQuery, Invoices, InvoicesQuery, NewInvoice
 from api.services import services
@@ -38,7 +39,7 @@ invoices = network_blueprint("invoices", __name__, "Send invoices to customers w
 @invoices.post("/invoices")
 @invoices.creates(requestBody={"required": True, "content": _SENT})
 @invoices.arguments(InvoiceQuery, location="query")
-@invoices.response(201, InvoiceSchema)
+@invoices.response(201, InvoiceSchema, headers=LOCATION)
 @takes_xml
 @permits(Action.SEND_INVOICES)
 def post_invoice(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

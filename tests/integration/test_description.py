@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
+from tests.bills import trade
 from tests.torture import many
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
@@ -153,6 +154,7 @@ def test_generated_requests_are_answered_as_described(
         max_examples=many(12, 300), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
     )
     def ask(case: Any) -> None:
+        case.headers.pop("Carnet-Acting-For", None)  # whatever else is asked for somebody's client, it is 403
         response = case.call(headers={"Authorization": f"Bearer {token}", "If-Match": '"1"'})
         case.validate_response(response, checks=CHECKS)
 
@@ -166,3 +168,45 @@ def test_every_operation_stands_on_the_page_for_people(still_network: Any) -> No
     for path, item in described.items():
         for method in set(item) & {"get", "post", "put", "patch", "delete"}:
             assert f"<code>{method.upper()} {path}</code>" in page
+
+
+def test_every_route_of_members_is_described_with_the_client_that_one_acts_for(still_network: Any) -> None:
+    app, said = still_network.app, still_network.nobody().ask("GET", "/openapi.json").json["paths"]
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        if path in said:
+            acts = any(one["name"] == "Carnet-Acting-For" for one in said[path].get("parameters", ()))
+            assert acts == hasattr(app.view_functions[rule.endpoint], "action"), path
+
+
+def test_versions_and_places_that_answers_say_are_described(network: Any) -> None:
+    made = trade(network)
+    bill, card = made.sent(), "/v1/company/card"
+    contact = f"/v1/contacts/{made.vendor}"
+    described = network.nobody().ask("GET", "/openapi.json").json["paths"]
+
+    def says(path: str, method: str, template: str, body: Any = None, **headers: str) -> Any:
+        answer = made.buyer.ask(method.upper(), path, body, headers=headers)
+        answer.ok()
+        operation = described[template][method]
+        told = operation["responses"][str(answer.status)].get("headers", {})
+        assert {name for name in ("ETag", "Location") if name in answer.headers} == set(told), template
+        return operation, answer
+
+    _, read = says(card, "get", card)
+    fields = {name: value for name, value in read.json.items() if name not in ("version", "unverified")}
+    changed, _ = says(card, "put", card, fields, **{"If-Match": read.headers["ETag"]})
+    assert [one["required"] for one in changed["parameters"] if one["name"] == "If-Match"] == [True]
+    says("/v1/contacts", "post", "/v1/contacts", {"relation": "vendor", "name": "By hand"})
+    says(contact, "get", "/v1/contacts/{contact_id}")
+    says(contact, "patch", "/v1/contacts/{contact_id}", {"city": "Laval"})
+    says(f"{contact}/revert", "post", "/v1/contacts/{contact_id}/revert", {"field": "city", "to": "network"})
+    says(f"{contact}/unlink", "post", "/v1/contacts/{contact_id}/unlink")
+    says(f"/v1/bills/{bill}", "get", "/v1/bills/{bill_id}")
+    for move, body in (("approve", None), ("schedule", {"on": "2026-12-01"}), ("unschedule", None), ("pay", None)):
+        says(f"/v1/bills/{bill}/{move}", "post", f"/v1/bills/{{bill_id}}/{move}", body)
+
+
+def test_when_to_ask_again_is_described(still_network: Any) -> None:
+    said = still_network.nobody().ask("GET", "/openapi.json").json["components"]["responses"]
+    assert set(said["DEFAULT_ERROR"]["headers"]) == {"Retry-After", "WWW-Authenticate", "Allow"}
