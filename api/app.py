@@ -71,6 +71,7 @@ _SECURE = {
 def create_app(services: Services) -> Flask:
     """The whole HTTP side, served by `services`. Makes no connection."""
     app = _App("api", static_folder=None)
+    app.url_map.merge_slashes = False  # or `/v1//contacts` leads to wherever its Host header says
     app.extensions["carnet"] = services
     app.config.update(
         SECRET_KEY=services.session_secrets[0],

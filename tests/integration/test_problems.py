@@ -245,6 +245,8 @@ def test_a_field_that_does_not_exist_is_named(still_network: Any) -> None:
         "/v1/nothing",
         "/v1",
         "/v1/typeahead/",
+        "/v1//typeahead",
+        "/v1//company/card",
         "/nothing",
         "/v1/contacts/x",
         "/static/../app.py",
