@@ -88,6 +88,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "logger_class": _Log,
             "control_socket_disable": True,
+            "forwarder_headers": "",  # by default a proxy's client may send SCRIPT_NAME, and is answered with gunicorn's own 500
             "proc_name": "carnet",
             "when_ready": self._ready,
             "worker_exit": lambda _server, _worker: self._close(),

@@ -82,6 +82,15 @@ def test_a_body_that_is_too_large_is_refused_however_it_comes_and_nothing_is_don
     assert len(member.ask("GET", "/v1/contacts").ok()["contacts"]) == 2
 
 
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "REMOTE_USER"])
+def test_a_header_that_is_named_like_a_part_of_the_address_is_no_part_of_it(server: Any, name: str) -> None:
+    with connected(server) as connection:
+        for value, path in (("/elsewhere", "/livez"), ("/livez", "/livez"), ("/v1", "/v1/changes")):
+            connection.request("GET", path, headers={name: value})
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()[:1]) == (200 if path == "/livez" else 401, b"{"), value
+
+
 def test_as_many_unfinished_requests_as_there_are_threads_stop_the_server_for_some_seconds_only(server: Any) -> None:
     log = server.folder / "server.log"
     with ExitStack() as stack:
