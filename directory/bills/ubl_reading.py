@@ -10,9 +10,10 @@ from typing import Any
 from directory.bills.ubl import CAC, CBC, COMMERCIAL_INVOICE, INVOICE
 from directory.bills.ubl_taxes import Categories, tax_total
 from directory.bills.ubl_xml import NS, Element, all_text, bad, day, each, one_line, parse, plain, text_at
-from directory.errors import Message
+from directory.errors import InvalidInput, Message
 
 _NOT_READ = ("AllowanceCharge", "PrepaidPayment", "WithholdingTaxTotal")
+_DUE_BESIDES = ("cac:PaymentMeans/cbc:PaymentDueDate", "cac:PaymentTerms/cbc:PaymentDueDate")
 _ZERO_ONLY = ("AllowanceTotalAmount", "ChargeTotalAmount", "PrepaidAmount", "PayableRoundingAmount")
 
 
@@ -30,7 +31,7 @@ def read_ubl(data: bytes) -> dict[str, Any]:
     return {
         "number": one_line(text_at(root, "cbc:ID")),
         "issued_on": day(text_at(root, "cbc:IssueDate")),
-        "due_on": day(text_at(root, "cbc:DueDate")),
+        "due_on": _due(root),
         "currency": currency,
         "note": "\n".join(all_text(note).replace("\t", " ") for note in each(root, "cbc:Note")),
         "lines": [_line(line, categories) for line in each(root, "cac:InvoiceLine")],
@@ -39,6 +40,20 @@ def read_ubl(data: bytes) -> dict[str, Any]:
         "tax": "0" if total is None else plain(text_at(total, "cbc:TaxAmount")),
         "total": plain(text_at(root, "cac:LegalMonetaryTotal/cbc:PayableAmount")),
     }
+
+
+def _due(root: Element) -> str:
+    """UBL needs no DueDate. What terms of payment say in words ("net 30", « 30 jours fin de mois ») is not guessed at."""
+    if due := text_at(root, "cbc:DueDate"):
+        return day(due)
+    said = {day(all_text(element)) for path in _DUE_BESIDES for element in each(root, path)} - {""}
+    if not said:
+        raise InvalidInput(
+            {"due_on": Message("Write the day as DueDate, or as PaymentDueDate: payment terms in words are not read.")}
+        )
+    if len(said) > 1:
+        raise InvalidInput({"due_on": Message("More than one day to pay on: an invoice is due on one.")})
+    return said.pop()
 
 
 def _check_understood(root: Element, currency: str) -> None:

@@ -241,6 +241,30 @@ def test_what_is_not_understood_is_refused_and_not_dropped(used: Trade, old: str
     assert (answer.status, answer.json["errors"]) == (422, {"_body": [sentence]})
 
 
+DUE = "<DueDate>2026-12-02</DueDate>"
+MEANS = "<PaymentMeansCode>30</PaymentMeansCode>"
+
+
+def test_the_day_to_pay_on_is_read_where_terms_and_means_of_payment_have_it(used: Trade) -> None:
+    terms = "<a:PaymentTerms><Note>30 days</Note>{}</a:PaymentTerms><a:TaxTotal>"
+    day = "<PaymentDueDate>2026-12-09Z</PaymentDueDate>"
+    for xml in (
+        FOREIGN.replace(DUE, "").replace(MEANS, MEANS + day),
+        FOREIGN.replace(DUE, "").replace("<a:TaxTotal>", terms.format(day), 1),
+        FOREIGN.replace(DUE, "<DueDate>2026-12-09</DueDate>").replace(MEANS, MEANS + day.replace("09Z", "20")),
+    ):
+        assert used.bill(sends_xml(used, xml).ok()["id"])["due_on"] == "2026-12-09"
+    several = FOREIGN.replace(DUE, "").replace(MEANS, MEANS + day)
+    several = several.replace("<a:TaxTotal>", terms.format(day.replace("09Z", "20")), 1)
+    in_words = FOREIGN.replace(DUE, "").replace("<a:TaxTotal>", terms.format(""), 1)
+    for xml, sentence in (
+        (in_words, "Write the day as DueDate, or as PaymentDueDate: payment terms in words are not read."),
+        (several, "More than one day to pay on: an invoice is due on one."),
+    ):
+        answer = sends_xml(used, xml)
+        assert (answer.status, answer.json["errors"]) == (422, {"due_on": [sentence]})
+
+
 def test_a_field_that_is_missing_or_wrong_in_xml_is_named_as_in_json(used: Trade) -> None:
     answer = sends_xml(used, re.sub("<DueDate>.*?</DueDate>", "", FOREIGN).replace(">30.00<", ">30.01<", 1))
     assert list(answer.json["errors"]) == ["due_on"]
