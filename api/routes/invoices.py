@@ -49,6 +49,7 @@ def post_invoice(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, 
     else:
         fields = parse_json(NewInvoice)
         customer = fields.pop("customer")
+    customer = customer.lower()  # an id reads alike in capitals, as it does in an address
     invoice_id = send_invoice(services().records, asker(), customer, make_invoice(fields), idempotency_key())
     shown = _said(read_invoice(services().records, asker(), invoice_id))
     return shown, 201, {"Location": url_for("invoices.get_invoice", invoice_id=invoice_id)}

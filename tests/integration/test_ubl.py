@@ -327,6 +327,11 @@ def test_the_customer_is_named_in_the_address_and_counts_for_the_key(made: Trade
     assert sends_xml(made, FOREIGN, customer=other, **key).code == "idempotency_key_reused"
 
 
+def test_the_id_of_a_customer_is_the_same_in_capitals(made: Trade) -> None:
+    for answer in (sends_xml(made, FOREIGN, made.customer.upper()), made.sends(customer=made.customer.upper())):
+        assert answer.ok()["customer"]["contact"] == made.customer
+
+
 def test_a_refusal_is_the_same_for_xml(made: Trade) -> None:
     made.buyer.turns(visible=False)
     answer = sends_xml(made, FOREIGN)
