@@ -240,11 +240,22 @@ def test_what_is_no_json_chooses_no_client_and_is_said_to_be_none(network: Any, 
     assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")
 
 
-def test_after_signing_out_the_cookie_is_good_for_nothing(network: Any) -> None:
+def test_signing_out_takes_the_cookie_out_of_the_browser(network: Any) -> None:
     client = browser(network)
     client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})
     assert client.delete("/session", headers={"X-CSRFToken": csrf(client)}).status_code == 204
     assert client.get("/v1/typeahead?q=bitf").status_code == 401
+
+
+def test_a_copy_of_a_cookie_outlives_signing_out_and_ends_with_the_member(network: Any) -> None:
+    client, copied = browser(network), browser(network)
+    client.post("/session", headers={"Authorization": f"Bearer {network.member('tremblay').token}"})
+    copied.set_cookie("carnet_session", client.get_cookie("carnet_session").value)
+    assert client.delete("/session", headers={"X-CSRFToken": csrf(client)}).status_code == 204
+    assert copied.get("/v1/company/card").status_code == 200
+    subject = jwt.decode(network.member("tremblay").token, options={"verify_signature": False})["sub"]
+    assert network.product().ask("DELETE", f"/v1/admin/companies/tremblay/members/{subject}").status == 204
+    assert copied.get("/v1/company/card").status_code == 403
 
 
 def test_a_session_ends_with_the_token_that_it_was_made_from(network: Any) -> None:
