@@ -65,6 +65,8 @@ def _check_understood(root: Element, currency: str) -> None:
             raise bad(Message("%(element)s is not taken: write it as a line.", element=name))
     if any(plain(all_text(quantity)) != "1" for quantity in root.iter(f"{{{CBC}}}BaseQuantity")):
         raise bad(Message("A price is taken for one unit only: leave BaseQuantity out."))
+    if not currency:  # which the rules say
+        return
     total = tax_total(root, currency)
     parts = [
         *each(root, "cac:LegalMonetaryTotal"),

@@ -270,6 +270,8 @@ def test_a_field_that_is_missing_or_wrong_in_xml_is_named_as_in_json(used: Trade
     assert list(answer.json["errors"]) == ["due_on"]
     answer = sends_xml(used, FOREIGN.replace(">30.00<", ">30.01<", 1))
     assert answer.json["errors"]["tax"] == ["The taxes add up to 30.00, not 30.01."]
+    answer = sends_xml(used, FOREIGN.replace("<DocumentCurrencyCode>EUR</DocumentCurrencyCode>", ""))
+    assert list(answer.json["errors"]) == ["currency"]
     answer = sends_xml(used, FOREIGN.replace("<Percent>10</Percent>", "<Percent>12</Percent>"))
     assert "lines[1].taxes" in answer.json["errors"]
 
