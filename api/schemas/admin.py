@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.schemas.base import CardFields, Schema, TrueOrFalse, text
+from api.schemas.base import Answer, CardFields, Schema, TrueOrFalse, text
 from directory.errors import Message as _
 from directory.product.enrolment import MOST_AT_ONCE
 from directory.values import KEPT_ROLES
@@ -24,7 +24,7 @@ class CompanyFields(CardFields):
     visible = TrueOrFalse(metadata={"description": "Counts only when the id is first seen."})
 
 
-class Written(Schema):
+class Written(Answer):
     id = text()
     outcome = text(metadata={"description": "added, changed or unchanged"})
     index_confirmed = fields.Boolean(metadata={"description": "Whether the index was seen to agree already."})
@@ -39,8 +39,10 @@ class CompanyBatch(Schema):
     )
 
 
-class ItemResult(Schema):
+class ItemResult(Answer):
     """`outcome` where it was done; else `code` and `detail`, and `errors` by field."""
+
+    sometimes = frozenset({"id", "company", "subject", "firm", "client", "outcome", "code", "detail", "errors"})
 
     id = text()
     company = text()
@@ -53,12 +55,14 @@ class ItemResult(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
-class BatchResults(Schema):
+class BatchResults(Answer):
+    sometimes = frozenset({"index_confirmed"})
+
     results = fields.List(fields.Nested(ItemResult), metadata={"description": "In the order of the request."})
     index_confirmed = fields.Boolean()
 
 
-class Company(CardFields):
+class Company(Answer, CardFields):
     id = text()
     region = text()
     plan = text()
@@ -85,7 +89,7 @@ class MemberBatch(Schema):
     members = fields.List(fields.Nested(Member), required=True, validate=_SEVERAL, error_messages=_A_LIST)
 
 
-class FirmClient(Schema):
+class FirmClient(Answer):
     firm = text()
     client = text()
 
@@ -100,7 +104,7 @@ class GrantBatch(Schema):
     clients = fields.List(fields.Nested(GrantChange), required=True, validate=_SEVERAL, error_messages=_A_LIST)
 
 
-class Certificate(Schema):
+class Certificate(Answer):
     """What was removed where: rows by table. `reduced` rows stay without persons and free text; docs/adr/0007 says why."""
 
     id = text()

@@ -3,7 +3,7 @@
 What a value may be is decided by the rules in `directory`; a schema says only its type, so that there is one judge.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema as BaseSchema
 from marshmallow import ValidationError, fields
@@ -26,6 +26,18 @@ fields.List.default_error_messages = {"invalid": _("Must be a list of texts.")}
 
 class Schema(BaseSchema):
     error_messages = {"unknown": _("There is no such field."), "type": _("The body must be a JSON object.")}  # noqa: RUF012
+
+
+class Answer(Schema):
+    """What is answered: a field of it is always there, but for those that are there `sometimes`.
+
+    That is for the description, so that programs made from it need not look; nothing that is answered is checked for it.
+    """
+
+    sometimes: ClassVar[frozenset[str]] = frozenset()
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = field_name not in self.sometimes
 
 
 def text(**options: Any) -> fields.String:
@@ -74,14 +86,16 @@ class CardFields(ContactFields):
     other_names = FewTexts()
 
 
-class CardOfOthers(CardFields):
+class CardOfOthers(Answer, CardFields):
     """A card as it is shown to anybody but its owner."""
 
     notice = text(metadata={"description": "What whoever reads it must know: no unsolicited commercial messages."})
 
 
-class Problem(Schema):
+class Problem(Answer):
     """RFC 9457, with a stable `code`."""
+
+    sometimes = frozenset({"part", "errors"})
 
     type = text()
     title = text()

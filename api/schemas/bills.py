@@ -2,13 +2,13 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Schema, text
+from api.schemas.base import Answer, Schema, text
 from api.schemas.invoices import InvoiceBody, InvoiceHead, InvoicesQuery, Page, Party, day, decimal
 from directory.bills.states import Move
 from directory.errors import Message as _
 
 
-class BillSummary(InvoiceHead):
+class BillSummary(Answer, InvoiceHead):
     id = fields.UUID()
     vendor = fields.Nested(Party)
     state = text()
@@ -20,7 +20,7 @@ class BillSummary(InvoiceHead):
     version = fields.Integer()
 
 
-class _Event(Schema):
+class _Event(Answer):
     move = text()
     state = text()
     on = day(allow_none=True)
@@ -37,7 +37,9 @@ class Bill(BillSummary, InvoiceBody):
     )
 
 
-class Bills(Schema):
+class Bills(Answer):
+    sometimes = frozenset({"next"})
+
     bills = fields.List(fields.Nested(BillSummary))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 
@@ -55,7 +57,9 @@ class Reminder(BillSummary):
     reasons = fields.List(fields.String(), metadata={"description": "overdue, due, scheduled: one or more."})
 
 
-class Reminders(Schema):
+class Reminders(Answer):
+    sometimes = frozenset({"next"})
+
     today = day()
     reminders = fields.List(fields.Nested(Reminder))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
@@ -66,20 +70,20 @@ class CashFlowQuery(Schema):
     today = day()
 
 
-class _Flow(Schema):
+class _Flow(Answer):
     currency = text()
     due = decimal()
     scheduled = decimal()
     overdue = decimal()
 
 
-class _Week(Schema):
+class _Week(Answer):
     week = text(metadata={"description": "ISO 8601", "example": "2026-W48"})
     starts_on = day()
     currencies = fields.List(fields.Nested(_Flow))
 
 
-class CashFlow(Schema):
+class CashFlow(Answer):
     today = day()
     weeks = fields.List(fields.Nested(_Week))
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Schema, text
+from api.schemas.base import Answer, Schema, text
 from directory.errors import Message as _
 from directory.updates.feed import Type
 
@@ -14,18 +14,18 @@ class ChangesQuery(Schema):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
 
 
-class Change(Schema):
+class Change(Answer):
     id = fields.UUID(metadata={"description": "Always the same for this change of this contact."})
     contact = fields.UUID()
     type = text(metadata={"enum": [kind.value for kind in Type]})
     at = fields.DateTime()
 
 
-class Changes(Schema):
+class Changes(Answer):
     changes = fields.List(fields.Nested(Change))
     next = text(metadata={"description": "The cursor to go on from; always there, also when nothing is new."})
     more = fields.Boolean(metadata={"description": "Whether there is more to read already."})
 
 
-class Cursor(Schema):
+class Cursor(Answer):
     next = text(metadata={"description": "The cursor after everything that happened until now."})

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Schema, TrueOrFalse, text
+from api.schemas.base import Answer, Schema, TrueOrFalse, text
 from directory.accountants.clients import MOST_AT_ONCE
 from directory.errors import Message as _
 
@@ -21,7 +21,7 @@ class ClientsQuery(Schema):
     limit = _limit(100)
 
 
-class Client(Schema):
+class Client(Answer):
     id = text()
     name = text()
     city = text()
@@ -31,7 +31,9 @@ class Client(Schema):
     status = text()
 
 
-class Clients(Schema):
+class Clients(Answer):
+    sometimes = frozenset({"next"})
+
     clients = fields.List(fields.Nested(Client))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 
@@ -45,8 +47,10 @@ class ClientsVisibility(Schema):
     visible = TrueOrFalse(required=True)
 
 
-class ClientReceipt(Schema):
+class ClientReceipt(Answer):
     """The receipt of one client, as by /v1/company/visibility; or `code` and `detail`."""
+
+    sometimes = frozenset({"visible", "index_version", "effective_at", "index_confirmed", "code", "detail"})
 
     client = text()
     visible = fields.Boolean()
@@ -57,7 +61,7 @@ class ClientReceipt(Schema):
     detail = text()
 
 
-class ClientReceipts(Schema):
+class ClientReceipts(Answer):
     results = fields.List(fields.Nested(ClientReceipt), metadata={"description": "In the order of the request."})
 
 
@@ -66,7 +70,7 @@ class FirmsQuery(Schema):
     limit = _limit(100)
 
 
-class Firm(Schema):
+class Firm(Answer):
     id = text()
     name = text()
     city = text()
@@ -75,7 +79,9 @@ class Firm(Schema):
     granted_at = fields.DateTime()
 
 
-class Firms(Schema):
+class Firms(Answer):
+    sometimes = frozenset({"next"})
+
     firms = fields.List(fields.Nested(Firm))
     next = text()
 
@@ -85,12 +91,14 @@ class AuditQuery(Schema):
     limit = _limit(100)
 
 
-class AuditFirm(Schema):
+class AuditFirm(Answer):
     id = text()
     name = text(allow_none=True)
 
 
-class AuditEntry(Schema):
+class AuditEntry(Answer):
+    sometimes = frozenset({"firm"})
+
     at = fields.DateTime()
     actor = text()
     action = text()
@@ -98,6 +106,8 @@ class AuditEntry(Schema):
     detail = fields.Dict()
 
 
-class Audit(Schema):
+class Audit(Answer):
+    sometimes = frozenset({"next"})
+
     entries = fields.List(fields.Nested(AuditEntry), metadata={"description": "The newest first."})
     next = text()

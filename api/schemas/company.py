@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from api.schemas.base import CardFields, Schema, TrueOrFalse
+from api.schemas.base import Answer, CardFields, Schema, TrueOrFalse
 
 
-class OwnCard(CardFields):
+class OwnCard(Answer, CardFields):
     version = fields.Integer()
     unverified = fields.Boolean()
 
@@ -14,7 +14,7 @@ class VisibilityChange(Schema):
     visible = TrueOrFalse(required=True)
 
 
-class Visibility(Schema):
+class Visibility(Answer):
     visible = fields.Boolean()
     index_version = fields.Integer()
     effective_at = fields.DateTime(metadata={"description": "UTC"})

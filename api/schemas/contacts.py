@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.schemas.base import ContactFields, Schema, text
+from api.schemas.base import Answer, ContactFields, Schema, text
 from directory.contacts import Because, Outcome, Verdict
 from directory.contacts.accepting import MOST_ACCEPTED
 from directory.contacts.matching import MOST_NAMES
@@ -39,13 +39,15 @@ ContactEdits = Schema.from_dict(
 )
 
 
-class Offer(Schema):
+class Offer(Answer):
     value = text()
     at = fields.DateTime(metadata={"description": "Since when the network says so."})
     newer = fields.Boolean(metadata={"description": "Whether that came after the value that is kept here."})
 
 
-class Contact(ContactFields):
+class Contact(Answer, ContactFields):
+    sometimes = frozenset({"notice"})
+
     id = fields.UUID()
     relation = text()
     linked = fields.Boolean()
@@ -76,7 +78,9 @@ class ContactsQuery(Schema):
     limit = _limit()
 
 
-class Contacts(Schema):
+class Contacts(Answer):
+    sometimes = frozenset({"next"})
+
     contacts = fields.List(fields.Nested(Contact))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 
@@ -87,7 +91,9 @@ class HistoryQuery(Schema):
     limit = _limit()
 
 
-class HistoryEntry(Schema):
+class HistoryEntry(Answer):
+    sometimes = frozenset({"by"})
+
     id = text()
     field = text()
     value = text(allow_none=True, metadata={"description": "null: the field follows the network from here on."})
@@ -96,7 +102,9 @@ class HistoryEntry(Schema):
     by = text(metadata={"description": "The member who did it; absent where it was the network."})
 
 
-class History(Schema):
+class History(Answer):
+    sometimes = frozenset({"next"})
+
     history = fields.List(fields.Nested(HistoryEntry))
     next = text()
 
@@ -117,7 +125,7 @@ class DuplicatesQuery(Schema):
     link = text(load_default="")
 
 
-class Duplicate(Schema):
+class Duplicate(Answer):
     id = fields.UUID()
     relation = text()
     name = text()
@@ -126,7 +134,7 @@ class Duplicate(Schema):
     because = text(metadata={"description": ", ".join(Because)})
 
 
-class Duplicates(Schema):
+class Duplicates(Answer):
     duplicates = fields.List(fields.Nested(Duplicate))
 
 
@@ -139,7 +147,9 @@ class NamesToMatch(Schema):
     relation = _relation(metadata={"description": "Then proposals say which contact of it is linked already."})
 
 
-class Proposal(Schema):
+class Proposal(Answer):
+    sometimes = frozenset({"contact_id"})
+
     suggestion = text(metadata={"description": "Opaque; good for one asking company and a day."})
     name = text()
     city = text()
@@ -147,13 +157,13 @@ class Proposal(Schema):
     contact_id = fields.UUID(metadata={"description": "One's own contact that is linked to it already."})
 
 
-class Match(Schema):
+class Match(Answer):
     name = text()
     verdict = text(metadata={"description": ", ".join(Verdict)})
     proposals = fields.List(fields.Nested(Proposal))
 
 
-class Matches(Schema):
+class Matches(Answer):
     matches = fields.List(fields.Nested(Match))
     unverified = fields.Boolean()
 
@@ -175,10 +185,12 @@ class AcceptedMatches(Schema):
     )
 
 
-class AcceptResult(Schema):
+class AcceptResult(Answer):
+    sometimes = frozenset({"id"})
+
     result = text(metadata={"description": ", ".join(Outcome)})
     id = fields.UUID(metadata={"description": "The contact."})
 
 
-class AcceptResults(Schema):
+class AcceptResults(Answer):
     results = fields.List(fields.Nested(AcceptResult))

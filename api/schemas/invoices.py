@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Schema, text
+from api.schemas.base import Answer, Schema, text
 from directory.bills.states import State
 from directory.errors import Message as _
 
@@ -74,12 +74,12 @@ class InvoiceQuery(Schema):
     customer = text(metadata={"description": "Id of the contact, where the invoice is sent as UBL."})
 
 
-class Party(Schema):
+class Party(Answer):
     contact = text()
     name = text()
 
 
-class InvoiceSummary(InvoiceHead):
+class InvoiceSummary(Answer, InvoiceHead):
     id = fields.UUID()
     customer = fields.Nested(Party)
     state = text()
@@ -89,17 +89,21 @@ class InvoiceSummary(InvoiceHead):
     changed_at = fields.DateTime(metadata={"description": "When its state last changed."})
 
 
-class _Became(Schema):
+class _Became(Answer):
     state = text()
     at = fields.DateTime()
 
 
 class Invoice(InvoiceSummary, InvoiceBody):
+    sometimes = frozenset({"reason"})
+
     became = fields.List(fields.Nested(_Became))
     reason = text(metadata={"description": "Why it was rejected, where the receiver said so."})
 
 
-class Invoices(Schema):
+class Invoices(Answer):
+    sometimes = frozenset({"next"})
+
     invoices = fields.List(fields.Nested(InvoiceSummary))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import CardOfOthers, Schema, text
+from api.schemas.base import Answer, CardOfOthers, Schema, text
 from directory.errors import Message as _
 
 
@@ -15,7 +15,9 @@ class TypeaheadQuery(Schema):
     limit = fields.Integer(load_default=8, validate=validate.Range(1, 8, error=_("Must be between 1 and 8.")))
 
 
-class Suggestion(Schema):
+class Suggestion(Answer):
+    sometimes = frozenset({"matched_name"})
+
     suggestion = text(metadata={"description": "Opaque; good for one asking company and five minutes."})
     name = text()
     matched_name = text(metadata={"description": "Another name of the company, where that is the one that fits."})
@@ -29,7 +31,9 @@ class Suggestion(Schema):
     province = text()
 
 
-class Suggestions(Schema):
+class Suggestions(Answer):
+    sometimes = frozenset({"degraded"})
+
     suggestions = fields.List(fields.Nested(Suggestion))
     unverified = fields.Boolean()
     degraded = fields.Boolean(
@@ -41,7 +45,7 @@ class Pick(Schema):
     suggestion = text(required=True)
 
 
-class Reveal(Schema):
+class Reveal(Answer):
     card = fields.Nested(CardOfOthers)
     link = text(metadata={"description": "Save the contact with it within a day, and it follows the card."})
     unverified = fields.Boolean()

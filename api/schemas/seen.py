@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import CardOfOthers, Schema, text
+from api.schemas.base import Answer, CardOfOthers, Schema, text
 from directory.as_others import Because, Way
 from directory.errors import Message as _
 from directory.matching import Tier
@@ -15,12 +15,14 @@ class LedgerQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200, error=_("Must be between 1 and 200.")))
 
 
-class Look(Schema):
+class Look(Answer):
     at = fields.DateTime()
     viewer = text(metadata={"description": "The company that saw the card; “a member” where it is not visible to you."})
 
 
-class Ledger(Schema):
+class Ledger(Answer):
+    sometimes = frozenset({"next"})
+
     reveals = fields.List(fields.Nested(Look))
     next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 
@@ -34,7 +36,9 @@ class AsOthersQuery(Schema):
     province = text(load_default="", validate=_PLACE)
 
 
-class Before(Schema):
+class Before(Answer):
+    sometimes = frozenset({"because", "why"})
+
     name = text()
     city = text()
     province = text()
@@ -43,7 +47,9 @@ class Before(Schema):
     why = text(metadata={"description": "The same in words."})
 
 
-class Found(Schema):
+class Found(Answer):
+    sometimes = frozenset({"place", "fits"})
+
     text = fields.String()
     way = fields.String(validate=validate.OneOf([one.value for one in Way]))
     place = fields.Integer(metadata={"description": "From 1; absent where the company is not among those shown."})
@@ -52,7 +58,7 @@ class Found(Schema):
     before = fields.List(fields.Nested(Before))
 
 
-class AsOthersSeeIt(Schema):
+class AsOthersSeeIt(Answer):
     card = fields.Nested(CardOfOthers)
     findable = fields.Boolean()
     why_not = fields.List(fields.String())

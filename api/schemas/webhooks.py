@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from api.schemas.base import Schema, text
+from api.schemas.base import Answer, Schema, text
 
 
 class NewWebhook(Schema):
@@ -13,7 +13,9 @@ class Nothing(Schema):
     """A body that says nothing."""
 
 
-class Webhook(Schema):
+class Webhook(Answer):
+    sometimes = frozenset({"switched_off_because", "failing_since", "last_failure", "next_attempt_at"})
+
     id = fields.UUID()
     url = text()
     active = fields.Boolean()
@@ -29,5 +31,5 @@ class CreatedWebhook(Webhook):
     secret = text(metadata={"description": "What messages are signed with. Said here and never again."})
 
 
-class Webhooks(Schema):
+class Webhooks(Answer):
     webhooks = fields.List(fields.Nested(Webhook))

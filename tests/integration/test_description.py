@@ -210,3 +210,34 @@ def test_versions_and_places_that_answers_say_are_described(network: Any) -> Non
 def test_when_to_ask_again_is_described(still_network: Any) -> None:
     said = still_network.nobody().ask("GET", "/openapi.json").json["components"]["responses"]
     assert set(said["DEFAULT_ERROR"]["headers"]) == {"Retry-After", "WWW-Authenticate", "Allow"}
+
+
+def test_what_is_always_in_an_answer_is_said_to_be_and_nothing_else(network: Any) -> None:
+    made = trade(network)
+    bill = made.sent()
+    firm, product = network.member("firm"), network.product()
+    described = network.nobody().ask("GET", "/openapi.json").json
+    schemas = {
+        ("get", "/v1/typeahead"): made.buyer.ask("GET", "/v1/typeahead?q=quincaillerie"),
+        ("get", "/v1/company/card"): made.buyer.ask("GET", "/v1/company/card"),
+        ("get", "/v1/contacts/{contact_id}"): made.buyer.ask("GET", f"/v1/contacts/{made.vendor}"),
+        ("get", "/v1/contacts"): made.buyer.ask("GET", "/v1/contacts"),
+        ("get", "/v1/changes"): made.buyer.ask("GET", "/v1/changes"),
+        ("get", "/v1/bills/{bill_id}"): made.buyer.ask("GET", f"/v1/bills/{bill}"),
+        ("get", "/v1/invoices"): made.seller.ask("GET", "/v1/invoices"),
+        ("get", "/v1/company/reveals"): made.seller.ask("GET", "/v1/company/reveals"),
+        ("get", "/v1/clients"): firm.ask("GET", "/v1/clients"),
+        ("get", "/v1/admin/companies/{company_id}"): product.ask("GET", "/v1/admin/companies/tremblay"),
+    }
+    for (method, path), answer in schemas.items():
+        content = described["paths"][path][method]["responses"]["200"]["content"]["application/json"]
+        check = jsonschema_rs.Draft202012Validator({**content["schema"], "components": described["components"]})
+        assert [error.message for error in check.iter_errors(answer.ok())] == [], path
+    said = {name: set(schema.get("required", ())) for name, schema in described["components"]["schemas"].items()}
+    assert said["Problem"] == {"type", "title", "status", "code", "detail"}
+    assert said["Contacts"] == {"contacts"}
+    assert said["Suggestion"] == {"suggestion", "name", "matched", "city", "province"}
+    assert {"id", "name", "email", "linked", "overrides", "offers", "created_at"} < said["Contact"]
+    assert "notice" not in said["Contact"]
+    assert {"id", "vendor", "state", "version", "history", "moves", "lines", "taxes", "note"} < said["Bill"]
+    assert said["CardFields"] == set()
