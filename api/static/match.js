@@ -100,12 +100,13 @@ async function busy(work) {
 
 function show(found) {
   const count = {};
+  const standing = new Set();
   for (const verdict of VERDICTS) {
     const of = found.filter((match) => match.verdict === verdict);
     const section = matches.querySelector(`[data-verdict=${verdict}]`);
     section.hidden = of.length === 0;
     section.querySelector("[data-part=count]").textContent = `(${(count[verdict] = of.length)})`;
-    section.querySelector("ul").replaceChildren(...of.map(row));
+    section.querySelector("ul").replaceChildren(...of.map((match) => row(match, standing)));
   }
   matches.hidden = false;
   came.textContent = words(strings.came, count);
@@ -113,19 +114,26 @@ function show(found) {
   came.focus();
 }
 
-function row({ name, verdict, proposals }) {
+// In a list the same company often stands under two spellings: chosen for both, it would become two contacts.
+function row({ name, verdict, proposals }, standing) {
   const item = template.content.firstElementChild.cloneNode(true);
   item.querySelector("[data-part=name]").textContent = name;
   const choice = item.querySelector("[data-part=choice]");
   if (proposals.length === 0) choice.remove();
   else if (proposals.length === 1 && proposals[0].contact_id) choice.replaceChildren(contact(proposals[0].contact_id, strings.linked_already));
-  else offer(choice.querySelector("select"), name, proposals, verdict === "sure");
+  else {
+    const { name: company, city, province } = proposals[0];
+    const which = JSON.stringify([company, city, province]);
+    const again = verdict === "sure" && standing.has(which);
+    offer(choice.querySelector("select"), name, proposals, { sure: verdict === "sure" && !again, again });
+    if (verdict === "sure") standing.add(which);
+  }
   return item;
 }
 
-function offer(select, name, proposals, sure) {
+function offer(select, name, proposals, { sure, again }) {
   select.setAttribute("aria-label", words(strings.for_name, { name }));
-  select.append(new Option(strings.do_not, ""));
+  select.append(new Option(again ? strings.do_not_again : strings.do_not, ""));
   for (const { suggestion, name: company, city, province, contact_id: linked } of proposals) {
     const where = [city, province].filter(Boolean).join(", ");
     const option = new Option([company, where, linked ? strings.linked_already : ""].filter(Boolean).join(" – "), suggestion);

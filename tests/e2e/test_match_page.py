@@ -127,6 +127,22 @@ def test_no_name_and_too_many_names_are_said_beside_the_field(visit: Any) -> Non
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_company_that_stands_in_a_list_under_two_spellings_is_chosen_once(visit: Any, language: str) -> None:
+    company = {"en": "Mene Inc.", "fr": "Mogo Inc."}[language]
+    visitor = visit(language).signs_in(company, then="/vendors/match")
+    page, say = visitor.page, visitor.say
+    page.get_by_role("textbox", name=say("Names, one a line")).fill("Bitfarms Ltd.\nBITFARMS\nCogeco Inc.")
+    page.get_by_role("button", name=say("Match"), exact=True).click()
+    link = page.get_by_role("button", name=say("Link those chosen ({count})").format(count=2))
+    expect(link).to_be_visible()
+    expect(choice(visitor, "Bitfarms Ltd.").locator("option:checked")).to_contain_text("Bitfarms Ltd.")
+    chosen = choice(visitor, "BITFARMS").locator("option:checked")
+    expect(chosen).to_have_text(say("Do not link: stands above already"))
+    choice(visitor, "BITFARMS").select_option(index=1)
+    expect(page.get_by_role("button", name=say("Link those chosen ({count})").format(count=3))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_what_was_matched_fits_a_small_phone(visit: Any, language: str) -> None:
     visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark")
     visitor.signs_in("Kinaxis Inc.", then="/customers/match")
