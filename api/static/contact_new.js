@@ -15,6 +15,7 @@ const UNAVAILABLE = 503;
 const SAID_AS_IS = [401, 403, 429]; // signed out; no longer a member; too many look-ups, and when to come back
 const AGAIN_MS = 300;
 const ON_ITS_WAY_MS = 400; // what takes no longer is not worth a sentence
+const READ_MS = 1_000; // who presses Enter or the button twice at once has not read what the first press brought up
 const CARD_MS = 5_000; // for the card that was picked: the form can be filled in by hand meanwhile
 const form = document.getElementById("contact-form");
 const input = document.getElementById("name");
@@ -130,7 +131,7 @@ form.addEventListener("input", () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (form.getAttribute("aria-busy") === "true") return;
+  if (button.getAttribute("aria-disabled") === "true") return;
   if (reveal && !reveal.signal.aborted) return say(strings.on_its_way); // what stands here is half of a name
   const contact = { relation: form.dataset.relation, ...prefill.contact() };
   busy(true);
@@ -138,6 +139,8 @@ form.addEventListener("submit", async (event) => {
   const found = await duplicates.find(contact);
   if (found.length) {
     busy(false); // what appears in a form that is busy is not heard
+    button.setAttribute("aria-disabled", "true");
+    setTimeout(() => button.setAttribute("aria-disabled", "false"), READ_MS);
     return duplicates.show(found);
   }
   try {

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -230,6 +231,25 @@ def test_a_likely_duplicate_is_said_before_saving_and_saving_again_goes_on(visit
     visitor.shoots("duplicate")
     visitor.saves()
     expect(page.locator(".row-new")).to_contain_text(f"ZZYZX DOUBLE {language} inc.")
+
+
+def test_enter_pressed_twice_at_once_does_not_pass_over_a_likely_duplicate(visit):
+    visitor = visit()
+    page, sent = visitor.page, []
+    page.clock.install()
+    visitor.signs_in("Metro Links Inc.", then="/customers/new")
+    asks(page, "POST", "/v1/contacts", {"relation": "customer", "name": "Zzyzx in haste"})
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    visitor.name.fill("Zzyzx in haste")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    visitor.name.press("Enter")
+    expect(page.locator("#duplicates")).to_be_visible()
+    visitor.name.press("Enter")
+    expect(page.locator("#contact-form")).to_have_attribute("aria-busy", "false")
+    assert [url for url in sent if url.endswith("/v1/contacts")] == []
+    page.clock.run_for(1_000)
+    visitor.saves()
+    expect(page.locator(".row-new")).to_contain_text("Zzyzx in haste")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
