@@ -23,7 +23,6 @@ export function showProblem(form, problem) {
   clearProblem(form);
   const alert = form.querySelector("[data-alert]");
   const elsewhere = [];
-  let first = null;
   for (const [name, messages] of Object.entries(problem.errors ?? {})) {
     const text = [messages].flat().join(" ");
     const field = form.elements.namedItem(name);
@@ -35,8 +34,7 @@ export function showProblem(form, problem) {
     message.textContent = text;
     message.hidden = false;
     field.setAttribute("aria-invalid", "true");
-    first ??= field;
   }
   showAlert(alert, [problem.message, ...elsewhere].join(" "));
-  (first ?? alert).focus();
+  (form.querySelector("[aria-invalid]") ?? alert).focus(); // the first as the form stands, however the API named them
 }

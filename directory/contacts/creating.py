@@ -12,7 +12,6 @@ from directory.contacts.editing import note
 from directory.contacts.reading import Contact, show
 from directory.contacts.rows import found_by, hold_companies
 from directory.contacts.steps import LINK
-from directory.errors import InvalidInput, Message
 from directory.idempotency import Key, once
 from directory.records import Records
 from directory.records.tables import contacts, now
@@ -42,8 +41,6 @@ def create_contact(
             current = shown_card(connection, linked_id, asker.region)
             own = _local_edits(current.card, fields, asker.region)
             return {"id": add(connection, asker, relation, own, **link_to(linked_id, current), revealed_at=now())}
-        if not fields.get("name"):
-            raise InvalidInput({"name": Message("A name is needed.")})
         card = make_card(fields, asker.region)
         return {"id": add(connection, asker, relation, {field: getattr(card, field) for field in CONTACT_FIELDS})}
 

@@ -319,6 +319,18 @@ def test_another_phone_is_ones_own(visit, phone):
     expect(visitor.page.locator("#phone-own")).to_be_visible()
 
 
+def test_all_that_is_wrong_is_said_at_once_and_the_first_field_of_the_form_has_the_focus(visit):
+    visitor = visit().signs_in("Kinaxis Inc.")
+    visitor.expects_refusal("/v1/contacts")
+    visitor.page.locator("#email").fill("not an address")
+    visitor.page.locator("#phone").fill("none")
+    visitor.saves()
+    expect(visitor.page.locator("#name-error")).to_have_text("A name is needed.")
+    expect(visitor.page.locator("#email-error")).to_have_text("Not an e-mail address.")
+    expect(visitor.page.locator("#phone-error")).to_be_visible()
+    expect(visitor.name).to_be_focused()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_what_the_api_refuses_is_said_beside_the_field_and_nothing_typed_is_lost(visit, language):
     visitor = visit(language).signs_in("Kinaxis Inc.")

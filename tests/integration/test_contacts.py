@@ -200,6 +200,12 @@ def test_a_contact_without_a_link_is_kept_as_it_was_written(network: Any) -> Non
     assert (read["phone"], read["website"], read["country"]) == ("+15145550123", "https://paul.example/", "CA")
 
 
+def test_beside_a_missing_name_all_else_that_is_wrong_with_a_contact_is_named(network: Any) -> None:
+    sent = {"relation": "vendor", "email": "not an address", "phone": "none"}
+    answer = network.member("tremblay").ask("POST", "/v1/contacts", sent)
+    assert (answer.status, set(answer.json["errors"])) == (422, {"name", "email", "phone"})
+
+
 def test_a_contact_needs_a_name_or_a_link_and_a_relation(network: Any) -> None:
     asker = network.member("tremblay")
     assert list(new(asker, email="a@b.example").json["errors"]) == ["name"]
