@@ -258,3 +258,20 @@ def test_the_pages_of_bills_fit_a_small_phone_in_the_dark(visit, traders, langua
         phone.opens(path)
         assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360, path
         phone.shoots(f"phone{'-bill' if bill in path else '-bills'}")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_a_phone_every_amount_is_seen_without_pushing_a_table_aside(visit, traders, language):
+    pair = {"en": ("CBLT Inc.", "SRHI Inc."), "fr": ("GABY Inc.", "Cteh Inc.")}[language]
+    _, send = traders(language, *pair)
+    bill = send(invoice("P-2", "1234567.89", in_days(5)))["id"]
+    phone = visit(language, viewport={"width": 375, "height": 740}).signs_in(pair[1])
+    amount = re.compile({"en": r"1,234,567\.89", "fr": r"1\s234\s567,89"}[language])
+    for path in (f"/bills/{bill}", "/bills"):
+        phone.opens(path)
+        table = phone.page.get_by_role("table")
+        expect(table.get_by_role("columnheader")).to_have_count(4)  # still a table to those who hear it
+        boxes = [cell.bounding_box() for cell in table.get_by_role("cell").filter(has_text=amount).all()]
+        assert boxes, path
+        assert all(box["x"] + box["width"] <= 375 for box in boxes), path
+        phone.shoots(f"phone-amounts{'-bill' if bill in path else '-bills'}")
