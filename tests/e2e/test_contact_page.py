@@ -253,6 +253,19 @@ def test_enter_pressed_twice_at_once_does_not_pass_over_a_likely_duplicate(visit
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_a_phone_the_buttons_that_edit_stand_below_each_other_and_beside_what_they_edit(visit, language):
+    visitor = visit(language, viewport={"width": 375, "height": 740}).signs_in("Kinaxis Inc.")
+    opened(visitor, "bitf", "Bitfarms Ltd.")
+    lines = visitor.page.locator("#details [data-field]").all()
+    buttons = [line.locator("[data-edit]").bounding_box() for line in lines]
+    values = [line.locator(".field-value").bounding_box() for line in lines]
+    assert {round(button["x"]) for button in buttons} == {round(buttons[0]["x"])}
+    for button, value in zip(buttons, values, strict=True):
+        assert value["y"] < button["y"] + button["height"]
+        assert button["y"] < value["y"] + value["height"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_of_a_contact_fits_a_small_phone(visit, language):
     visitor = visit(language, viewport={"width": 360, "height": 740}, color_scheme="dark").signs_in("Kinaxis Inc.")
     opened(visitor, "bitf", "Bitfarms Ltd.")
