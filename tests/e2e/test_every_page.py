@@ -165,6 +165,15 @@ def test_no_page_is_wider_than_a_small_phone(visit, language):
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_a_phone_who_is_signed_in_and_the_button_to_sign_out_share_a_line(visit, language):
+    visitor = visit(language, viewport={"width": 375, "height": 740}).signs_in("Kinaxis Inc.")
+    who, out = (visitor.page.locator(place).bounding_box() for place in (".who", "#sign-out"))
+    assert out["y"] < who["y"] + who["height"]
+    assert who["y"] < out["y"] + out["height"]
+    assert who["x"] + who["width"] < out["x"]
+
+
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikations" * 2
 
 
