@@ -1,7 +1,8 @@
 // One bill: what it says, and what may be done with it now. The API says which moves are legal; no other is offered.
 
 import { call } from "./api.js";
-import { day, moment, money, percent, plainNumber, today, writeState } from "./bill_words.js";
+import { quantity } from "./bill_units.js";
+import { day, moment, money, percent, today, writeState } from "./bill_words.js";
 import { confirmed } from "./confirmed.js";
 import { hideAlert, showAlert } from "./problems.js";
 import { strings as common, words } from "./strings.js";
@@ -68,11 +69,11 @@ function showHeld(bill) {
 }
 
 function lineRow(line, bill) {
-  const unit = { C62: "", HUR: strings.hour }[line.unit] ?? line.unit;
   const price = new Intl.NumberFormat(document.documentElement.lang, {
     style: "currency", currency: bill.currency, maximumFractionDigits: 6,
   }).format(line.unit_price);
-  return tableRow([line.description, `${plainNumber(line.quantity)} ${unit}`.trim(), price, money(line.amount, bill.currency)]);
+  const howMany = quantity(line.quantity, line.unit, strings.hour);
+  return tableRow([line.description, howMany, price, money(line.amount, bill.currency)]);
 }
 
 function tableRow(texts) {

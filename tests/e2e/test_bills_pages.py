@@ -275,3 +275,22 @@ def test_on_a_phone_every_amount_is_seen_without_pushing_a_table_aside(visit, tr
         assert boxes, path
         assert all(box["x"] + box["width"] <= 375 for box in boxes), path
         phone.shoots(f"phone-amounts{'-bill' if bill in path else '-bills'}")
+
+
+@pytest.mark.parametrize(
+    ("language", "seller", "buyer", "said"),
+    [
+        ("en", "BCE Inc.", "ATCO Ltd.", ["2", "12.5 kg", "1,000 h", "3 days", "2 months", "4 m²", "5 Palette"]),
+        ("fr", "EQB Inc.", "MDA Ltd.", ["2", "12,5 kg", "1 000 h", "3 j", "2 mois", "4 m²", "5 Palette"]),
+    ],
+)
+def test_the_units_of_a_bill_are_said_as_people_say_them(traders, language, seller, buyer, said):
+    visitor, send = traders(language, seller, buyer)
+    sold = [("2", "H87"), ("12.5", "KGM"), ("1000", "HUR"), ("3", "DAY"), ("2", "MON"), ("4", "MTK"), ("5", "Palette")]
+    lines = [
+        {"description": unit, "quantity": number, "unit": unit, "unit_price": "0", "amount": "0"} for number, unit in sold
+    ]
+    bill = send(invoice("U-1", "0", in_days(5), lines=lines))["id"]
+    visitor.opens(f"/bills/{bill}")
+    cells = visitor.page.locator("#lines td:nth-child(2)").all_inner_texts()
+    assert [re.sub(r"\s", " ", text) for text in cells] == said
