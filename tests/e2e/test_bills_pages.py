@@ -288,7 +288,8 @@ def test_the_units_of_a_bill_are_said_as_people_say_them(traders, language, sell
     visitor, send = traders(language, seller, buyer)
     sold = [("2", "H87"), ("12.5", "KGM"), ("1000", "HUR"), ("3", "DAY"), ("2", "MON"), ("4", "MTK"), ("5", "Palette")]
     lines = [
-        {"description": unit, "quantity": number, "unit": unit, "unit_price": "0", "amount": "0"} for number, unit in sold
+        {"description": unit, "quantity": number, "unit": unit, "unit_price": "0", "amount": "0"}
+        for number, unit in sold
     ]
     bill = send(invoice("U-1", "0", in_days(5), lines=lines))["id"]
     visitor.opens(f"/bills/{bill}")

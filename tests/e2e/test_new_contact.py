@@ -90,6 +90,19 @@ def test_suggestions_stand_below_what_is_typed_however_large_the_letters_are(vis
     visitor.shoots(f"large-letters-{width}")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_suggestions_and_what_is_typed_fit_a_small_window_of_large_letters_together(visit, language):
+    visitor = visit(language, viewport={"width": 320, "height": 568}).signs_in("Kinaxis Inc.")
+    visitor.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    visitor.looks_up("bou")
+    typed, popup = visitor.name.bounding_box(), visitor.page.locator("#name-popup").bounding_box()
+    foot = visitor.page.locator("#name-foot").bounding_box()
+    assert popup["y"] + popup["height"] - typed["y"] <= 568
+    assert foot["y"] + foot["height"] <= popup["y"] + popup["height"]
+    visitor.name.evaluate("field => field.scrollIntoView({ block: 'start' })")
+    visitor.shoots("large-letters-small-window")
+
+
 def test_a_company_that_the_network_lacks_is_filled_in_by_hand(visit):
     visitor = visit().signs_in("Cascades Inc.")
     assert visitor.looks_up("zzyzx qwpl") == []
