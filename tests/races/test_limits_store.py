@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.limits import Counter
 from carnet.counting import LIMITS_WAIT_S
 from tests.conftest import settled
 from tests.races.proxy import Line
@@ -99,6 +100,17 @@ def test_a_store_that_has_lost_its_scripts_goes_on_counting(limited: Any) -> Non
     with redis.Redis.from_url(limited.settings.redis_url) as store:
         store.script_flush()  # as one that starts anew, or another one that takes its place
     assert [asker() for _ in range(3)] == [200] * 2 + [429]
+
+
+def test_of_many_that_the_minute_refuses_at_once_none_is_told_to_come_back_tomorrow(
+    new_network: Callable[..., Any], together: Any
+) -> None:
+    network = new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="2/minute;3/day")
+    counter = Counter(network.services.lookup_limits)
+    asks = [lambda: counter.hit("somebody", 1)] * 8
+    waits = [wait_s for _ in range(50) for wait_s in together(*asks) if wait_s]
+    assert waits
+    assert max(waits) <= 60
 
 
 @pytest.mark.parametrize("fault", ["cut", "freeze"])
