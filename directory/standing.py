@@ -88,7 +88,6 @@ def consequences(
     index_version = company["index_version"] + reindex
     values = {
         **changed,
-        **card_columns(card),
         "card_version": version,
         "index_version": index_version,
         "publication": company["publication"] + len(news),
@@ -99,7 +98,7 @@ def consequences(
     if "region" in changed:
         values["region_since"] = at
     if is_shown(after):
-        values["published_version"] = version
+        values.update(published_version=version, **card_columns(card))
     new_card = {
         "company_id": company["id"],
         "version": version,
@@ -139,7 +138,7 @@ def _news(
 
 
 def card_columns(card: Card) -> dict[str, str]:
-    """What a company's row repeats of its current card, to be found by equality."""
+    """What a company's row repeats of the card that it has published, to be found by equality."""
     return {"folded_name": folded_name(card.name), "email_domain": email_domain(card.email)}
 
 
@@ -148,9 +147,10 @@ def _renamed(
 ) -> Edited | None:
     """What to compare with the vendors of connected companies. Where contacts may see another version than the current
     one, which of them changed is for the records to say."""
+    if not is_shown(after):
+        return None
     seen_is_current = before["published_version"] == before["card_version"] and before["region"] == after["region"]
-    same = all(before.get(column) == values[column] for column in ("folded_name", "email_domain"))
-    if not is_shown(after) or (seen_is_current and same):
+    if seen_is_current and all(before.get(column) == values[column] for column in ("folded_name", "email_domain")):
         return None
     return Edited(before["id"], before["region"], before["published_version"], after["region"], card, by)
 

@@ -44,13 +44,13 @@ _CLIENTS: Select[Any] = (
         companies.c.visible,
         companies.c.plan,
         companies.c.status,
-        companies.c.folded_name,
+        card_versions.c.folded_name,
     )
     .select_from(firm_clients)
     .join(companies, companies.c.id == firm_clients.c.client_id)
     .join(card_versions, CURRENT_CARD)
     .where(~companies.c.erased, companies.c.kind == Kind.BUSINESS)
-    .order_by(companies.c.folded_name, companies.c.id)
+    .order_by(card_versions.c.folded_name, companies.c.id)
 )
 
 
@@ -63,7 +63,7 @@ def list_clients(
     """
     page, fits = _CLIENTS.where(firm_clients.c.firm_id == firm.company_id), sought(text)
     if after is not None:
-        page = page.where(tuple_(companies.c.folded_name, companies.c.id) > after)
+        page = page.where(tuple_(card_versions.c.folded_name, companies.c.id) > after)
     with records.reading() as connection:
         if fits is None:
             return [_client(row) for row in connection.execute(page.limit(limit))]

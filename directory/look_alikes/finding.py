@@ -25,6 +25,7 @@ from mappings.free_mail import is_free_mail
 
 _NAME, _DOMAIN = "folded_name", "email_domain"  # columns of companies and of contacts
 _BATCH = 1_000
+_PUBLISHED = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.published_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _hold_by(connection: Connection, edited: Edited, mark: str, value: str, at: 
     held = 0
     for version, ids in showing.items():
         old = _card(connection, edited.company_id, version)
-        if (folded_name(old.name) if mark == _NAME else email_domain(old.email)) == value:
+        if _said(mark, old) == value:
             continue  # it looked like that before
         for start in range(0, len(ids), _BATCH):
             held += hold(connection, ids[start : start + _BATCH], old, edited.card, at)
@@ -77,11 +78,12 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
     None where there are none, as nearly always. The bearers of the name are read first, in a statement of their own, so
     that no database comes to think of going through all contacts.
     """
-    bearers = select(companies.c.id).where(
-        companies.c.region == edited.region, companies.c[mark] == value, companies.c.id != edited.company_id
+    bearers = (
+        select(companies.c.id, card_versions.c.name, card_versions.c.email)
+        .join(card_versions, _PUBLISHED)  # not what they say of themselves while they are hidden
+        .where(companies.c.region == edited.region, companies.c[mark] == value, companies.c.id != edited.company_id)
     )
-    bearers = bearers.where(companies.c.published_version == companies.c.card_version)  # nor edited while it is hidden
-    ids = list(connection.execute(bearers).scalars())
+    ids = [row.id for row in connection.execute(bearers) if _said(mark, row) == value]
     vendors = contacts.c.relation == Relation.VENDOR
     another = contacts.c.linked_company_id.is_(None) | (contacts.c.linked_company_id != edited.company_id)
     follows = func.coalesce(contacts.c[mark], "") == ""  # spelled so that it is not looked up by index: most are
@@ -111,6 +113,10 @@ def _holders(edited: Edited, with_vendor: CompoundSelect[Any]) -> Select[Any]:
         )
         .order_by(contacts.c.id)
     )
+
+
+def _said(mark: str, card: Any) -> str:
+    return folded_name(card.name) if mark == _NAME else email_domain(card.email)
 
 
 def _card(connection: Connection, company_id: str, version: int) -> Card:

@@ -196,6 +196,17 @@ def test_what_a_hidden_vendor_was_called_when_it_was_last_seen_is_still_held_bac
     assert shown(asker, contact) == BEFORE
 
 
+def test_so_is_what_contacts_show_of_a_vendor_that_has_another_name_since_it_was_hidden(network: Any) -> None:
+    asker, vendor = network.member("tremblay"), network.member("heroux")
+    asker.saves("heroux", "vendor")
+    contact = asker.saves("bitf", "customer")
+    vendor.turns(visible=False)
+    vendor.edits(name="Projet Zéphyr inc.").ok()
+    network.member("bitfarms").edits(**LOOKS_LIKE_HEROUX).ok()
+    assert shown(asker, contact) == BEFORE
+    assert signals(network) == [("look_alike", "bitfarms")]
+
+
 def test_what_is_kept_is_what_was_shown_and_nothing_that_was_said_before_its_owner_came_back(network: Any) -> None:
     asker, owner = network.member("tremblay"), network.member("bitfarms")
     contact = asker.saves("bitf", "customer")

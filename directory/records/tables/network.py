@@ -23,7 +23,8 @@ companies = Table(
     Column("index_version", BigInteger, nullable=False),
     Column("popularity", Integer, nullable=False),
     Column("erased", Boolean, nullable=False),
-    # The current card's name, folded and joined, and the domain of its e-mail: found by equality.
+    # Of the card at `published_version`: its name, folded and joined, and the domain of its e-mail; found by equality. Where
+    # an earlier release wrote them, a company that was edited while it was hidden has those of its current card.
     Column("folded_name", String(320), nullable=False, server_default=text("''")),
     Column("email_domain", String(254), nullable=False, server_default=text("''")),
     Column("canary", Boolean, nullable=False, server_default=false()),  # made up: who asks for it harvests
