@@ -42,8 +42,8 @@ def reveal(records: Records, tokens: Tokens, asker: Asker, suggestion: str, key:
 
     once(records, asker, key, note)
     with records.reading() as connection:  # last: it may have been hidden since the key was first used
-        card = shown_card(connection, company_id, asker.region).card
-    return Revealed(card, tokens.link(company_id, asker.company_id))
+        current = shown_card(connection, company_id, asker.region)
+    return Revealed(current.card, tokens.link(company_id, asker.company_id, current.version))
 
 
 def note_reveal(connection: Connection, asker: Asker, company_id: str) -> None:

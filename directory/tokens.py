@@ -24,6 +24,7 @@ LINK_LIFE_S = 24 * 60 * 60
 MATCH_LIFE_S = 24 * 60 * 60  # going through a list of thousands takes a person longer than a pick
 _DATED, _SALTED = 5, 4  # bytes, in a suggestion
 _CLOCKS_DIFFER_S = 60  # between servers
+_SEEN = "\0"  # between a company and a version of its card
 _BOUND = 12  # bytes of the digest that binds a token to its purpose and holder: 60 characters of id still fit in 200
 
 
@@ -60,12 +61,18 @@ class Tokens:
             return said[_DATED + _SALTED :].decode()
         raise NotFound
 
-    def link(self, company_id: str, holder: str) -> str:
-        return self._seal("link", company_id, holder)
+    def link(self, company_id: str, holder: str, seen: int | None = None) -> str:
+        """`seen`: the version of its card that comes with the link."""
+        return self._seal("link", company_id if seen is None else f"{company_id}{_SEEN}{seen}", holder)
 
     def open_link(self, token: str, holder: str) -> str:
         """The company that a link stands for. Raises NotFound: forged, expired, or another company's."""
-        return self._open("link", token, holder, LINK_LIFE_S)
+        return self.open_link_seen(token, holder)[0]
+
+    def open_link_seen(self, token: str, holder: str) -> tuple[str, int | None]:
+        """And the version of its card that came with it; None with a link that an earlier release has given."""
+        company_id, _, seen = self._open("link", token, holder, LINK_LIFE_S).partition(_SEEN)
+        return company_id, int(seen) if seen else None
 
     def match(self, company_id: str, holder: str) -> str:
         return self._seal("match", company_id, holder)

@@ -10,9 +10,10 @@ from directory.card import make_card
 from directory.companies import VersionedCard, shown_card
 from directory.contacts.editing import note
 from directory.contacts.reading import Contact, show
-from directory.contacts.rows import found_by, hold_companies
+from directory.contacts.rows import found_by, hold_cards
 from directory.contacts.steps import LINK
 from directory.idempotency import Key, once
+from directory.look_alikes.saving import hold_what_was_seen
 from directory.records import Records
 from directory.records.tables import contacts, now
 from directory.tokens import Tokens
@@ -35,12 +36,14 @@ def create_contact(
     """
 
     def work(connection: Connection) -> dict[str, Any]:
-        linked_id = tokens.open_link(link, asker.company_id) if link else ""
-        hold_companies(connection, asker, [linked_id] if linked_id else [])
+        linked_id, seen = tokens.open_link_seen(link, asker.company_id) if link else ("", None)
+        hold_cards(connection, asker, [linked_id] if linked_id else [])
         if linked_id:
             current = shown_card(connection, linked_id, asker.region)
             own = _local_edits(current.card, fields, asker.region)
-            return {"id": add(connection, asker, relation, own, **link_to(linked_id, current), revealed_at=now())}
+            contact_id = add(connection, asker, relation, own, **link_to(linked_id, current), revealed_at=now())
+            hold_what_was_seen(connection, asker, contact_id, linked_id, seen, current)
+            return {"id": contact_id}
         card = make_card(fields, asker.region)
         return {"id": add(connection, asker, relation, {field: getattr(card, field) for field in CONTACT_FIELDS})}
 

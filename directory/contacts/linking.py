@@ -13,8 +13,9 @@ from directory.contacts.creating import link_to
 from directory.contacts.editing import note, store
 from directory.contacts.history import network_entries
 from directory.contacts.reading import Contact, show
-from directory.contacts.rows import from_card, hold_companies, is_linked, lock_row, own_beside, shown_fields
+from directory.contacts.rows import from_card, hold_cards, is_linked, lock_row, own_beside, shown_fields
 from directory.contacts.steps import LINK
+from directory.look_alikes.saving import hold_what_was_seen
 from directory.records import Records
 from directory.records.tables import contact_edits, contacts, now
 from directory.tokens import Tokens
@@ -34,15 +35,17 @@ def link_contact(
     One that follows another company follows this one instead. Raises NotFound, also for a link that expired, is another
     company's, or whose company may no longer be shown; Stale.
     """
-    company_id = tokens.open_link(link, asker.company_id)
+    company_id, seen = tokens.open_link_seen(link, asker.company_id)
     with records.writing() as connection:
-        hold_companies(connection, asker, [company_id])
+        hold_cards(connection, asker, [company_id])
         current = shown_card(connection, company_id, asker.region)
         row = lock_row(connection, asker, contact_id, expected_version)
         if row.linked_company_id != company_id:
             attach(connection, asker, row, company_id, current, revealed=True)
+            hold_what_was_seen(connection, asker, contact_id, company_id, seen, current)
         elif row.revealed_at is None:
             store(connection, row, own_beside(row, current.card), revealed_at=now())
+            hold_what_was_seen(connection, asker, contact_id, company_id, seen, current)
     return show(records, asker, contact_id)
 
 

@@ -76,7 +76,7 @@ def lock_row(connection: Connection, asker: Asker, contact_id: str, expected_ver
 
 
 def hold_companies(connection: Connection, asker: Asker, company_ids: Iterable[str]) -> None:
-    """Keep these companies and the asker's own as they are until the transaction ends, before a contact is locked.
+    """Keep these companies and the asker's own from being erased until the transaction ends, before a contact is locked.
 
     Whoever changes a company locks it and then its contacts. What is written about a contact refers to companies, which
     waits for that lock: taken in this order, the two wait in a line and not in a circle. Raises NotAMember where the asker's
@@ -91,6 +91,17 @@ def hold_companies(connection: Connection, asker: Asker, company_ids: Iterable[s
     ).all()
     if any(row.erased for row in held if row.id == asker.company_id):
         raise NotAMember
+
+
+def hold_cards(connection: Connection, asker: Asker, company_ids: Iterable[str]) -> None:
+    """The same, and their cards as they are: a change comes before, and is read here, or after, and finds the contact that is
+    linked here. Not where a card is about to be noted as seen, for which one's own company is locked: two companies that
+    look at one another would wait in a circle.
+    """
+    hold_companies(connection, asker, ())
+    if ids := set(company_ids):
+        these = select(companies.c.id).where(companies.c.id.in_(ids)).order_by(companies.c.id)
+        connection.execute(these.with_for_update(read=True)).all()
 
 
 def is_linked(row: Row[Any]) -> bool:

@@ -40,12 +40,13 @@ class Edited:
     by: str
 
 
-def hold_look_alikes(connection: Connection, edited: Edited, at: int) -> int:
-    """How many contacts keep the old values. The company is locked by the caller, and its row not changed yet."""
+def hold_look_alikes(connection: Connection, edited: Edited, at: int, contact_id: str = "") -> int:
+    """How many contacts keep the old values; of all, or this one. The company is locked by the caller, and its row not changed
+    yet."""
     name, domain = folded_name(edited.card.name), email_domain(edited.card.email)
     held, reasons = 0, list[str]()
     for mark, value in ((_NAME, name), (_DOMAIN, "" if is_free_mail(domain) else domain)):
-        found = _hold_by(connection, edited, mark, value, at) if value else 0
+        found = _hold_by(connection, edited, mark, value, at, contact_id) if value else 0
         held, reasons = held + found, reasons + [mark] * bool(found)
     if held:
         give_signal(
@@ -54,12 +55,13 @@ def hold_look_alikes(connection: Connection, edited: Edited, at: int) -> int:
     return held
 
 
-def _hold_by(connection: Connection, edited: Edited, mark: str, value: str, at: int) -> int:
+def _hold_by(connection: Connection, edited: Edited, mark: str, value: str, at: int, contact_id: str) -> int:
     with_vendor = _companies_with_vendor(connection, edited, mark, value)
     if with_vendor is None:
         return 0
     showing: dict[int, list[str]] = {}  # one version, but where the company moves between regions
-    for row in connection.execute(_holders(edited, with_vendor)):
+    holders = _holders(edited, with_vendor)
+    for row in connection.execute(holders.where(contacts.c.id == contact_id) if contact_id else holders):
         showing.setdefault(row.version, []).append(row.id)
     held = 0
     for version, ids in showing.items():

@@ -232,6 +232,30 @@ def test_a_second_try_with_another_address_is_held_too(network: Any) -> None:
     assert shown(asker, contact) == BEFORE
 
 
+def test_a_link_that_is_saved_once_its_card_looks_like_a_vendor_keeps_what_was_shown_with_it(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    by_hand = asker.ask("POST", "/v1/contacts", {"relation": "customer", "name": "Bitfarms"}).ok()["id"]
+    link = asker.picks("bitf")["link"]
+    network.member("bitfarms").edits(**LOOKS_LIKE_HEROUX).ok()
+    new = asker.ask("POST", "/v1/contacts", {"relation": "customer", "link": link}).ok()["id"]
+    asker.ask("POST", f"/v1/contacts/{by_hand}/link", {"link": link}).ok()
+    assert shown(asker, new) == BEFORE
+    assert shown(asker, by_hand) == {**BEFORE, "name": "Bitfarms"}
+    assert sorted(held(network, new)) == ["email", "name", "phone"]
+    assert signals(network) == [("look_alike", "bitfarms")] * 2
+
+
+def test_a_link_that_is_saved_once_its_card_says_something_else_follows_the_card(network: Any) -> None:
+    asker = network.member("tremblay")
+    asker.saves("heroux", "vendor")
+    link = asker.picks("bitf")["link"]
+    network.member("bitfarms").edits(phone="+14185550199").ok()
+    new = asker.ask("POST", "/v1/contacts", {"relation": "customer", "link": link}).ok()["id"]
+    assert shown(asker, new) == {**BEFORE, "phone": "+14185550199"}
+    assert (held(network, new), signals(network)) == ({}, [])
+
+
 def test_an_edit_that_fails_leaves_nothing_held(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asker = network.member("tremblay")
     asker.saves("heroux", "vendor")
