@@ -98,7 +98,7 @@ class Counter:
         return until - time.time() if times >= _INSISTING and until > time.time() else None
 
     def hit(self, who: str, cost: int) -> float | None:
-        """None once counted; else the seconds until all of the rates allow one more."""
+        """None once counted; else the seconds until all of the rates allow as many."""
         wait_s = self._hit_somewhere(who, cost)
         if wait_s is not None and cost == 1:
             with self._lock:
@@ -147,9 +147,6 @@ def _in_redis(limits: LookupLimits) -> Any:
 
 
 def _wait_s(store: Any, windows: Sequence[Window], cost: int) -> float:
-    waits = []
-    for window in windows:
-        start, count = store.get_moving_window(*window)
-        if count + cost > window.limit:
-            waits.append(start + window.expiry - time.time())
-    return max(waits, default=1)
+    now = time.time()
+    free_at = [store.free_at(one, cost) if cost <= one.limit else now + one.expiry for one in windows]
+    return float(max(free_at)) - now

@@ -45,12 +45,15 @@ class OwnMemory:
             self._until[key] = now + expiry
             return True
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
-        """The oldest moment that counts (now, where there is none), and how many count."""
-        now = time.time()
+    def free_at(self, window: Window, amount: int) -> float:
+        """From when on the window has room for `amount` more, its limit at most: by now, or once those that are in their place
+        have left it.
+        """
+        now, room = time.time(), window.limit - amount
         with self._lock:
-            counted = [moment for moment in self._moments.get(key, ()) if moment >= now - expiry]
-        return (counted[0], len(counted)) if counted else (now, 0)
+            moments = self._moments.get(window.key, ())
+            in_their_place = moments[-1 - room] if len(moments) > room else 0.0
+        return max(now, in_their_place + window.expiry)
 
     def _forget_who_is_long_gone(self, now: float) -> None:
         for key in [key for key in self._moments if self._until.get(key, 0) < now]:

@@ -43,9 +43,6 @@ class RedisWindows:
     def check(self) -> bool:
         return self._store.check()
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
-        return self._store.get_moving_window(key, limit, expiry)
-
     def acquire(self, windows: Sequence[Window], amount: int) -> bool:
         """As `OwnMemory.acquire`."""
         keys = [self._store.prefixed_key(window.key) for window in windows]
@@ -54,3 +51,11 @@ class RedisWindows:
             return bool(self._count(keys, [time.time(), amount, *sizes]))
         except RedisError as error:
             raise StorageError(error) from error
+
+    def free_at(self, window: Window, amount: int) -> float:
+        """As `OwnMemory.free_at`."""
+        try:  # the newest stands first
+            found: Any = self._store.storage.lindex(self._store.prefixed_key(window.key), window.limit - amount)
+        except RedisError as error:
+            raise StorageError(error) from error
+        return max(time.time(), float(found or 0) + window.expiry)

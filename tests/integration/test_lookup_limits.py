@@ -51,6 +51,19 @@ def test_the_limit_of_the_day_is_told_in_hours(limited: Any, clock: Clock) -> No
     assert " hours" in refused.json["detail"]
 
 
+def test_what_counts_as_several_look_ups_is_told_to_come_back_when_there_is_room_for_all(
+    new_network: Callable[..., Any], clock: Clock
+) -> None:
+    asker = settled(new_network(CARNET_LIMITS="on", CARNET_LIMIT_LOOKUPS="12/minute")).member("tremblay")
+    assert asks(asker, 1) == [200]
+    clock.moves(seconds=20)
+    assert asks(asker, 11) == [200] * 11
+    refused = asker.ask("GET", "/v1/company/as-others-see-it")
+    assert refused.code == "too_many_requests"
+    clock.moves(seconds=int(refused.headers["Retry-After"]) + 0.1)
+    assert asker.ask("GET", "/v1/company/as-others-see-it").status == 200
+
+
 def test_what_the_minute_refuses_does_not_count_for_the_day(limited: Any, clock: Clock) -> None:
     asker = limited.member("tremblay")
     assert asks(asker, 15) == [200] * 5 + [429] * 10

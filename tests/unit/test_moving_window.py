@@ -21,7 +21,7 @@ def test_a_place_is_free_again_once_its_moment_has_left_the_window(clock: Clock)
     assert memory.acquire([Window("a", 2, 60)], 1)
     clock.moves(seconds=40)
     assert [memory.acquire([Window("a", 2, 60)], 1) for _ in range(2)] == [True, False]
-    assert memory.get_moving_window("a", 2, 60) == (pytest.approx(clock.at_ns / 1e9 - 40), 2)
+    assert memory.free_at(Window("a", 2, 60), 1) == pytest.approx(clock.at_ns / 1e9 + 20)
     clock.moves(seconds=20.5)
     assert [memory.acquire([Window("a", 2, 60)], 1) for _ in range(2)] == [True, False]
 
@@ -38,14 +38,15 @@ def test_of_several_windows_those_before_the_one_that_is_full_have_counted(clock
     memory = OwnMemory()
     windows = [Window("minute", 2, 60), Window("hour", 3, 3_600)]
     assert [memory.acquire(windows, 1) for _ in range(3)] == [True, True, False]
-    assert memory.get_moving_window("hour", 3, 3_600)[1] == 2
+    assert memory.free_at(windows[1], 1) == time.time()
+    assert memory.free_at(windows[1], 2) > time.time()
     clock.moves(seconds=61)
     assert [memory.acquire(windows, 1) for _ in range(3)] == [True, False, False]
-    assert memory.get_moving_window("minute", 2, 60)[1] == 2
+    assert memory.free_at(windows[0], 1) > time.time()
 
 
 def test_who_never_asked_has_an_empty_window(clock: Clock) -> None:
-    assert OwnMemory().get_moving_window("a", 5, 60) == (time.time(), 0)
+    assert OwnMemory().free_at(Window("a", 5, 60), 5) == time.time()
 
 
 def test_who_has_left_is_forgotten_and_who_has_not_is_not(clock: Clock) -> None:
