@@ -69,9 +69,11 @@ def is_legal_form(word: str) -> bool:
     return (word,) in _AT_END
 
 
-def is_nothing_but_legal_form(word: str) -> bool:
-    """The same for one that is no ordinary word or initials besides (`inc`, and not `co`)."""
-    return (word,) in _ANYWHERE
+def ends_in_nothing_but_legal_form(words: Sequence[str]) -> bool:
+    """Whether the last word, or the last words together, are one that is no ordinary word or initials besides: `inc`, and not
+    `co`; `limited liability company`, and not `company`.
+    """
+    return any(tuple(words[-n:]) in _ANYWHERE for n in range(1, min(_LONGEST, len(words)) + 1))
 
 
 def may_become_legal_form(word: str) -> bool:

@@ -16,8 +16,8 @@ from mappings.data import load
 from mappings.folding import AND, WORD_END, fold
 from mappings.legal_forms import (
     UNSPACED,
+    ends_in_nothing_but_legal_form,
     is_legal_form,
-    is_nothing_but_legal_form,
     legal_mask,
     may_become_legal_form,
 )
@@ -195,7 +195,7 @@ def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _left_out(words: tuple[str, ...], lasts: tuple[str, ...], reading: tuple[str, ...]) -> str:
     """A last word that may be no legal form."""
-    return "" if reading[-1] in lasts or is_nothing_but_legal_form(words[-1]) else words[-1]
+    return "" if reading[-1] in lasts or ends_in_nothing_but_legal_form(words) else words[-1]
 
 
 def _tells(words: tuple[str, ...]) -> bool:

@@ -55,6 +55,13 @@ def test_a_whole_name_with_more_behind_it_is_there_beneath_names_that_fit_with_t
         assert [one.name for one in both.suggestions("qalian techn")][:2] == [one.name for one in made]
 
 
+def test_typos_in_several_words_are_forgiven_before_a_legal_form_of_several_words(corpus: Corpus) -> None:
+    made = [Named("far:1", "Waypoint Holdings Development LLC")]
+    with built(made, corpus.engine, region="zx") as one:
+        for form in ("llc", "limited liability company"):
+            assert [found.name for found in one.suggestions(f"waypint holings {form}")] == [made[0].name]
+
+
 @pytest.mark.parametrize(
     "common", ["groupe", "transport", "construction", "les entreprises", "entreprises", "industries", "gestion"]
 )

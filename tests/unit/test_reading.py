@@ -80,6 +80,12 @@ def test_a_growing_word_that_may_become_a_legal_form_is_missed_where_a_name_has_
     assert read("stanley inc").left_out[-1] == ""
 
 
+def test_the_last_word_of_a_legal_form_of_several_words_is_no_word_that_a_name_must_have() -> None:
+    typed = read("waypint holings limited liability company")
+    assert typed.with_typos == (("waypint", True), ("holings", True))
+    assert read("waypint holings and co").left_out[-1] == "co"  # it may go on: and construction
+
+
 def test_a_last_word_that_may_be_a_legal_form_is_read_both_ways() -> None:
     assert read("boreal in").readings == (("boreal", "in"), ("boreal",))
 
