@@ -82,9 +82,11 @@ def with_typos(name: Folded, typed: Typed) -> Match | None:
             if letters := letters_with_typos(whole, joined, 1):
                 parts = from_start(name, letters, words=words, legal=legal)
                 return _with_doubt(Tier.TYPO if whole[0] == joined[0] else Tier.FAR, name, parts, whole, joined)
-    two = typed.two_typos and name.joined[:1] == typed.typo[0]
-    if two and (letters := letters_with_typos(name.joined, typed.typo, 2)):
-        return _with_doubt(Tier.TWO_TYPOS, name, from_start(name, letters), name.joined, typed.typo)
+    if typed.two_typos:
+        for words in name.ways:  # a typo in `centre` leaves no word by which to see that it is a center
+            whole = "".join(words)
+            if whole[0] == typed.typo[0] and (letters := letters_with_typos(whole, typed.typo, 2)):
+                return _with_doubt(Tier.TWO_TYPOS, name, from_start(name, letters, words=words), whole, typed.typo)
     for reading in typed.readings:
         if parts := starts_of_words(name, reading, typos=1):
             return result(Tier.FAR, name, parts, unfinished=True)._replace(word_typos=True)

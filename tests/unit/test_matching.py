@@ -217,6 +217,11 @@ def test_two_typos_are_forgiven_in_eight_letters_and_stand_beneath_one() -> None
     assert in_order("bitfamrs", "Bitfrms Two", "Bitfarms") == ["Bitfarms", "Bitfrms Two"]
 
 
+def test_two_typos_are_forgiven_in_a_name_as_it_is_spelled_too() -> None:
+    assert tier("Rôtisserie St-Hubert", "rotiseriesthubrt") == Tier.TWO_TYPOS
+    assert marked("Rôtisserie St-Hubert", "rotiseriesthubrt") == ["Rôtisserie", "St", "Hubert"]
+
+
 def test_of_names_with_a_typo_those_that_begin_alike_for_longest_stand_first() -> None:
     for text, likely, other in [("bitfarm", "Bitfaqms", "Bqtfarms"), ("bigfamrs", "Bigfarmz", "Bitfamrx")]:
         first, second = both(text, likely, other)
