@@ -62,6 +62,16 @@ def test_typos_in_several_words_are_forgiven_before_a_legal_form_of_several_word
             assert [found.name for found in one.suggestions(f"waypint holings {form}")] == [made[0].name]
 
 
+def test_a_name_with_a_number_is_found_by_either_kind_of_numerals_and_the_one_that_was_typed_stands_first(
+    corpus: Corpus,
+) -> None:
+    made = [Named(f"far:{number}", f"Qalian Fund {number}") for number in ("II", "2", "III", "3", "IV")]
+    with built(made, corpus.engine, region="zx") as both:
+        assert [one.name for one in both.suggestions("qalian fund ii")][:2] == ["Qalian Fund II", "Qalian Fund 2"]
+        assert [one.name for one in both.suggestions("qalian fund 2")][:2] == ["Qalian Fund 2", "Qalian Fund II"]
+        assert [one.name for one in both.suggestions("qalian fund 4")][:1] == ["Qalian Fund IV"]
+
+
 @pytest.mark.parametrize(
     "common", ["groupe", "transport", "construction", "les entreprises", "entreprises", "industries", "gestion"]
 )

@@ -82,6 +82,12 @@ def test_a_name_that_has_words_keeps_at_least_one_without_its_legal_form(text: s
         ("Garderie Les Anges de Ste-Thérèse", "garderie les anges de sainte therese"),
         ("LAC STE ANNE", "lac sainte-anne"),
         ("Saint‑Jean", "saint jean"),  # a no-break hyphen
+        ("Henry IV Capital", "henry 4 capital"),
+        ("Aspen Fund VIII", "aspen fund 8"),
+        ("Centre Dentaire", "center dentaire"),
+        ("Rush Med Ctr", "rush med centre"),
+        ("Asset Mgt", "asset management"),
+        ("Smith Fdn Svc", "smith foundation service"),
         ("Ａｃｍｅ", "acme"),
         ("ﬁnance", "finance"),
         ("Co\u00adop", "coop"),  # a soft hyphen parts no word
@@ -106,6 +112,8 @@ def test_a_name_folds_like_what_people_type(written: str, typed: str) -> None:
         ("Ajax", "Ajay"),
         ("कंपनी", "कपन"),
         ("Acme 1", "Acme 2"),
+        ("Acme II", "Acme III"),
+        ("Acme V", "Acme 5"),  # as likely initials
         ("日本", "日木"),
     ],
 )
