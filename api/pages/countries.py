@@ -5,20 +5,15 @@ from functools import cache
 
 from babel import Locale
 
-# In Babel's list of territories, but no country of ISO 3166-1: groupings, exceptional reservations, private use.
-NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+from directory.regions import known
 
 
 @cache
 def countries(language: str) -> list[tuple[str, str]]:
     """(ISO 3166-1 alpha-2 code, name), in the alphabetical order of the language: É stands with E."""
     territories = Locale.parse(f"{language}_CA").territories  # as the pages' own scripts name them
-    named = [(code, name) for code, name in territories.items() if is_country(code)]
+    named = [(code, name) for code, name in territories.items() if code.lower() in known()]
     return sorted(named, key=lambda country: without_accents(country[1]))
-
-
-def is_country(code: str) -> bool:
-    return len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
 
 
 def without_accents(text: str) -> str:
