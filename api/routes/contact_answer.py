@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext
-
+from api.cards import notice
 from api.routes.blueprint import moment
 from api.routes.headers import header
 from directory.contacts import Contact
@@ -38,5 +37,5 @@ def say_contact(contact: Contact) -> dict[str, Any]:
         "unverified": True,
     }
     if contact.linked:
-        said["notice"] = gettext("Provided by the company and not verified. No unsolicited commercial messages.")
+        said["notice"] = notice()
     return said
