@@ -90,13 +90,6 @@ def _settle_and_tell(connection: Connection, since: dict[str, int], done: Iterab
         note_settled((now() - since[company_id]) / 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    seq: int
-    company_id: str
-    index_version: int
-
-
 def take_in_region(connection: Connection, region: str, after: str, most: int) -> list[tuple[str, int]]:
     """Up to `most` companies with work that have been in this region only, with their newest version there, in order of id,
     from the one after `after`.
