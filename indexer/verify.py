@@ -9,7 +9,7 @@ from directory import outbox
 from directory.errors import Message, Refused, Unavailable
 from directory.ports import Near
 from directory.records import Records
-from directory.records.tables import card_versions, companies
+from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.standing import SHOWN
 from indexer.builds import BuildName
 from indexer.compare import compare, confirmed
@@ -74,10 +74,9 @@ def _is_found(engine: Engine, name: str, row: Row[Any]) -> bool:
 
 
 def _canaries(records: Records, name: str) -> list[Row[Any]]:
-    current = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.card_version)
     some: Select[Any] = (
         select(companies.c.id, companies.c.index_version, card_versions.c.name)
-        .join(card_versions, current)
+        .join(card_versions, CURRENT_CARD)
         .where(companies.c.region == BuildName.parse(name).region, SHOWN)
         .order_by(companies.c.id)
         .limit(_CANARIES)
