@@ -15,7 +15,8 @@ from directory.restoring.raising import finish, next_floor, raise_versions
 from directory.restoring.replaying import Replayed, replay_into
 from indexer import builds
 from indexer.backfill import Progress
-from indexer.builds import BuildName, State
+from indexer.build_names import BuildName
+from indexer.builds import State
 from indexer.drain import drain
 from indexer.engines.port import Engine
 from indexer.rebuild import rebuild_regions

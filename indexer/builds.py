@@ -1,4 +1,4 @@
-"""The index family of a region: which builds there are, in which state, and what they are called.
+"""The index family of a region: which builds there are, and in which state.
 
 A build is one physical index. The records hold a row for each, committed before any company is read into it, so that
 every writer that commits later knows of it.
@@ -9,19 +9,17 @@ Invariant: rows are written by the holder of the region's lease alone, in transa
 A build that is dropping never comes back, so it may be dropped from the engine however late.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from sqlalchemy import Connection, delete, literal, select, update
 
 from directory.errors import Message, Refused
 from directory.records import Records
 from directory.records.tables import index_builds, leases, now
+from indexer.build_names import BuildName
 from indexer.history import Event, note
 from indexer.lease import Lease, clock, held, still_held
 
@@ -31,45 +29,6 @@ class State(StrEnum):
     LIVE = "live"
     RETIRING = "retiring"
     DROPPING = "dropping"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildName:
-    """`companies-<region>-<fingerprint>-<UTC time>`; `str` and `parse` are each other's inverse."""
-
-    region: str
-    fingerprint: str
-    made: datetime
-
-    def __str__(self) -> str:
-        return f"companies-{self.region}-{self.fingerprint}-{self.made.astimezone(UTC):%Y%m%dt%H%M%S%f}z"
-
-    @staticmethod
-    @lru_cache(maxsize=4_096)  # a cluster's names are gone through several times for each region that is rebuilt
-    def parse(name: str) -> "BuildName":
-        """Raises ValueError for anything that `str` would not have made."""
-        found = re.fullmatch(r"companies-([a-z]{2})-([0-9a-f]{8})-(\d{8}t\d{12})z", name)
-        if not found:
-            raise ValueError(f"not the name of an index build: {name}")
-        made = datetime.strptime(found[3], "%Y%m%dt%H%M%S%f").replace(tzinfo=UTC)
-        return BuildName(found[1], found[2], made)
-
-    @classmethod
-    def new(cls, region: str, fingerprint: str) -> "BuildName":
-        return cls(region, fingerprint, datetime.now(UTC))
-
-
-def is_build(name: str) -> bool:
-    try:
-        BuildName.parse(name)
-    except ValueError:
-        return False
-    return True
-
-
-def alias(region: str) -> str:
-    """The name that look-ups read a region's live build under. Always used whole: `us*` would also be `us-x`."""
-    return f"companies-{region}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from directory import outbox
 from directory.records import Records
 from directory.records.tables import companies
 from directory.standing import SHOWN
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.engines.port import Engine, Held
 
 PAGE = 5_000

@@ -10,7 +10,8 @@ import structlog
 
 from directory.errors import Refused, Unavailable
 from directory.records import Records
-from indexer.builds import Build, BuildName, State, all_builds, region_lease
+from indexer.build_names import BuildName
+from indexer.builds import Build, State, all_builds, region_lease
 from indexer.engines.port import Engine
 from indexer.history import Event, note
 from indexer.mend import mend_region

@@ -16,7 +16,7 @@ from directory.errors import CarnetError
 from directory.records import Records
 from indexer import builds
 from indexer.backfill import PAGE, Progress, backfill, size_of
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.engines.port import Engine
 from indexer.janitor import alone
 from indexer.lease import Lease

@@ -15,7 +15,8 @@ from directory.errors import Message, Refused
 from directory.records import Records
 from directory.records.tables import index_checks, now
 from indexer.backfill import Progress
-from indexer.builds import Build, BuildName, State, family
+from indexer.build_names import BuildName
+from indexer.builds import Build, State, family
 from indexer.compare import Difference, Kind, compare, confirmed
 from indexer.engines.port import Engine
 from indexer.history import Event, note

@@ -6,7 +6,8 @@ one came; and only what was seen is written into the rows.
 
 from directory.errors import Unavailable
 from directory.records import Records
-from indexer.builds import BuildName, make_live
+from indexer.build_names import BuildName
+from indexer.builds import make_live
 from indexer.engines.port import Engine
 from indexer.history import Event
 from indexer.lease import Lease

@@ -19,7 +19,8 @@ from directory.errors import Unavailable
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies, former_regions
 from indexer import builds
-from indexer.builds import Build, BuildName, State
+from indexer.build_names import BuildName
+from indexer.builds import Build, State
 from indexer.engines.port import Document, Engine, NoSuchBuild, Tombstone, TryLater, Written
 from indexer.render import fingerprint, render
 

@@ -11,7 +11,7 @@ from directory.ports import Near
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.standing import SHOWN
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.compare import compare, confirmed
 from indexer.engines.port import Counts, Engine, Held
 from indexer.lease import Lease

@@ -13,7 +13,8 @@ from carnet.cli.opening import engine_for_command, records_for_command
 from carnet.settings import read_settings
 from directory import outbox
 from directory.errors import Unavailable
-from indexer.builds import Build, BuildName, State, all_builds
+from indexer.build_names import BuildName
+from indexer.builds import Build, State, all_builds
 from indexer.engines.port import Counts, Engine
 from indexer.reconcile import Checked, last_checks
 from indexer.render import fingerprint

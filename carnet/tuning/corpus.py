@@ -20,7 +20,7 @@ from carnet.tuning.styles import Named, reading
 from directory.lookup import MOST_SUGGESTIONS, Suggestion, answer, nearness, propose
 from directory.popularity import step
 from directory.ports import Near, Reach
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Document, Engine

@@ -20,7 +20,7 @@ from tantivy import Index, IndexWriter
 from directory.errors import Unavailable
 from directory.journal import sync_folder
 from directory.ports import Near, Reach, nothing
-from indexer.builds import BuildName, alias, is_build
+from indexer.build_names import BuildName, alias, is_build
 from indexer.engines import embedded_query, memory, segments
 from indexer.engines.ownership import Ownership
 from indexer.engines.port import Counts, Document, Held, NoSuchBuild, Tombstone, Written

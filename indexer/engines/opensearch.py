@@ -13,7 +13,7 @@ from typing import Any
 
 from directory.errors import Unavailable, Unfit
 from directory.ports import Near, Reach, nothing
-from indexer.builds import BuildName, alias, is_build
+from indexer.build_names import BuildName, alias, is_build
 from indexer.engines.opensearch_bulk import batches, outcomes
 from indexer.engines.opensearch_client import ASK_S, Blocked, Client, Missing
 from indexer.engines.opensearch_query import SEEN, VISIBLE, index_body, scan_body, search_body

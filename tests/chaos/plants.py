@@ -73,7 +73,8 @@ def no_read_back() -> None:
     """What the answer to a swap says is believed: none came, so it has not taken place."""
     import indexer.rebuild
     from indexer import builds
-    from indexer.builds import BuildName, make_live
+    from indexer.build_names import BuildName
+    from indexer.builds import make_live
     from indexer.mend import drop_given_up
 
     def swap(records: Any, engine: Any, lease: Any, name: str, *, instead_of: str | None, **_: Any) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import urllib3
 
-from indexer.builds import alias
+from indexer.build_names import alias
 from tests.chaos.ledger import OFF, ON, Change, Ledger
 from tests.chaos.names import REGIONS
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.engines.ownership import Ownership

@@ -21,7 +21,7 @@ import pytest
 
 from directory.errors import Unavailable
 from directory.ports import Near
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.engines import opensearch, opensearch_bulk
 from indexer.engines.embedded import EmbeddedEngine
 from indexer.engines.opensearch import OpenSearchEngine

@@ -21,7 +21,7 @@ from directory.records.schema import migrate
 from directory.regions import Regions
 from directory.rows import parse_row
 from directory.values import Asker, Kind, Plan, Role, Status
-from indexer.builds import alias
+from indexer.build_names import alias
 from indexer.engines.port import Engine
 from indexer.rebuild import rebuild_region
 from tests.contract.conftest import open_engine

@@ -21,7 +21,7 @@ from directory.records import Records
 from directory.records.filesystem import filesystem_of
 from directory.records.readiness import check_records
 from directory.records.schema import migrate
-from indexer.builds import BuildName
+from indexer.build_names import BuildName
 from indexer.render import fingerprint
 from tests.services import packages
 from tests.services.given import plain

@@ -12,7 +12,8 @@ import indexer.upkeep
 from directory import outbox
 from directory.errors import Refused, Unavailable
 from directory.records.tables import now
-from indexer.builds import BuildName, State, family, region_lease, start
+from indexer.build_names import BuildName
+from indexer.builds import State, family, region_lease, start
 from indexer.compare import Kind
 from indexer.engines.port import Tombstone, TryLater
 from indexer.history import read_history

@@ -17,7 +17,8 @@ from directory import outbox
 from directory.errors import CarnetError, LeaseLost, Refused, Unavailable
 from directory.ports import Near
 from indexer import lease
-from indexer.builds import BuildName, State, alias, all_builds, region_lease
+from indexer.build_names import BuildName, alias
+from indexer.builds import State, all_builds, region_lease
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.history import read_history
 from indexer.janitor import tidy

@@ -4,7 +4,8 @@ from typing import Any
 
 from directory.errors import Unavailable
 from directory.ports import Near
-from indexer.builds import State, alias, family
+from indexer.build_names import alias
+from indexer.builds import State, family
 from indexer.engines.port import Document
 from indexer.sync import COMPANIES, to_item
 from mappings.reading import read

@@ -32,6 +32,7 @@ import indexer.verify
 from directory.records import Records
 from directory.records.tables import companies, outbox
 from directory.standing import SHOWN
+from indexer.build_names import BuildName
 from indexer.builds import State, family
 from indexer.engines.port import Tombstone
 from tests.simulator.cluster import Cluster
@@ -178,9 +179,9 @@ def swap_without_read_back(patch: pytest.MonkeyPatch) -> None:
     """Whose answer is lost has failed, it thinks, and cleans up."""
 
     def swap(records: Any, engine: Any, lease: Any, name: str, *, instead_of: str | None, **more: Any) -> None:
-        engine.serve(indexer.builds.BuildName.parse(name).region, name, instead_of=instead_of)
+        engine.serve(BuildName.parse(name).region, name, instead_of=instead_of)
         with records.writing() as connection:
-            indexer.builds.make_live(connection, lease, indexer.builds.BuildName.parse(name).region, name)
+            indexer.builds.make_live(connection, lease, BuildName.parse(name).region, name)
 
     def give_up(records: Any, engine: Any, lease: Any, name: Any) -> None:
         with records.writing() as connection:
@@ -230,7 +231,7 @@ def streaming_on_the_connections_of_look_ups(patch: pytest.MonkeyPatch) -> None:
         return streaming(records)
 
     def half_read(records: Any, engine: Any, build: str) -> Any:
-        region = indexer.builds.BuildName.parse(build).region
+        region = BuildName.parse(build).region
         with records.streaming() as connection:
             query = select(companies.c.id, companies.c.index_version, SHOWN.label("shown"))
             rows = iter(connection.execute(query.where(companies.c.region == region).order_by(companies.c.id)))

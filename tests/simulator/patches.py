@@ -49,7 +49,7 @@ def simulated(world: Any) -> Iterator[list[Any]]:
         patch.setattr(time, "monotonic", lambda: hub.now)
         patch.setattr(time, "sleep", hub.sleep)
         patch.setattr("indexer.engines.opensearch._pause", hub.sleep)
-        patch.setattr("indexer.builds.datetime", Datetime)
+        patch.setattr("indexer.build_names.datetime", Datetime)
         # After a commit the witness notes what stands, before anybody else runs; a gap for others comes with each step.
         patch.setattr("directory.records.database._LONG_S", math.inf)
         patch.setattr("directory.typists.TTLCache", partial(TTLCache, timer=lambda: hub.now))

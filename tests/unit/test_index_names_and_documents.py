@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.regions import known
-from indexer.builds import BuildName, alias
+from indexer.build_names import BuildName, alias
 from indexer.render import fingerprint, rank, render
 from mappings.folding import fold
 
