@@ -24,8 +24,8 @@ from directory import standing
 from directory.companies import lock_company
 from directory.importing import CompanyRow, store
 from directory.records import Records
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from directory.records.tables import contacts
 from directory.values import Card, Kind, Plan
 from tests.services import addresses

@@ -26,8 +26,8 @@ from sqlalchemy import text
 from directory.companies import edit_own_card
 from directory.contacts import read_contact
 from directory.records import Records
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from directory.tokens import Tokens
 from directory.updates.cursors import latest, read_changes
 from directory.values import Asker, Kind, Plan, Role, Status

@@ -5,8 +5,8 @@ from typing import Any
 from carnet.settings import BadSetting, Settings
 from directory.errors import Message, Refused
 from directory.records import Records
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate, require_current
+from directory.records.sqlite import create_sqlite_file
 from indexer.engines.ownership import Ownership, owner_of
 from indexer.engines.port import Engine
 

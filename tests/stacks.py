@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from directory.records import Records
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from tests.services import addresses
 from tests.services.own import own_database, own_prefix, own_redis
 from tests.shelf import Shelf, stands_on

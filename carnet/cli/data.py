@@ -15,9 +15,9 @@ from carnet.load import Progress as LoadProgress
 from carnet.settings import read_settings
 from carnet.stores import connect, own_index
 from directory.importing import Outcome
-from directory.records.database import create_sqlite_file
 from directory.records.schema import current, downgrade, revisions
 from directory.records.schema import migrate as migrate_tables
+from directory.records.sqlite import create_sqlite_file
 
 ROWS_REJECTED = 3
 _BUSY = "A server is running, and needs the tables as they are: stop it, then do this."

@@ -1,6 +1,6 @@
 """The one way to the records: short transactions to write, autocommit reads that see what is committed now.
 
-Invariant: nobody outside this module sees a driver's exception. A database that is locked, gone or not migrated is
+Invariant: nobody outside this package sees a driver's exception. A database that is locked, gone or not migrated is
 Unavailable("records"); what it would have answered is never guessed. What no database can hold (half a character, NUL in
 PostgreSQL) is InvalidInput, wherever it comes from.
 """
@@ -9,21 +9,21 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, exc, make_url
 
 from directory.errors import InvalidInput, Message, Unavailable
 from directory.harvesting.quotas import DEFAULTS, Quotas
 from directory.records.prepared import Prepared, read_json
+from directory.records.sqlite import keep_to_file, open_sqlite, take_turns
 
 READ_WAIT_S = 0.25  # a look-up has 350 ms for everything
 WRITE_WAIT_S = 2.0  # a writer waits its turn this long, then the answer is 503
 LOCK_WAIT_S = 5.0  # PostgreSQL's: an import holds the rows of a batch for seconds where the machine is busy
 ANSWER_WAIT_S = 3.0  # whoever asks a PostgreSQL that is stopped waits this long, and for a lock besides
-_POLL_S = 0.003  # SQLite's own back-off sleeps up to 100 ms and can miss the gaps that a long import leaves
 _LONG_S, _GAP_S = 0.03, 0.015  # who writes batch upon batch leaves gaps that whoever polls cannot miss
 
 _STREAMED = 5_000  # rows that are held at once
@@ -66,7 +66,7 @@ class Records:
         }
         if self.is_sqlite:
             self.path = Path(self.url.database or "").absolute()
-            options["creator"] = self._open_sqlite
+            options["creator"] = partial(open_sqlite, self.path, READ_WAIT_S)
         else:
             # No ping before each use: a look-up is two statements. A connection that a restart has broken costs one 503.
             options |= {"connect_args": {"connect_timeout": 2}}
@@ -83,9 +83,9 @@ class Records:
             self._streamer: Engine = create_engine(
                 self.url, **options, poolclass=NullPool, isolation_level="AUTOCOMMIT"
             )
-            event.listen(self._writer, "begin", _begin_immediate)
+            take_turns(self._writer, WRITE_WAIT_S)
             for engine in (self._reader, self._writer):
-                event.listen(engine.pool, "checkout", self._check_file)
+                keep_to_file(engine, self.path)
         elif answer_within_s is not None:
             from directory.records.postgresql import limit
 
@@ -149,34 +149,6 @@ class Records:
         self._reader.dispose()
         self._writer.dispose()
 
-    def _open_sqlite(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode=rw",
-            uri=True,
-            timeout=READ_WAIT_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "cache_size=-8192",
-            "mmap_size=0",  # a mapped file counts as memory of every process that reads it
-        ):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        return connection
-
-    def _check_file(self, _connection: Any, record: Any, _proxy: Any) -> None:
-        # An open handle goes on reading a file that was deleted or replaced, and would answer from the past.
-        try:
-            found = self.path.stat()
-        except OSError:
-            raise Unavailable("records", f"there is no database at {self.path}") from None
-        inode = record.info.setdefault("inode", (found.st_dev, found.st_ino))
-        if inode != (found.st_dev, found.st_ino):
-            raise exc.DisconnectionError("another file stands in the database's place")
-
 
 def _while_it_works(connection: Any, meanwhile: Callable[[], None] | None) -> AbstractContextManager[None]:
     if meanwhile is None:
@@ -186,24 +158,6 @@ def _while_it_works(connection: Any, meanwhile: Callable[[], None] | None) -> Ab
         return nullcontext()
     at_once: AbstractContextManager[None] = connection.while_it_works(meanwhile)
     return at_once
-
-
-def create_sqlite_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-
-
-def _begin_immediate(connection: Connection) -> None:
-    deadline = time.monotonic() + WRITE_WAIT_S
-    cursor = connection.connection.cursor()
-    while True:
-        try:
-            cursor.execute("BEGIN IMMEDIATE")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise Unavailable("records", str(error)) from error
-            time.sleep(_POLL_S)
 
 
 @contextmanager

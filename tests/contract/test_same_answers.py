@@ -16,8 +16,8 @@ from directory.importing import store
 from directory.lookup import Lookup, typeahead
 from directory.matching import Tier
 from directory.records import Records
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from directory.regions import Regions
 from directory.rows import parse_row
 from directory.values import Asker, Kind, Plan, Role, Status

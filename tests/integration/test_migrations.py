@@ -10,9 +10,9 @@ from sqlalchemy import inspect
 
 from directory.errors import Refused, Unavailable
 from directory.records import Records, metadata
-from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import check_usable, current, downgrade, migrate, newest, require_current
+from directory.records.sqlite import create_sqlite_file
 from tests.services.fixtures import database_url, services
 
 __all__ = ["database_url", "services"]

@@ -14,9 +14,9 @@ from sqlalchemy import bindparam, select, update
 
 from directory.errors import Unavailable
 from directory.records import Prepared, Records, one_of
-from directory.records.database import create_sqlite_file
 from directory.records.readiness import check_records
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from directory.records.tables import companies, index_builds
 
 pytestmark = pytest.mark.embedded

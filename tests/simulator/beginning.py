@@ -16,8 +16,8 @@ from typing import Any
 
 from directory.members import ensure_member
 from directory.product.enrolment import enrol
-from directory.records.database import create_sqlite_file
 from directory.records.schema import migrate
+from directory.records.sqlite import create_sqlite_file
 from directory.regions import Regions
 from directory.values import Role
 from indexer.rebuild import rebuild_region
