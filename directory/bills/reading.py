@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
 
 from directory.bills.dates import check_date
-from directory.bills.sending import RECEIVED
-from directory.bills.states import Move, State, moves
+from directory.bills.states import RECEIVED, Move, State, moves
 from directory.errors import InvalidInput, Message, NotFound
 from directory.permissions import ALLOWED, Action
 from directory.records import Records

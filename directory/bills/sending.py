@@ -7,13 +7,11 @@ from sqlalchemy import Connection, Row
 
 from directory.bills import conditions, duplicates
 from directory.bills.invoice import Invoice
-from directory.bills.states import State
+from directory.bills.states import RECEIVED, State
 from directory.idempotency import Key, once
 from directory.records import Records
 from directory.records.tables import bill_events, bills, now
 from directory.values import Asker, Card
-
-RECEIVED = "received"
 
 
 def send_invoice(

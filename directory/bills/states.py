@@ -31,6 +31,7 @@ class Move(StrEnum):
     RELEASE = "release"
 
 
+RECEIVED = "received"  # the first event of every bill: the sender's doing, and nobody's move
 OPEN = (State.FOR_REVIEW, State.APPROVED, State.SCHEDULED)
 
 LEADS_TO = {
