@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, insert, select, update
 
 from directory.card import email_domain, folded_name
 from directory.companies import CARD_COLUMNS
+from directory.contacts.rows import shown_fields
 from directory.records.tables import card_versions, companies, contact_edits, contacts, former_regions, now
 from directory.shown_version import shown_version
-from directory.values import CONTACT_FIELDS, NOBODY, Origin
+from directory.values import NOBODY, Origin
 
 BATCH = 250  # each some 10 rows to write: with 500, others waited half a second on a busy SQLite
 
 _owners = companies.alias("owners")
 _SHOWN: Select[Any] = (
-    select(contacts.c.id, contacts.c.own_fields, contacts.c.revealed_at, *CARD_COLUMNS)
+    select(contacts.c.id, contacts.c.linked_version, contacts.c.own_fields, contacts.c.revealed_at, *CARD_COLUMNS)
     .join(_owners, _owners.c.id == contacts.c.company_id)
     .join(companies, companies.c.id == contacts.c.linked_company_id)
     .outerjoin(
@@ -55,7 +56,7 @@ def settle_links(connection: Connection, company_id: str) -> Mapping[str, int]:
     rows = connection.execute(_SHOWN.where(contacts.c.id.in_(ids))).all()
     kept, edits = [], []
     for row in rows:
-        fields = _fields(row)
+        fields = shown_fields(row)
         name, domain = folded_name(fields["name"]), email_domain(fields["email"])
         kept.append({"contact": row.id, "fields": fields, "name": name, "domain": domain, "at": at})
         edits += [
@@ -79,10 +80,3 @@ def lock_some(connection: Connection, wanted: Select[Any], most: int) -> list[An
 def _following(company_id: str) -> Select[Any]:
     linked = contacts.c.linked_version.is_not(None)
     return select(contacts.c.id).where(contacts.c.linked_company_id == company_id, linked)
-
-
-def _fields(row: Row[Any]) -> dict[str, str]:
-    """What it shows; of a card that was never opened here, that is the name."""
-    seen = CONTACT_FIELDS if row.revealed_at is not None else ("name",)
-    card = {field: row._mapping[field] or "" for field in seen}
-    return {field: row.own_fields.get(field, card.get(field, "")) for field in CONTACT_FIELDS}
