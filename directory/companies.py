@@ -1,6 +1,8 @@
-"""A company's own card: immutable versions, and the counters that contacts and the index follow."""
+"""A company's own card: immutable versions, and the counters that contacts and the index follow; and companies locked, in the one
+order that everybody keeps.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +10,12 @@ from sqlalchemy import Connection, Row, select, update
 
 from directory import standing
 from directory.card import make_card
-from directory.errors import NotFound, Stale
+from directory.errors import CarnetError, Erased, NotFound, Stale
 from directory.permissions import Action, require
 from directory.ports import Publisher
 from directory.records import Records
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
-from directory.values import CARD_FIELDS, Asker, Card, Kind, Status
+from directory.values import CARD_FIELDS, Asker, Card, Kind, Status, is_company_id
 
 INDEX_WAIT_S = 0.4  # of the 500 ms in which an opt-out is answered while the index is away
 
@@ -125,3 +127,21 @@ def lock_company(connection: Connection, company_id: str) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+def lock_companies(connection: Connection, company_ids: Iterable[str]) -> Mapping[str, Any]:
+    """Those of these companies that there are, erased ones too, locked in the one order that everybody keeps.
+
+    Rows that refer to them may be written meanwhile (`key_share`), as `lock_company` has it.
+    """
+    ids = sorted(filter(is_company_id, company_ids))
+    locking = select(companies.c.id, companies.c.kind, companies.c.region, companies.c.status, companies.c.erased)
+    locked = locking.where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update(key_share=True)
+    return {str(row.id): row for row in connection.execute(locked)}
+
+
+def absent(company: Any) -> CarnetError | None:
+    """What the accounting product is told of a company that is not there any more, or never was."""
+    if company is None:
+        return NotFound()
+    return Erased() if company.erased else None

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from directory.companies import absent, lock_companies
 from directory.errors import CarnetError, InvalidInput, Message, NotFound
 from directory.permissions import Action, require
-from directory.product.memberships import absent, lock_companies
 from directory.records import Records
 from directory.records.again import write_again
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, firm_clients, now

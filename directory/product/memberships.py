@@ -1,17 +1,17 @@
 """Who belongs to which company, as the accounting product says. A change counts at the member's next request."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from directory.errors import CarnetError, Erased, InvalidInput, Message, NotFound
+from directory.companies import absent, lock_companies
+from directory.errors import CarnetError, InvalidInput, Message
 from directory.records import Records
 from directory.records.again import write_again
-from directory.records.tables import audit, companies, members, now
-from directory.values import KEPT_ROLES, Role, is_company_id
+from directory.records.tables import audit, members, now
+from directory.values import KEPT_ROLES, Role
 
 LONGEST_SUBJECT = 254
 
@@ -66,24 +66,6 @@ def _change(connection: Connection, service: str, wanted: Sequence[Membership]) 
     if notes:
         connection.execute(insert(audit), notes)
     return errors
-
-
-def lock_companies(connection: Connection, company_ids: Iterable[str]) -> Mapping[str, Any]:
-    """Those of these companies that there are, erased ones too, locked in the one order that everybody keeps.
-
-    Rows that refer to them may be written meanwhile (`key_share`), as `directory.companies.lock_company` has it.
-    """
-    ids = sorted(filter(is_company_id, company_ids))
-    locking = select(companies.c.id, companies.c.kind, companies.c.region, companies.c.status, companies.c.erased)
-    locked = locking.where(companies.c.id.in_(ids)).order_by(companies.c.id).with_for_update(key_share=True)
-    return {str(row.id): row for row in connection.execute(locked)}
-
-
-def absent(company: Any) -> CarnetError | None:
-    """What the accounting product is told of a company that is not there any more, or never was."""
-    if company is None:
-        return NotFound()
-    return Erased() if company.erased else None
 
 
 def _existing(connection: Connection, keys: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], str]:
