@@ -1,15 +1,15 @@
-"""What was done in a company's books, and by whom, for its own admins to read."""
+"""What was done in a company's books, and by whom: noted as it is done, for the company's own admins to read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Connection, and_, select
 
 from directory.errors import InvalidInput, Message, NotFound
 from directory.permissions import Action, require
 from directory.records import Records
-from directory.records.tables import CURRENT_CARD, audit, card_versions, companies
+from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
 from directory.tokens import Tokens
 from directory.values import Asker, Kind
 
@@ -27,6 +27,23 @@ class Entry:
     firm_id: str | None
     firm_name: str | None
     detail: Mapping[str, Any]
+
+
+def note(
+    connection: Connection, asker: Asker, action: str, detail: Mapping[str, Any], *, at: int | None = None
+) -> None:
+    """Write what the asker does to the log of the company, in the transaction that does it. `at`: in milliseconds; else now."""
+    connection.execute(
+        audit.insert().values(
+            at=now() if at is None else at,
+            actor=asker.subject,
+            action=action,
+            firm_id=asker.firm_id,
+            company_id=asker.company_id,
+            region=asker.region,
+            detail=detail,
+        )
+    )
 
 
 def read_audit(

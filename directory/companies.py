@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from directory import standing
+from directory.auditing import note
 from directory.card import make_card
 from directory.errors import CarnetError, Erased, NotFound, Stale
 from directory.permissions import Action, require
 from directory.ports import Publisher
 from directory.records import Records
-from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
+from directory.records.tables import CURRENT_CARD, card_versions, companies
 from directory.values import CARD_FIELDS, Asker, Card, Kind, Status, is_company_id
 
 INDEX_WAIT_S = 0.4  # of the 500 ms in which an opt-out is answered while the index is away
@@ -100,16 +101,7 @@ def edit_own_card(
                 update(companies).where(companies.c.id == asker.company_id).values(imported_card=before.fields())
             )
         after = standing.change(connection, row, {}, card, by=asker.subject)
-        connection.execute(
-            audit.insert().values(
-                at=now(),
-                actor=asker.subject,
-                action="card_edited",
-                company_id=asker.company_id,
-                region=asker.region,
-                detail={"card_version": row.card_version + 1},
-            )
-        )
+        note(connection, asker, "card_edited", {"card_version": row.card_version + 1})
     if card.indexed != before.indexed:
         publisher.publish([asker.company_id], within=INDEX_WAIT_S)
     return VersionedCard(card, after["card_version"], after["publication"])

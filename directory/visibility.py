@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from directory import standing
+from directory.auditing import note
 from directory.companies import INDEX_WAIT_S, lock_company
 from directory.errors import NotFound
 from directory.permissions import Action, require
 from directory.ports import Journal, Publisher
 from directory.records import Records
-from directory.records.tables import audit, companies
+from directory.records.tables import companies
 from directory.records.tables import outbox as waiting_work
 from directory.values import Asker
 
@@ -69,15 +70,6 @@ def _write(connection: Connection, asker: Asker, visible: bool) -> tuple[int, in
     if row.visible == visible:
         return row.index_version, row.visible_since
     after = standing.change(connection, row, {"visible": visible}, by=asker.subject)
-    connection.execute(
-        audit.insert().values(
-            at=after["visible_since"],
-            actor=asker.subject,
-            action="visible" if visible else "hidden",
-            firm_id=asker.firm_id,
-            company_id=asker.company_id,
-            region=asker.region,
-            detail={"index_version": after["index_version"]},
-        )
-    )
+    action, detail = "visible" if visible else "hidden", {"index_version": after["index_version"]}
+    note(connection, asker, action, detail, at=after["visible_since"])
     return after["index_version"], after["visible_since"]

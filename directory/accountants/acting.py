@@ -5,8 +5,8 @@ from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
 
+from directory.auditing import note
 from directory.records import Records
-from directory.records.tables import audit, now
 from directory.values import Asker
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,17 +26,7 @@ def note_acting(records: Records, asker: Asker, method: str, route: str) -> None
     if method in _READ and _is_noted(records, seen):
         return
     with records.writing() as connection:
-        connection.execute(
-            audit.insert().values(
-                at=now(),
-                actor=asker.subject,
-                action="acted",
-                firm_id=asker.firm_id,
-                company_id=asker.company_id,
-                region=asker.region,
-                detail={"method": method, "route": route},
-            )
-        )
+        note(connection, asker, "acted", {"method": method, "route": route})
     if method in _READ:
         with _lock:
             _noted[records][seen] = True

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, func, select
 
+from directory.auditing import note
 from directory.companies import lock_company
 from directory.errors import InvalidInput, Message, NotFound
 from directory.idempotency import Key, once, recall
 from directory.ports import Courier
 from directory.records import Records
-from directory.records.tables import audit, now, webhooks
+from directory.records.tables import now, webhooks
 from directory.tokens import Tokens
 from directory.updates.feed import Place
 from directory.updates.numbering import head, number_committed
@@ -69,7 +70,7 @@ def create_webhook(
                 created_at=at,
             )
         )
-        _note(connection, asker, "webhook_created", made)
+        note(connection, asker, "webhook_created", {"webhook": made})
         return {"id": made}
 
     done = recall(records, asker, key)
@@ -94,7 +95,7 @@ def delete_webhook(records: Records, asker: Asker, webhook_id: str) -> None:
     with records.writing() as connection:
         if not connection.execute(webhooks.delete().where(_own(asker), webhooks.c.id == webhook_id)).rowcount:
             raise NotFound
-        _note(connection, asker, "webhook_deleted", webhook_id)
+        note(connection, asker, "webhook_deleted", {"webhook": webhook_id})
 
 
 def switch_on(records: Records, asker: Asker, webhook_id: str) -> Webhook:
@@ -115,7 +116,7 @@ def switch_on(records: Records, asker: Asker, webhook_id: str) -> Webhook:
                     leased_until=0,
                 )
             )
-            _note(connection, asker, "webhook_switched_on", webhook_id)
+            note(connection, asker, "webhook_switched_on", {"webhook": webhook_id})
         return _webhook(_read(connection, asker, webhook_id))
 
 
@@ -140,20 +141,6 @@ def _read(connection: Connection, asker: Asker, webhook_id: str) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
-
-
-def _note(connection: Connection, asker: Asker, action: str, webhook_id: str) -> None:
-    connection.execute(
-        audit.insert().values(
-            at=now(),
-            actor=asker.subject,
-            action=action,
-            firm_id=asker.firm_id,
-            company_id=asker.company_id,
-            region=asker.region,
-            detail={"webhook": webhook_id},
-        )
-    )
 
 
 def _webhook(row: Row[Any]) -> Webhook:

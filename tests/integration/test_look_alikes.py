@@ -262,7 +262,7 @@ def test_an_edit_that_fails_leaves_nothing_held(network: Any, monkeypatch: pytes
     contact = asker.saves("bitf", "customer")
     owner = network.member("bitfarms")
     with monkeypatch.context() as patch:
-        patch.setattr("directory.companies.audit.insert", broken)
+        patch.setattr("directory.auditing.audit.insert", broken)
         assert owner.edits(**LOOKS_LIKE_HEROUX).status == 500
     assert (held(network, contact), signals(network)) == ({}, [])
     assert shown(asker, contact) == BEFORE
