@@ -3,7 +3,8 @@
 from typing import Any
 
 from api.problems import part_of_answer
-from api.routes.blueprint import firm_blueprint, moment
+from api.routes.blueprint import firm_blueprint
+from api.routes.company import say_receipt
 from api.schemas.clients import ClientReceipts, Clients, ClientsQuery, ClientsVisibility
 from api.services import services
 from api.sign_in import asker
@@ -36,17 +37,10 @@ def put_visibility(change: dict[str, Any]) -> dict[str, Any]:
     came = switch_clients(
         carnet.records, carnet.journal, carnet.publisher, carnet.regions, asker(), ids, change["visible"]
     )
-    results = []
-    for client_id, one in zip(ids, came, strict=True):
-        if isinstance(one, CarnetError):
-            results.append({"client": client_id, **part_of_answer(one)})
-        else:
-            receipt = {
-                "visible": one.visible,
-                "index_version": one.index_version,
-                "index_confirmed": one.index_confirmed,
-            }
-            results.append({"client": client_id, **receipt, "effective_at": moment(one.effective_at)})
+    results = [
+        {"client": client_id, **(part_of_answer(one) if isinstance(one, CarnetError) else say_receipt(one))}
+        for client_id, one in zip(ids, came, strict=True)
+    ]
     return {"results": results}
 
 

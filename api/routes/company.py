@@ -39,7 +39,7 @@ def put_card(fields: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str
 @permits(Action.READ_VISIBILITY)
 def get_visibility() -> dict[str, Any]:
     """Whether others find the company, and since when."""
-    return _receipt(read_visibility(services().records, asker().company_id))
+    return say_receipt(read_visibility(services().records, asker().company_id))
 
 
 @company.put("/company/visibility")
@@ -49,7 +49,7 @@ def get_visibility() -> dict[str, Any]:
 def put_visibility(change: dict[str, Any]) -> dict[str, Any]:
     """Turn visibility on or off. Once this has answered "off", no search received later shows the company."""
     carnet = services()
-    return _receipt(set_visibility(carnet.records, carnet.journal, carnet.publisher, asker(), change["visible"]))
+    return say_receipt(set_visibility(carnet.records, carnet.journal, carnet.publisher, asker(), change["visible"]))
 
 
 def _said(versioned: VersionedCard) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -64,7 +64,7 @@ def _expected_version() -> int:
     return version
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
+def say_receipt(receipt: Receipt) -> dict[str, Any]:
     return {
         "visible": receipt.visible,
         "index_version": receipt.index_version,
