@@ -6,7 +6,7 @@ What a value may be is decided by the rules in `directory`; a schema says only i
 from typing import Any, ClassVar
 
 from marshmallow import Schema as BaseSchema
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from directory.errors import Message as _
 
@@ -42,6 +42,16 @@ class Answer(Schema):
 
 def text(**options: Any) -> fields.String:
     return fields.String(**options)
+
+
+def page_length() -> fields.Integer:
+    """How long a page of a list may be."""
+    return fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
+
+
+def next_page() -> fields.String:
+    """In an answer: where the next page begins."""
+    return text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
 
 
 class TrueOrFalse(fields.Boolean):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Answer, Schema, text
+from api.schemas.base import Answer, Schema, next_page, text
 from api.schemas.invoices import InvoiceBody, InvoiceHead, InvoicesQuery, Page, Party, day, decimal
 from directory.bills.states import Move
 from directory.errors import Message as _
@@ -41,7 +41,7 @@ class Bills(Answer):
     sometimes = frozenset({"next"})
 
     bills = fields.List(fields.Nested(BillSummary))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class BillsQuery(InvoicesQuery):
@@ -62,7 +62,7 @@ class Reminders(Answer):
 
     today = day()
     reminders = fields.List(fields.Nested(Reminder))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class CashFlowQuery(Schema):

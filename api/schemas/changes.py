@@ -1,9 +1,8 @@
 """The feed of changes."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from api.schemas.base import Answer, Schema, text
-from directory.errors import Message as _
+from api.schemas.base import Answer, Schema, page_length, text
 from directory.updates.feed import Type
 
 
@@ -11,7 +10,7 @@ class ChangesQuery(Schema):
     after = text(
         metadata={"description": "A cursor, as `next` said it; left out: from the oldest change that is kept."}
     )
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
+    limit = page_length()
 
 
 class Change(Answer):

@@ -2,13 +2,9 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Answer, Schema, TrueOrFalse, text
+from api.schemas.base import Answer, Schema, TrueOrFalse, next_page, page_length, text
 from directory.accountants.clients import MOST_AT_ONCE
 from directory.errors import Message as _
-
-
-def _limit(default: int) -> fields.Integer:
-    return fields.Integer(load_default=default, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
 
 
 class ClientsQuery(Schema):
@@ -18,7 +14,7 @@ class ClientsQuery(Schema):
         metadata={"description": "How a word of a client's name begins, and what follows it."},
     )
     after = text()
-    limit = _limit(100)
+    limit = page_length()
 
 
 class Client(Answer):
@@ -35,7 +31,7 @@ class Clients(Answer):
     sometimes = frozenset({"next"})
 
     clients = fields.List(fields.Nested(Client))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class ClientsVisibility(Schema):
@@ -67,7 +63,7 @@ class ClientReceipts(Answer):
 
 class FirmsQuery(Schema):
     after = text()
-    limit = _limit(100)
+    limit = page_length()
 
 
 class Firm(Answer):
@@ -88,7 +84,7 @@ class Firms(Answer):
 
 class AuditQuery(Schema):
     after = text()
-    limit = _limit(100)
+    limit = page_length()
 
 
 class AuditFirm(Answer):

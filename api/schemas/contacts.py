@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Answer, ContactFields, Schema, text
+from api.schemas.base import Answer, ContactFields, Schema, next_page, page_length, text
 from directory.contacts import Because, Outcome, Verdict
 from directory.contacts.accepting import MOST_ACCEPTED
 from directory.contacts.matching import MOST_NAMES
@@ -19,10 +19,6 @@ def _relation(**options: Any) -> fields.String:
 
 def _field_name(**options: Any) -> fields.String:
     return text(validate=validate.OneOf(CONTACT_FIELDS, error=_("There is no such field.")), **options)
-
-
-def _limit() -> fields.Integer:
-    return fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
 
 
 class NewContact(ContactFields):
@@ -75,20 +71,20 @@ class ContactsQuery(Schema):
         metadata={"description": "Only names of which a word begins so; what follows it may be typed too."},
     )
     after = text(metadata={"description": "The `next` of the page before."})
-    limit = _limit()
+    limit = page_length()
 
 
 class Contacts(Answer):
     sometimes = frozenset({"next"})
 
     contacts = fields.List(fields.Nested(Contact))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class HistoryQuery(Schema):
     field = _field_name()
     after = text(metadata={"description": "The `next` of the page before."})
-    limit = _limit()
+    limit = page_length()
 
 
 class HistoryEntry(Answer):

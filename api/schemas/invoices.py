@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Answer, Schema, text
+from api.schemas.base import Answer, Schema, next_page, page_length, text
 from directory.bills.states import State
 from directory.errors import Message as _
 
@@ -105,12 +105,12 @@ class Invoices(Answer):
     sometimes = frozenset({"next"})
 
     invoices = fields.List(fields.Nested(InvoiceSummary))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class Page(Schema):
     after = text(metadata={"description": "The `next` of the page before."})
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500, error=_("Must be between 1 and 500.")))
+    limit = page_length()
 
 
 class InvoicesQuery(Page):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import Answer, CardOfOthers, Schema, text
+from api.schemas.base import Answer, CardOfOthers, Schema, next_page, text
 from directory.as_others import Because, Way
 from directory.errors import Message as _
 from directory.matching import Tier
@@ -24,7 +24,7 @@ class Ledger(Answer):
     sometimes = frozenset({"next"})
 
     reveals = fields.List(fields.Nested(Look))
-    next = text(metadata={"description": "Ask again with after=this for the next page; absent on the last."})
+    next = next_page()
 
 
 class AsOthersQuery(Schema):
