@@ -51,6 +51,7 @@ from directory.values import Role
 from indexer.drain import drain
 from indexer.engines.opensearch import OpenSearchEngine
 from indexer.publisher import DirectPublisher
+from tests.clock import Clock, moved_clock
 from tests.side_by_side import SideBySide
 from tests.small_network import KEY, SMALL_NETWORK, what_an_operator_sets, write_companies
 from tests.stacks import STACKS, Stack, tidy_up
@@ -132,6 +133,15 @@ class Member:
         read = self.ask("GET", "/v1/company/card")
         card = {name: value for name, value in read.ok().items() if name not in ("version", "unverified")}
         return self.ask("PUT", "/v1/company/card", {**card, **fields}, headers={"If-Match": read.headers["ETag"]})
+
+
+def acting(member: Member, client: str) -> Member:
+    """The same person, in the books of a client."""
+
+    def send(method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
+        return member.send(method, path, {**headers, "Carnet-Acting-For": client}, data)
+
+    return replace(member, send=send)
 
 
 @dataclass
@@ -257,6 +267,12 @@ def _routes(services: Services) -> Flask:
 @pytest.fixture(autouse=True, scope="session")
 def logging_as_served() -> None:
     configure_logging()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with moved_clock() as clock:
+        yield clock
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,7 @@ import base64
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,16 +13,7 @@ from sqlalchemy import event
 
 from directory.errors import Unavailable
 from directory.journal import replay
-from tests.conftest import Member
-
-
-def acting(member: Member, client: str) -> Member:
-    """The same person, in the books of a client."""
-
-    def send(method: str, path: str, headers: Any, data: bytes | None) -> Any:
-        return member.send(method, path, {**headers, "Carnet-Acting-For": client}, data)
-
-    return replace(member, send=send)
+from tests.conftest import Member, acting
 
 
 @dataclass

@@ -1,17 +1,10 @@
 """The customer and vendor lists: what follows the network, what stays, and what waits."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.clock import Clock, moved_clock
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
+from tests.clock import Clock
 
 
 def new(member: Any, key: str | None = None, **fields: Any) -> Any:

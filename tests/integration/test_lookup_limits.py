@@ -1,18 +1,12 @@
 """How often somebody may look up: per person, never per address, in a window that moves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.clock import Clock, moved_clock
+from tests.clock import Clock
 from tests.conftest import settled
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
 
 
 @pytest.fixture

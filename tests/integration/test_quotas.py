@@ -1,12 +1,12 @@
 """How many cards somebody is shown: enough to work with, too few to collect; decided from the records, exactly."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.clock import Clock, moved_clock
+from tests.clock import Clock
 
 FEW = {
     "CARNET_LIMITS": "on",
@@ -17,12 +17,6 @@ FEW = {
     "CARNET_QUOTA_FIRM_DAY": "4",
 }
 MANY = {f"card-{n:02}": {"name": f"Papeterie {n:02} inc.", "email": f"info@p{n:02}.example"} for n in range(20)}
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ is asked with an empty one, and is answered anything but 401 and 403.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from api.sign_in import require_firm_member, require_member, require_service
 from directory.permissions import ALLOWED, Action
 from directory.values import KEPT_ROLES, Role
-from tests.conftest import Member
+from tests.conftest import Member, acting
 
 GUARDS = {require_member, require_firm_member, require_service}
 IN_THE_PATH = {"UUIDConverter": "00000000-0000-0000-0000-000000000000", "IntegerConverter": 0}
@@ -52,13 +52,6 @@ def refused(member: Member, route: Route) -> tuple[int, str]:
 def allowed(member: Member, route: Route) -> bool:
     body = None if route.method in ("GET", "DELETE") else {}
     return member.ask(route.method, route.path, body).status not in (401, 403)
-
-
-def acting(member: Member, client: str) -> Member:
-    def send(method: str, path: str, headers: Any, data: bytes | None) -> Any:
-        return member.send(method, path, {**headers, "Carnet-Acting-For": client}, data)
-
-    return replace(member, send=send)
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,16 @@
 """What the operator hears of: never an answer, never a name, and not of people at work."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.clock import Clock, moved_clock
+from tests.clock import Clock
 from tests.conftest import Member
 
 WORDS = [a + b for a in "abcdefghijklmnop" for b in "ae"]  # 32 texts, each after the one before it
 PEOPLE = {f"vendor-{n:02}": f"{word.title()}rbo Matériaux {n}" for n, word in enumerate(WORDS)}
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
 
 
 def signals(network: Any) -> list[tuple[str, str]]:

@@ -1,13 +1,11 @@
 """What a crawler gets, and that somebody who works gets everything. The whole of it: docs/harvesting.md, bench/crawler.py."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from carnet.demo import invent_contact_data, sample
 from carnet.files import read_lines
-from tests.clock import Clock, moved_clock
+from tests.clock import Clock
 from tests.crawler import Account, Crawler
 
 DAYS = 5
@@ -19,12 +17,6 @@ SMALL = {
     "CARNET_QUOTA_SAVED_DAY": "12",
 }
 CRAWLERS = {f"crawler-{n}": f"Moissonneur {n} inc." for n in range(3)}
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
 
 
 def real_companies(most: int) -> dict[str, dict[str, str]]:

@@ -75,9 +75,9 @@ def test_no_name_that_a_card_may_have_makes_rendering_fail(name: str) -> None:
         assert 0 <= made.rank < 2**63
 
 
-def test_the_fingerprint_is_short_and_stays() -> None:
-    assert fingerprint() == fingerprint()
-    assert BuildName.new("ca", fingerprint())
+def test_what_a_build_of_this_release_is_called_can_be_read_back() -> None:
+    made = BuildName.new("ca", fingerprint())
+    assert BuildName.parse(str(made)) == made
 
 
 def test_a_card_with_the_longest_names_makes_a_document_that_fits_into_any_request() -> None:

@@ -2,18 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from api.moving_window import OwnMemory, Window
-from tests.clock import Clock, moved_clock
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with moved_clock() as clock:
-        yield clock
+from tests.clock import Clock
 
 
 def test_a_place_is_free_again_once_its_moment_has_left_the_window(clock: Clock) -> None:
