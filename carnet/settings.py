@@ -29,7 +29,7 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. Secrets are kept out of `repr`, logs and `carnet doctor`: see `shown`."""
+    """What the environment says. Secrets are kept out of `repr`, logs and `carnet doctor` (see carnet.cli.checks)."""
 
     home: Path
     database_url: str

@@ -1,4 +1,5 @@
-"""Every error that Carnet answers with, drawn once.
+"""Every error that the rules raise, drawn once. Who is not signed in, or comes from another site, never gets to them: those
+errors are in `api.bearer` and `api.sign_in`.
 
 CarnetError
  ├─ InvalidInput      what was sent is not acceptable; says which field and why            422

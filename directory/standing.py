@@ -50,7 +50,7 @@ _STANDING = ("region", "kind", "plan", "status", "visible", "erased")
 _INDEXED = ("region", "kind", "status", "visible", "erased")
 
 
-# The same, of a row of the records.
+# `is_shown` as the records are asked it. `directory.companies.why_not_shown` says the same with the reason.
 SHOWN = and_(
     companies.c.visible,
     companies.c.status == Status.ACTIVE,

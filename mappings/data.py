@@ -10,7 +10,7 @@ from typing import Any
 
 from mappings.changed import FOLDER, changed, shipped
 
-# Everything that decides what stands in an index. A change to any of them makes every older build stale.
+# The data that decides what stands in an index. A change to any of them makes every older build stale.
 INDEXED = ("folding.json", "legal_forms.json", "index.json", "opensearch.json", "provinces.json")
 
 
@@ -35,7 +35,8 @@ def _changed() -> dict[str, Any]:
 def fingerprint(renderer: str) -> str:
     """Eight hexadecimal digits that change whenever the data, the folding or the `renderer` (its own version) does.
 
-    Data files count by their content and not by their layout: reindenting one changes nothing.
+    Data files count by their content and not by their layout: reindenting one changes nothing. Of the code, two modules count by
+    their text, comments too; whoever changes what another renders raises the renderer's version.
     """
     digest = hashlib.sha256(renderer.encode())
     for name in INDEXED:

@@ -68,7 +68,7 @@ class Records:
             self.path = Path(self.url.database or "").absolute()
             options["creator"] = partial(open_sqlite, self.path, READ_WAIT_S)
         else:
-            # No ping before each use: a look-up is two statements. A connection that a restart has broken costs one 503.
+            # No ping before each use: a look-up is a statement or two. A connection that a restart has broken costs one 503.
             options |= {"connect_args": {"connect_timeout": 2}}
             pool |= {"pool_recycle": 600}
         self._writer: Engine = create_engine(self.url, **options, **pool)
