@@ -1,10 +1,13 @@
 """The settings: read once, checked, and never a default that would be unsafe."""
 
+import re
 import threading
 from pathlib import Path
 
 import pytest
 
+import carnet.settings
+from carnet.cli import checks
 from carnet.settings import BadSetting, Settings, read_settings
 from directory.regions import Regions, known
 
@@ -125,3 +128,11 @@ def test_the_regions_setting_says_which_are_served_and_which_are_hidden_by_defau
     assert [regions.serves(region) for region in ("ca", "us", "de", "fr")] == [True, True, True, False]
     assert [regions.visible_by_default(region) for region in ("ca", "us", "de")] == [True, True, False]
     assert Regions.parse("").serves("fr")
+
+
+def test_every_setting_is_known_to_doctor_and_stands_in_the_manual() -> None:
+    read = re.findall(r'"(CARNET_[A-Z_]+)"', Path(carnet.settings.__file__).read_text("utf-8"))
+    manual = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in manual.splitlines() if line.startswith("| `CARNET_")]
+    listed = set(re.findall(r"`(CARNET_[A-Z_]+)`", " ".join(rows)))
+    assert set(read) <= checks._KNOWN == listed
