@@ -73,7 +73,7 @@ def _operations(described: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]
 def _resolved(described: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
     if "$ref" not in value:
         return value
-    found: Any = described
+    found: Mapping[str, Any] = described
     for step in value["$ref"].removeprefix("#/").split("/"):
         found = found[step]
-    return found  # type: ignore[no-any-return]
+    return found

@@ -38,4 +38,4 @@ def round_of(pool: Sequence[Named], members: int, per_style: int, seed: int) -> 
 
 
 def near(company: Named) -> Near:
-    return nearness(SimpleNamespace(city=company.city, province=company.province))  # type: ignore[arg-type]
+    return nearness(SimpleNamespace(city=company.city, province=company.province))

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -68,7 +68,9 @@ def documented(search_url: str, index: str) -> Iterator[Server]:
 
 
 @contextmanager
-def _process(command, arguments, environment, path):  # type: ignore[no-untyped-def]
+def _process(
+    command: Sequence[str], arguments: Callable[[int], Sequence[str]], environment: Mapping[str, str], path: str
+) -> Iterator[Server]:
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARNET_", "PROMETHEUS_"))}
     with tempfile.TemporaryFile() as log:
