@@ -32,10 +32,7 @@ class VersionedCard:
 
 CARD_COLUMNS = [card_versions.c[field] for field in CARD_FIELDS]
 
-_CURRENT = select(companies, *CARD_COLUMNS).join(
-    card_versions,
-    CURRENT_CARD,
-)
+_CURRENT = select(companies, *CARD_COLUMNS).join(card_versions, CURRENT_CARD)
 
 
 def why_not_shown(row: Row[Any], region: str) -> str:

@@ -26,26 +26,20 @@ from indexer.render import fingerprint, render
 
 log = structlog.get_logger()
 
-COMPANIES: Select[Any] = (
-    select(
-        companies.c.id,
-        companies.c.region,
-        companies.c.kind,
-        companies.c.status,
-        companies.c.visible,
-        companies.c.erased,
-        companies.c.index_version,
-        companies.c.popularity,
-        card_versions.c.name,
-        card_versions.c.other_names,
-        card_versions.c.city,
-        card_versions.c.province,
-    )
-    .outerjoin(
-        card_versions,
-        CURRENT_CARD,
-    )
-)  # fmt: skip
+COMPANIES: Select[Any] = select(
+    companies.c.id,
+    companies.c.region,
+    companies.c.kind,
+    companies.c.status,
+    companies.c.visible,
+    companies.c.erased,
+    companies.c.index_version,
+    companies.c.popularity,
+    card_versions.c.name,
+    card_versions.c.other_names,
+    card_versions.c.city,
+    card_versions.c.province,
+).outerjoin(card_versions, CURRENT_CARD)
 
 
 @dataclass

@@ -48,9 +48,8 @@ def faults(file: str, data: Any, ships: Any, at: str = "") -> Iterator[str]:
         if (file, at) == ("folding.json", "dropped_marks"):
             yield from (f"{here} must be pairs like {ships[0]}" for pair in data if not _is_range(pair))
     elif isinstance(data, str):
-        if not data.strip() and (
-            " " in at or at.startswith(("conjunctions.", "inner_words."))
-        ):  # in a list, or an equivalent
+        in_a_list, is_equivalent = " " in at, at.startswith(("conjunctions.", "inner_words."))
+        if not data.strip() and (in_a_list or is_equivalent):
             yield f"{here} is empty"
     elif not (least := 1 if type(ships) is int else 0) <= data <= _MOST:
         yield f"{here} must be from {least} to {_MOST}"

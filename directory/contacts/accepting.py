@@ -28,9 +28,8 @@ class Outcome(StrEnum):
     CREATED = "created"
     LINKED = "linked"
     ALREADY_LINKED = "already_linked"  # the contact, to this company or to another: nothing was changed
-    NOT_FOUND = (
-        "not_found"  # the proposal expired or is another company's, its company is gone, or there is no such contact
-    )
+    # The proposal expired or is another company's, its company is gone, or there is no such contact.
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)

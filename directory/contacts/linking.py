@@ -4,6 +4,7 @@ Unlinking keeps what the contact shows at that moment, as its own, and copies wh
 edits: the history stays, and nothing about the company is read any more.
 """
 
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -92,10 +93,7 @@ def detach(connection: Connection, asker: Asker, row: Row[Any]) -> None:
 
 
 def _keep_history(connection: Connection, asker: Asker, row: Row[Any]) -> None:
-    said = [
-        entry
-        for _, (entry, _) in zip(range(_KEPT), network_entries(connection, asker, row, CONTACT_FIELDS), strict=False)
-    ]
+    said = [entry for entry, _ in islice(network_entries(connection, asker, row, CONTACT_FIELDS), _KEPT)]
     connection.execute(
         contact_edits.delete().where(contact_edits.c.contact_id == row.id, contact_edits.c.field == LINK)
     )

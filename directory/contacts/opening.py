@@ -26,11 +26,8 @@ def read_contact(records: Records, asker: Asker, contact_id: str) -> Contact:
     try:
         with records.writing() as connection:
             _open(connection, asker, contact_id, row.linked_company_id)
-    except (
-        NotFound,
-        QuotaReached,
-    ):  # hidden at this moment; or unlinked, deleted, opened; or too many were opened today
-        pass
+    except (NotFound, QuotaReached):
+        pass  # hidden at this moment; or unlinked, deleted, opened; or too many were opened today
     return show(records, asker, contact_id)
 
 

@@ -19,9 +19,8 @@ class Tier(IntEnum):
     TYPO = 7  # the joined name's start, with one letter wrong, missing, extra or swapped
     TWO_TYPOS = 8  # that, with two
     FAR = 9  # every typed word starts a word with one typo, or the first letter is the one that is wrong
-    PARTLY = (
-        10  # it begins alike, or has most of the words that tell names apart; the rest of what was typed is not there
-    )
+    # It begins alike, or has most of the words that tell names apart; the rest of what was typed is not there.
+    PARTLY = 10
 
 
 class Match(NamedTuple):

@@ -70,7 +70,5 @@ def _open(tokens: Tokens, asker: Asker, after: str) -> Place:
 def _number_if_possible(records: Records) -> None:
     try:
         number_committed(records)
-    except (
-        Unavailable
-    ):  # a long import holds SQLite's lock: what has numbers can be read all the same, the rest next time
-        return
+    except Unavailable:
+        return  # a long import holds SQLite's lock: what has numbers can be read all the same, the rest next time

@@ -339,9 +339,6 @@ def _to_tantivy(item: Document | Tombstone) -> TantivyDocument:
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except (
-        ValueError,
-        OSError,
-        RuntimeError,
-    ) as error:  # what Tantivy raises for a full disk, a damaged file, a dead thread
+    # What Tantivy raises for a full disk, a damaged file, a dead thread.
+    except (ValueError, OSError, RuntimeError) as error:
         raise Unavailable("search", f"{type(error).__name__}: {error}") from error

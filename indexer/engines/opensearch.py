@@ -35,9 +35,8 @@ _IDS_ONLY = "filter_path=hits.hits.fields.id&allow_partial_search_results=false&
 class OpenSearchEngine:
     """`connections`: as many as there are threads that look up. `prefix`: of every name, for tests that share a cluster."""
 
-    writers = (
-        2  # the cluster takes in one request while the next is rendered; more of them fill its heap, not its index
-    )
+    # The cluster takes in one request while the next is rendered; more of them fill its heap, not its index.
+    writers = 2
 
     def __init__(
         self,

@@ -43,9 +43,8 @@ card_versions = Table(
     Column("company_id", ID, ForeignKey("companies.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("name", String(320), nullable=False),
-    Column(
-        "folded_name", String(320), nullable=False, server_default=text("''")
-    ),  # what lists of contacts are ordered by
+    # What lists of contacts are ordered by.
+    Column("folded_name", String(320), nullable=False, server_default=text("''")),
     Column("other_names", JSON, nullable=False),
     Column("email", String(254), nullable=False),
     Column("phone", String(40), nullable=False),
