@@ -3,10 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal, null, select
-from sqlalchemy.exc import IntegrityError
 
 from directory.errors import NotAllowed, NotAMember
 from directory.records import Prepared, Records
+from directory.records.again import write_again
 from directory.records.tables import CURRENT_CARD, card_versions, companies, firm_clients, members, now
 from directory.regions import Regions
 from directory.values import Asker, Kind, Plan, Role, Status, is_company_id
@@ -100,17 +100,16 @@ def ensure_member(records: Records, company_id: str, subject: str, role: Role) -
 
     Raises NotAMember if there is no such company.
     """
-    with records.writing() as connection:
+
+    def work(connection: Connection) -> None:
         if not _exists(connection, company_id):
             raise NotAMember
-        if _role(connection, company_id, subject) is not None:
-            return
-        try:
+        if _role(connection, company_id, subject) is None:
             connection.execute(
                 members.insert().values(company_id=company_id, subject=subject, role=role, created_at=now())
             )
-        except IntegrityError:  # another process was first
-            raise NotAMember from None
+
+    write_again(records, work)
 
 
 def set_role(records: Records, company_id: str, subject: str, role: Role) -> None:

@@ -9,6 +9,8 @@ import jwt
 import pytest
 
 from api import create_app
+from directory import members
+from directory.values import Role
 
 ROUTES = [
     ("GET", "/v1/typeahead?q=bitf"),
@@ -299,3 +301,14 @@ def test_a_key_does_not_switch_it_on(new_network: Any) -> None:
     network = new_network(CARNET_JWT_KEY="another key for tests, longer than 32 bytes")
     network.load(tremblay="Quincaillerie Tremblay")
     assert network.nobody().ask("POST", "/session", {"company": "tremblay"}).status == 401
+
+
+def test_a_member_whom_another_process_has_made_at_the_same_moment_is_one(
+    network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = (network.records, "tremblay", "new@tremblay.example")
+    members.ensure_member(*who, Role.STANDARD_USER)
+    look, not_yet_committed = members._role, [None]
+    monkeypatch.setattr(members, "_role", lambda *asked: not_yet_committed.pop() if not_yet_committed else look(*asked))
+    members.ensure_member(*who, Role.PRIMARY_ADMIN)
+    assert members.identify(network.records, who[2], who[1]).role is Role.STANDARD_USER
