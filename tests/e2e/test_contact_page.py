@@ -241,6 +241,7 @@ def test_enter_pressed_twice_at_once_does_not_pass_over_a_likely_duplicate(visit
     asks(page, "POST", "/v1/contacts", {"relation": "customer", "name": "Zzyzx in haste"})
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     visitor.name.fill("Zzyzx in haste")
+    expect(page.locator("#name-status")).to_contain_text("No company found")
     page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     visitor.name.press("Enter")
     expect(page.locator("#duplicates")).to_be_visible()
