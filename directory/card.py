@@ -34,6 +34,11 @@ def email_domain(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
+def marks(name: str, email: str) -> dict[str, str]:
+    """What companies and contacts are found by equality with: columns of either."""
+    return {"folded_name": folded_name(name), "email_domain": email_domain(email)}
+
+
 def make_card(fields: Mapping[str, Any], region: str) -> Card:
     """A valid, normalised card from what somebody handed in. A missing field is empty.
 

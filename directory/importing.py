@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from directory import outbox, standing
-from directory.card import folded_name
+from directory.card import folded_name, marks
 from directory.companies import CARD_COLUMNS
 from directory.records.tables import CURRENT_CARD, audit, card_versions, companies, now
 from directory.values import CARD_FIELDS, Card, Kind, Plan, Status
@@ -97,7 +97,7 @@ def _add(batch: _Batch, row: CompanyRow) -> Outcome:
             "status": row.status or Status.ACTIVE,
             "visible": row.visible,
             "visible_since": batch.at,
-            **standing.card_columns(row.card),
+            **marks(row.card.name, row.card.email),
             "card_version": 1,
             "published_version": 1,
             "publication": 0,

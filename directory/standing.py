@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, select, update
 
 from directory import outbox
-from directory.card import email_domain, folded_name
+from directory.card import folded_name, marks
 from directory.look_alikes.finding import Edited, hold_look_alikes
 from directory.records.tables import card_versions, changes, companies, contacts, former_regions, now
 from directory.shown_version import shown_version
@@ -98,7 +98,7 @@ def consequences(
     if "region" in changed:
         values["region_since"] = at
     if is_shown(after):
-        values.update(published_version=version, **card_columns(card))
+        values.update(published_version=version, **marks(card.name, card.email))
     new_card = {
         "company_id": company["id"],
         "version": version,
@@ -135,11 +135,6 @@ def _news(
     if shown and not was:
         return ((after["region"], News.RESUMED, version),)
     return ((after["region"], News.CARD, version),) if shown and edited else ()
-
-
-def card_columns(card: Card) -> dict[str, str]:
-    """What a company's row repeats of the card that it has published, to be found by equality."""
-    return {"folded_name": folded_name(card.name), "email_domain": email_domain(card.email)}
 
 
 def _renamed(

@@ -30,8 +30,8 @@ class _Kept(NamedTuple):
     typed: Typed
     company_ids: list[str]
     until: float  # five seconds after the index was asked
-    fitted: Typed | None = None  # letters of since then that so few fitted that each was looked at in every way
-    fitting: Sequence[str] = ()  # those
+    fitted: Typed | None = None  # letters of since then that some fitted in no way
+    fitting: Sequence[str] = ()  # the others
 
     def that_may_fit(self, typed: Typed) -> Sequence[str]:
         """Whom to confirm for letters that narrow what this was kept for."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, select
 
-from directory.card import email_domain, folded_name
+from directory.card import marks
 from directory.companies import CARD_COLUMNS
 from directory.errors import NotAMember, NotFound, Stale
 from directory.records.tables import card_versions, companies, contacts, former_regions
@@ -138,7 +138,4 @@ def own_beside(row: Row[Any], card: Card, *, revealed: bool = True) -> dict[str,
 
 def found_by(own_fields: Mapping[str, str]) -> dict[str, str]:
     """What a contact's row repeats of the values written here, to be found by equality."""
-    return {
-        "folded_name": folded_name(own_fields.get("name", "")),
-        "email_domain": email_domain(own_fields.get("email", "")),
-    }
+    return marks(own_fields.get("name", ""), own_fields.get("email", ""))

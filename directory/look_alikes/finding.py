@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, and_, func, select, union
 
-from directory.card import email_domain, folded_name
+from directory.card import marks
 from directory.harvesting.signals import Kind, give_signal
 from directory.look_alikes.holding import hold
 from directory.records.tables import OPENED, card_versions, companies, contacts, former_regions
@@ -23,7 +23,7 @@ from directory.shown_version import shown_version
 from directory.values import CARD_FIELDS, Card, Relation
 from mappings.free_mail import is_free_mail
 
-_NAME, _DOMAIN = "folded_name", "email_domain"  # columns of companies and of contacts
+_DOMAIN = "email_domain"  # a column of companies and of contacts, as the other of `marks`
 _BATCH = 1_000
 _PUBLISHED = (card_versions.c.company_id == companies.c.id) & (card_versions.c.version == companies.c.published_version)
 
@@ -43,10 +43,10 @@ class Edited:
 def hold_look_alikes(connection: Connection, edited: Edited, at: int, contact_id: str = "") -> int:
     """How many contacts keep the old values; of all, or this one. The company is locked by the caller, and its row not changed
     yet."""
-    name, domain = folded_name(edited.card.name), email_domain(edited.card.email)
     held, reasons = 0, list[str]()
-    for mark, value in ((_NAME, name), (_DOMAIN, "" if is_free_mail(domain) else domain)):
-        found = _hold_by(connection, edited, mark, value, at, contact_id) if value else 0
+    for mark, value in marks(edited.card.name, edited.card.email).items():
+        tells = value and not (mark == _DOMAIN and is_free_mail(value))
+        found = _hold_by(connection, edited, mark, value, at, contact_id) if tells else 0
         held, reasons = held + found, reasons + [mark] * bool(found)
     if held:
         give_signal(
@@ -66,7 +66,7 @@ def _hold_by(connection: Connection, edited: Edited, mark: str, value: str, at: 
     held = 0
     for version, ids in showing.items():
         old = _card(connection, edited.company_id, version)
-        if _said(mark, old) == value:
+        if marks(old.name, old.email)[mark] == value:
             continue  # it looked like that before
         for start in range(0, len(ids), _BATCH):
             held += hold(connection, ids[start : start + _BATCH], old, edited.card, at)
@@ -85,7 +85,7 @@ def _companies_with_vendor(connection: Connection, edited: Edited, mark: str, va
         .join(card_versions, _PUBLISHED)  # not what they say of themselves while they are hidden
         .where(companies.c.region == edited.region, companies.c[mark] == value, companies.c.id != edited.company_id)
     )
-    ids = [row.id for row in connection.execute(bearers) if _said(mark, row) == value]
+    ids = [row.id for row in connection.execute(bearers) if marks(row.name, row.email)[mark] == value]
     vendors = contacts.c.relation == Relation.VENDOR
     another = contacts.c.linked_company_id.is_(None) | (contacts.c.linked_company_id != edited.company_id)
     follows = func.coalesce(contacts.c[mark], "") == ""  # spelled so that it is not looked up by index: most are
@@ -115,10 +115,6 @@ def _holders(edited: Edited, with_vendor: CompoundSelect[Any]) -> Select[Any]:
         )
         .order_by(contacts.c.id)
     )
-
-
-def _said(mark: str, card: Any) -> str:
-    return folded_name(card.name) if mark == _NAME else email_domain(card.email)
 
 
 def _card(connection: Connection, company_id: str, version: int) -> Card:
